@@ -1,0 +1,83 @@
+"""Cells with addresses: what extraction hands to tidying. Rows and columns count from 0."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from kca_etl.sources.spec import Coord, Role, Table
+
+Cell = Any  # str, float, int, bool, date, datetime, timedelta; "" when empty
+Span = tuple[tuple[int, int], tuple[int, int]]
+
+
+def empty(cell: Cell) -> bool:
+    """Tell whether a cell holds nothing but blanks."""
+    return cell == "" or (cell.__class__ is str and not cell.strip())
+
+
+@dataclass(slots=True)
+class Grid:
+    """A sheet: rows of equal length, and what the guard noted about cells the reader cannot tell apart."""
+
+    name: str
+    rows: list[list[Cell]]
+    merged: list[Span] = field(default_factory=list)
+    errors: frozenset[tuple[int, int]] = frozenset()  # error values such as #DIV/0!
+    uncached: frozenset[tuple[int, int]] = frozenset()  # formulas without a stored result
+    percent: frozenset[tuple[int, int]] = frozenset()  # numbers under a percent format
+    text_only: bool = False  # a text table: numbers are always text
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return len(self.rows[0]) if self.rows else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One column's header: its path, where its lowest text stands, and footnote marks (row, col, mark)."""
+
+    col: int
+    path: tuple[str, ...]
+    row: int
+    own: bool
+    marks: tuple[tuple[int, int, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Column:
+    """A matched data column: where it stands, what it adds, and the periods read from its header."""
+
+    col: int
+    head: Head
+    coord: Coord
+    groups: dict[str, str]
+
+
+@dataclass(slots=True)
+class RawTable:
+    """A table's cells, nothing interpreted yet. `cells[i]` is column i over `rows`; `above` the texts over it."""
+
+    spec: Table
+    grid: Grid
+    top: int
+    columns: list[Column]
+    rows: list[int]
+    stub: list[tuple[Role, int]]
+    stub_cells: list[tuple[Cell, ...]]
+    cells: list[tuple[Cell, ...]]
+    sections: list[Coord]
+    above: list[tuple[int, int, str]]
+    below: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A text found where a declaration said, with its placeholders' texts."""
+
+    sheet: str
+    row: int
+    col: int
+    text: str
+    groups: dict[str, str]

@@ -1,0 +1,298 @@
+"""The bodies of the commands: from arguments to pipeline, warehouse and console."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kca_etl import console, migrate, pipeline
+from kca_etl.errors import sentence, verdict_of
+from kca_etl.load import writer
+from kca_etl.load.engine import open_engine
+from kca_etl.model import Finding, KcaError, Verdict, a1, month_date, month_number
+from kca_etl.settings import Settings
+from kca_etl.sources import registry
+from kca_etl.text import month_of
+from kca_etl.views import queries
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+UNTOUCHED = "nothing of it was loaded; the warehouse stays as it was"
+
+
+def run(source: str, files: list[Path], month: str | None, *, as_json: bool) -> None:
+    """Load documents; exit with the gravest outcome."""
+    registry.load(source)
+    missing = [f for f in files if not f.is_file()]
+    if missing:
+        raise KcaError(*(Finding("NO_FILE", f"there is no file {str(f)!r}") for f in missing))
+    wanted = None if month is None else month_id(month)
+    settings = Settings()
+    engine = warehouse(settings)
+    outcomes = []
+    for outcome in _progress(load_all(files, engine, settings, source, wanted), len(files), quiet=as_json):
+        outcomes.append(outcome)
+        if not as_json:
+            say(outcome)
+    rows = [as_row(o) for o in outcomes]
+    if as_json:
+        console.listing(rows, as_json=True)
+    else:
+        print(summary(outcomes))
+    sys.exit(max((console.EXIT[o.reading.verdict] for o in outcomes), default=console.OK))
+
+
+def load_all(files: list[Path], engine: Engine, settings: Settings, source: str | None, month: int | None, command: str = "run") -> Any:  # noqa: ANN401 - a generator of outcomes
+    """Load documents under one run id, recorded from start to end."""
+    run_id = uuid.uuid4().hex[:12]
+    writer.start_run(engine, run_id, command, source)
+    state, counts = "failed", {"documents": 0, "inserted": 0, "revised": 0, "unchanged": 0, "quarantined": 0}
+    try:
+        for outcome in pipeline.run(files, engine, settings, run_id, source, month):
+            counts["documents"] += 1
+            if outcome.result is None:
+                counts["quarantined"] += 1
+            else:
+                counts["inserted"] += outcome.result.inserted
+                counts["revised"] += outcome.result.revised
+                counts["unchanged"] += outcome.result.unchanged
+            yield outcome
+        state = "quarantined" if counts["quarantined"] else "done"
+    finally:
+        writer.finish_run(engine, run_id, state, counts)
+
+
+def _progress(outcomes: Any, total: int, *, quiet: bool) -> Any:  # noqa: ANN401 - passes outcomes through
+    """Show a bar on a terminal; elsewhere the plain lines suffice."""
+    if quiet or total < 2 or not sys.stderr.isatty():  # noqa: PLR2004 - a single file needs no bar
+        return outcomes
+    import typer  # noqa: PLC0415 - only where a bar is shown
+
+    def passed() -> Any:  # noqa: ANN401 - a generator of outcomes
+        with typer.progressbar(outcomes, length=total, file=sys.stderr) as bar:
+            yield from bar
+
+    return passed()
+
+
+def say(outcome: pipeline.Outcome) -> None:
+    """Print one document's outcome and its findings."""
+    reading, result = outcome.reading, outcome.result
+    name = reading.document.file_name
+    month = f" {month_date(reading.month):%Y-%m}" if reading.month is not None else ""
+    if result is None:
+        print(f"{outcome.state}: {name}{month} · {len(reading.findings)} findings · {UNTOUCHED}")
+    elif result.already:
+        print(f"unchanged: {name}{month} · already loaded, nothing to do")
+    else:
+        print(f"loaded: {name}{month} · {result.inserted} new, {result.revised} revised, {result.unchanged} unchanged · {len(reading.findings)} warnings")
+        for revision in result.revisions:
+            print(f"  revised: {revision}")
+    if result is None or not result.already:
+        state = "loaded all the same" if result else UNTOUCHED
+        for finding in reading.findings:
+            print("  " + sentence(finding, name, state))
+
+
+def as_row(outcome: pipeline.Outcome) -> dict[str, Any]:
+    """One document's outcome for JSON."""
+    reading, result = outcome.reading, outcome.result
+    return {
+        "file": reading.document.file_name,
+        "sha256": reading.document.sha256,
+        "source": reading.source.source if reading.source else None,
+        "berichtsmonat": f"{month_date(reading.month):%Y-%m}" if reading.month is not None else None,
+        "datenstand": reading.datenstand.isoformat() if reading.datenstand else None,
+        "state": outcome.state,
+        "verdict": str(reading.verdict),
+        "inserted": result.inserted if result else 0,
+        "revised": result.revised if result else 0,
+        "unchanged": result.unchanged if result else 0,
+        "findings": [finding_row(f) for f in reading.findings],
+    }
+
+
+def finding_row(finding: Finding) -> dict[str, str]:
+    """One finding for JSON."""
+    keys = ("code", "what", "sheet", "cell", "found", "expected")
+    return {"verdict": str(verdict_of([finding]))} | {key: getattr(finding, key) for key in keys}
+
+
+def summary(outcomes: list[pipeline.Outcome]) -> str:
+    """Say in one line what a run did."""
+    loaded = [o.result for o in outcomes if o.result and not o.result.already]
+    put_aside = sum(o.result is None for o in outcomes)
+    new, revised = sum(r.inserted for r in loaded), sum(r.revised for r in loaded)
+    if not loaded and not put_aside:
+        return f"nothing to do: all {len(outcomes)} documents are loaded already, nothing changed"
+    return f"{len(outcomes)} documents: {len(loaded)} loaded ({new} new figures, {revised} revised), {put_aside} put aside, {len(outcomes) - len(loaded) - put_aside} unchanged"
+
+
+def inspect(file: Path, source: str | None, *, as_json: bool) -> None:
+    """Say what a document is and what would be loaded."""
+    from kca_etl.landing.archive import document_of  # noqa: PLC0415 - only here
+
+    if not file.is_file():
+        raise KcaError(Finding("NO_FILE", f"there is no file {str(file)!r}"))
+    reading = pipeline.read(document_of(file), file, source)
+    o = reading.observations
+    tables = [] if o is None else [{"table": b.table, "sheet": b.sheet, "facts": int((o.block == i).sum())} for i, b in enumerate(o.blocks)]
+    about = {
+        "file": file.name,
+        "source": reading.source.source if reading.source else None,
+        "title": reading.source.title if reading.source else None,
+        "berichtsmonat": f"{month_date(reading.month):%Y-%m}" if reading.month is not None else None,
+        "datenstand": reading.datenstand.isoformat() if reading.datenstand else None,
+        "facts": 0 if o is None else len(o),
+        "verdict": str(reading.verdict),
+    }
+    if as_json:
+        console.listing([about | {"tables": tables, "findings": [finding_row(f) for f in reading.findings]}], as_json=True)
+    else:
+        print("\n".join(f"{key:<14} {value if value is not None else '?'}" for key, value in about.items()))
+        console.listing(tables, as_json=False)
+        for finding in reading.findings:
+            print("  " + sentence(finding, file.name, "inspected only, nothing was loaded"))
+    sys.exit(console.EXIT[reading.verdict])
+
+
+def figures(wanted: dict[str, str | None], layout: str, *, history: bool) -> None:
+    """Print figures as a table, CSV or JSON."""
+    for key in ("month", "month_from", "month_to"):
+        if wanted[key] is not None:
+            month_id(str(wanted[key]))
+    engine = warehouse(Settings())
+    frame = queries.figures(engine, history=history, **wanted)
+    if layout == "csv":
+        queries.write_csv(frame, sys.stdout)
+        return
+    rows = [{k: None if v != v else v for k, v in row.items()} for row in frame.to_dict("records")]
+    if layout == "json":
+        console.listing(rows, as_json=True)
+        return
+    shown = ["berichtsmonat", "kennzahl", "gliederung", "region_code", "region_name", "value", "zeichen", "unit", "datenstand", "sheet", "cell", "file_name"]
+    console.listing([{k: r[k] for k in (["source", *shown, "known_to"] if history else shown)} for r in rows], as_json=False, empty="no figures fit")
+
+
+def explain(kennzahl: str, month: str, region: str | None, gliederung: str | None, *, as_json: bool) -> None:
+    """Print a figure's vintages and, for each, the cell it was read from and the words around it."""
+    month_id(month)
+    settings = Settings()
+    found = queries.explain(warehouse(settings), kennzahl, month, region=region, gliederung=gliederung)
+    rows = [row | {"around": around(row["document_sha256"], row["source"], row["sheet"], row["cell"], settings)} for row in found]
+    if as_json:
+        console.listing(rows, as_json=True)
+        return
+    if not rows:
+        print("no figure fits; see `kca figures --month …`")
+    for row in rows:
+        value = row["zeichen"] if row["zeichen"] else f"{row['value']!r}"
+        current = "current" if row["known_to"] is None else f"until {row['known_to']}"
+        print(f"{row['kennzahl']} [{row['gliederung']}] {row['region_name']} ({row['region_system']}:{row['region_code']}) {row['berichtsmonat'][:7]}")
+        print(f"  value      {value} {row['unit']} · {current}, known from {row['known_from']} (Datenstand {row['datenstand']})")
+        print(f"  document   {row['file_name']} · sha256 {row['document_sha256']}")
+        print(f"  cell       {row['sheet']!r} {row['cell']} · run {row['run_id']}")
+        for key, text in row["around"].items():
+            print(f"  {key:<10} {text}")
+
+
+def around(sha256: str, source: str, sheet: str, cell: str, settings: Settings) -> dict[str, str]:
+    """Read the row's and the column's words around a cell from the archived document; empty if it is gone."""
+    from kca_etl.landing.archive import find  # noqa: PLC0415 - only here
+
+    try:
+        tables = pipeline.tables_of(find(sha256, settings.landing), registry.load(source))
+    except (KcaError, FileNotFoundError):
+        return {"row": "(the archived document cannot be read)"}
+    for raw in tables:
+        for column in raw.columns:
+            for row, labels in zip(raw.rows, raw.stub_cells, strict=True):
+                if raw.grid.name == sheet and a1(row, column.col) == cell:
+                    return {"row": " | ".join(str(v) for v in labels), "header": " > ".join(column.head.path), "shown": repr(raw.grid.rows[row][column.col])}
+    return {"row": "(the cell is not in a declared table any more)"}
+
+
+def quarantine_list(*, as_json: bool) -> None:
+    """List documents put aside."""
+    rows = [r for r in queries.documents(warehouse(Settings())) if r["state"] in ("quarantined", "rejected")]
+    keys = ("sha256", "file_name", "source", "state", "received_at", "findings")
+    listed = [{k: str(r[k])[:12] if k == "sha256" and not as_json else r[k] for k in keys} for r in rows]
+    console.listing(listed, as_json=as_json, empty="nothing is put aside")
+
+
+def quarantine_show(sha256: str, *, as_json: bool) -> None:
+    """Show a document's findings as sentences."""
+    engine = warehouse(Settings())
+    for document in _put_aside(engine, sha256):
+        rows = queries.findings(engine, document["sha256"])
+        if as_json:
+            console.listing(rows, as_json=True)
+            continue
+        print(f"{document['file_name']} · {document['state']} · sha256 {document['sha256']}")
+        for row in rows:
+            finding = Finding(*(row[k] or "" for k in ("code", "what", "sheet", "cell", "found", "expected")))
+            print("  " + sentence(finding, "", UNTOUCHED))
+
+
+def quarantine_replay(sha256: str | None, file: Path | None, *, as_json: bool) -> None:
+    """Load documents again that were put aside, or an amended file in the place of one."""
+    from kca_etl.landing.archive import find  # noqa: PLC0415 - only here
+
+    settings = Settings()
+    engine = warehouse(settings)
+    outcomes = []
+    for document in _put_aside(engine, sha256 or ""):
+        path = file or find(document["sha256"], settings.landing)
+        for outcome in load_all([path], engine, settings, document["source"] or None, None, "replay"):
+            if outcome.result is not None and outcome.reading.document.sha256 != document["sha256"]:
+                writer.replace(engine, document["sha256"], outcome.reading.document.sha256)
+            outcomes.append(outcome)
+            if not as_json:
+                say(outcome)
+    if as_json:
+        console.listing([as_row(o) for o in outcomes], as_json=True)
+    elif not outcomes:
+        print("nothing is put aside")
+    sys.exit(max((console.EXIT[o.reading.verdict] for o in outcomes), default=console.OK))
+
+
+def _put_aside(engine: Engine, prefix: str) -> list[dict[str, Any]]:
+    rows = [r for r in queries.documents(engine) if r["state"] in ("quarantined", "rejected") and r["sha256"].startswith(prefix)]
+    if prefix and not rows:
+        raise KcaError(Finding("NO_FILE", f"no document put aside has a hash that begins with {prefix!r}"))
+    return rows
+
+
+def db_upgrade(*, as_json: bool) -> None:
+    """Create or upgrade the schema."""
+    engine = open_engine(Settings().url)
+    revision = migrate.upgrade(engine)
+    console.listing([{"database": engine.url.render_as_string(hide_password=True), "revision": revision}], as_json=as_json)
+
+
+def db_check(*, as_json: bool) -> None:
+    """Say whether code and database agree; raises KcaError if not."""
+    engine = open_engine(Settings().url)
+    revision = migrate.check(engine)
+    console.listing([{"database": engine.url.render_as_string(hide_password=True), "revision": revision, "state": "current"}], as_json=as_json)
+
+
+def warehouse(settings: Settings) -> Engine:
+    """Open the warehouse. The embedded one is created on first use; any other must have been upgraded."""
+    engine = open_engine(settings.url)
+    if settings.database_url is None and not (settings.home / "warehouse.db").exists():
+        migrate.upgrade(engine)
+    else:
+        migrate.check(engine)
+    return engine
+
+
+def month_id(text: str) -> int:
+    """Read YYYY-MM (or any written month) as a month number; raises KcaError BAD_MONTH."""
+    found = month_of(text)
+    if found is None:
+        raise KcaError(Finding("BAD_MONTH", f"{text!r} is no month", expected="YYYY-MM, e.g. 2020-11"))
+    return month_number(*found)

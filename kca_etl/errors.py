@@ -1,0 +1,91 @@
+"""The one catalogue of finding codes; `docs/errors.md` is generated from it (`make docs`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kca_etl.model import Finding, Verdict, worst
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Severity, what the code means, and what the person at the screen does next."""
+
+    verdict: Verdict
+    title: str
+    next_step: str
+
+
+Q, W, R = Verdict.QUARANTINE, Verdict.WARN, Verdict.REJECT
+CATALOGUE: dict[str, Entry] = {
+    # landing
+    "NOT_A_WORKBOOK": Entry(R, "The file is neither a workbook nor a text table", "Ask the sender for the original file."),
+    "ENCRYPTED": Entry(R, "The workbook is protected by a password", "Ask the sender for a copy without password."),
+    "MACROS": Entry(R, "The workbook carries macros", "Save it as .xlsx without macros and send it again."),
+    "HOSTILE": Entry(R, "The file breaks a safety limit (size, ratio, range, entities)", "Open it in a sandbox; if it is genuine, save it anew and send it again."),
+    "TRUNCATED": Entry(R, "The file is cut short or damaged", "Fetch or copy it again."),
+    "UNREADABLE": Entry(R, "The reader cannot open the workbook", "Open and save it in a spreadsheet program, then try again."),
+    "BAD_MONTH": Entry(R, "A month is not written as YYYY-MM", "Write it like 2020-11."),
+    "NO_FILE": Entry(R, "There is no such file", "Check the path."),
+    # recognition
+    "NO_SOURCE": Entry(R, "No source of that name is declared", "Choose one of the declared sources."),
+    "NOT_OF_SOURCE": Entry(Q, "The document is not of this source", "See `kca inspect FILE` for what it is."),
+    "UNKNOWN_DOCUMENT": Entry(Q, "No declared source knows the document", "Declare the source, see docs/adding-a-source.md."),
+    "AMBIGUOUS": Entry(Q, "More than one declaration fits", "Make the declarations differ in a title or a header."),
+    "UNKNOWN_SHEET": Entry(Q, "A sheet is neither declared nor ignored by name", "Declare its table or add it to ignore_sheets."),
+    "MISSING_TABLE": Entry(Q, "A declared table is missing", "Ask the publisher, or mark the table optional from this issue on."),
+    "UNKNOWN_COLUMN": Entry(Q, "A column's header is not declared", "Compare with the last issue; add the header to the declaration."),
+    "MISSING_COLUMN": Entry(Q, "A declared column is missing", "Compare with the last issue; change the declaration or ask the publisher."),
+    "DOUBLE_COLUMN": Entry(Q, "Two columns have the same header", "Ask the publisher which one counts."),
+    # rows and cells
+    "UNKNOWN_ROW": Entry(Q, "A row's label is not declared", "Add the label to the declaration, or mend it in the document."),
+    "MISSING_ROW": Entry(Q, "A declared row is missing", "Ask for the complete document."),
+    "DOUBLE_ROW": Entry(Q, "Two rows speak of the same", "Ask the publisher which one counts."),
+    "NO_LABEL": Entry(Q, "A value stands in a row without a label", "Mend the row in the document."),
+    "AFTER_END": Entry(Q, "A number stands below the end of the table", "Check whether rows moved below the footer."),
+    "NO_FACTS": Entry(Q, "A table holds no figures", "Ask for the complete document."),
+    "UNKNOWN_REGION": Entry(Q, "A region is not known", "Check code and name; add the code system to the declaration."),
+    "UNKNOWN_SIGN": Entry(Q, "A sign is not declared for this publisher", "Look the sign up in the publisher's legend and declare its meaning."),
+    "NOT_A_NUMBER": Entry(Q, "A cell is no number", "Mend the cell in the document; footnote marks belong into a cell of their own."),
+    "EMPTY_CELL": Entry(Q, "A figure is missing", "Fill the cell or put the publisher's sign for a missing value."),
+    "ERROR_CELL": Entry(Q, "A cell shows an error value such as #DIV/0!", "Mend the formula and save the workbook."),
+    "NO_RESULT": Entry(Q, "A formula has no stored result", "Open the workbook, let it calculate, and save it."),
+    "REPEAT_DIFFERS": Entry(Q, "A repeated row differs", "Ask the publisher which one counts."),
+    "REPEAT_SIGN": Entry(W, "A repeated row hides a cell that the other shows", "None; the upper row counts. Mind secrecy when publishing."),
+    "TEXT_NUMBER": Entry(W, "Numbers are stored as text", "None; better store them as numbers."),
+    # warehouse
+    "CONFLICT": Entry(Q, "Two documents of the same Datenstand disagree", "Ask the publisher which one counts, then replay it."),
+    "BUSY": Entry(Verdict.RETRY, "Another run holds the source", "Try again when it has finished."),
+    "DB_MISSING": Entry(Verdict.RETRY, "The database holds no warehouse", "Run `kca db upgrade`."),
+    "DB_OUTDATED": Entry(Verdict.RETRY, "The warehouse is older than the program", "Run `kca db upgrade`."),
+    "DB_TOO_NEW": Entry(Verdict.RETRY, "The warehouse is newer than the program", "Update kca-etl."),
+    # periods
+    "NO_PERIOD": Entry(Q, "No period was found", "Write the month above the table."),
+    "NO_DATENSTAND": Entry(Q, "No Datenstand was found", "Write the Datenstand where the declaration expects it."),
+    "CONTRADICTION": Entry(Q, "The document contradicts itself about its period", "Ask the publisher which one is right."),
+    "WRONG_MONTH": Entry(Q, "The document is of another month than asked for", "Give the right file or the right --month."),
+    # contracts and invariants
+    "UNKNOWN_KENNZAHL": Entry(Q, "A kennzahl or gliederung is not in the catalogue", "Add it to schemas/kennzahlen*.yaml."),
+    "OUT_OF_BOUNDS": Entry(Q, "A value cannot be", "Check unit and decimal comma; a rate of 3,2 % is 3,2 or 0,032 under a percent format."),
+    "NOT_WHOLE": Entry(Q, "A count is not whole", "Look for a glued footnote digit or a wrong decimal comma."),
+    "NO_VALUE": Entry(Q, "A fact has neither value nor sign", "Report this: reading went wrong."),
+    "CONTRACT": Entry(Q, "A fact breaks its contract", "Report this: reading went wrong."),
+    "DOUBLE_FACT": Entry(Q, "The same fact stands twice", "Ask the publisher which one counts."),
+    "SUM_MISMATCH": Entry(Q, "Parts do not add up to their total", "Find the wrong cell and ask the publisher."),
+    "EQUAL_DIFFERS": Entry(Q, "The same figure differs between two tables", "Find the wrong cell and ask the publisher."),
+    "RATE_MISMATCH": Entry(Q, "A rate does not follow from its part and whole", "Find the wrong cell and ask the publisher."),
+    "JUMP": Entry(W, "A figure moved unusually far", "Check it against the source; real jumps happen."),
+}
+
+
+def verdict_of(findings: list[Finding]) -> Verdict:
+    """Return the gravest verdict among findings; ACCEPT for none."""
+    return worst([CATALOGUE[f.code].verdict for f in findings])
+
+
+def sentence(finding: Finding, document: str = "", state: str = "") -> str:
+    """Render `[CODE] what · where · found / expected · state of the data · next step`."""
+    where = ", ".join(part for part in (document, finding.sheet and f"sheet {finding.sheet!r}", finding.cell and f"cell {finding.cell}") if part)
+    seen = " / ".join(part for part in (finding.found and f"found {finding.found}", finding.expected and f"expected {finding.expected}") if part)
+    parts = [f"[{finding.code}] {finding.what}", where, seen, state, CATALOGUE[finding.code].next_step]
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,70 @@
+"""Opening documents: every format becomes sheets of raw cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from kca_etl.cells import Cell, Grid
+from kca_etl.model import Finding, KcaError
+
+class Workbook:
+    """The sheets of one document, each read when first asked for."""
+
+    def __init__(self, names: list[str], read: Any) -> None:  # noqa: ANN401 - a closure over the reader's handle
+        self.names = names
+        self._read = read
+        self._grids: dict[str, Grid] = {}
+
+    def __getitem__(self, name: str) -> Grid:
+        if name not in self._grids:
+            self._grids[name] = self._read(name)
+        return self._grids[name]
+
+    def __iter__(self) -> Iterator[Grid]:
+        return (self[name] for name in self.names)
+
+
+def open_workbook(path: Path, notes: Any = None) -> Workbook:  # noqa: ANN401 - the guard's notes, by sheet name
+    """Open a guarded workbook (.xlsx, .xls, .xlsb, .ods). Raises KcaError UNREADABLE if the reader gives up."""
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - start-up time of the command line
+
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+    except CalamineError as error:
+        raise KcaError(Finding("UNREADABLE", f"the reader cannot open the workbook: {error}")) from None
+
+    def read(name: str) -> Grid:
+        try:
+            sheet = book.get_sheet_by_name(name)
+            rows = sheet.to_python(skip_empty_area=False)
+            merged = list(sheet.merged_cell_ranges or [])
+        except CalamineError as error:
+            raise KcaError(Finding("UNREADABLE", f"the reader cannot read the sheet: {error}", sheet=name)) from None
+        note = notes.get(name) if notes else None
+        if note is None:
+            return Grid(name, rows, merged)
+        return Grid(name, rows, merged, frozenset(note.errors), frozenset(note.uncached), frozenset(note.percent))
+
+    return Workbook(list(book.sheet_names), read)
+
+
+def open_csv(path: Path) -> Workbook:
+    """Read a text table as one sheet called `csv`; every cell is text. UTF-8 (with or without BOM), else cp1252.
+
+    The delimiter is the one of `;`, tab and `,` that the first filled line with any of them holds most often.
+    """
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252")
+    delimiter = next((max(";\t,", key=line.count) for line in text.splitlines() if any(d in line for d in ";\t,")), ";")
+    rows: list[list[Cell]] = [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    width = max(map(len, rows), default=0)
+    for row in rows:
+        row.extend([""] * (width - len(row)))
+    return Workbook(["csv"], lambda name: Grid(name, rows, text_only=True))

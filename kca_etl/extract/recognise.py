@@ -1,0 +1,49 @@
+"""Which declared layout each sheet has: exactly one must fit, or the sheet is ignored by name."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from kca_etl.cells import Grid, RawTable, empty
+from kca_etl.extract.reader import Workbook
+from kca_etl.extract.layout import Anchor, fit
+from kca_etl.extract.tables import extract
+from kca_etl.model import Finding
+from kca_etl.sources.spec import Source
+
+
+def read_tables(book: Workbook, source: Source) -> tuple[list[RawTable], list[Finding]]:
+    """Read every table of a document. Findings cover all sheets at once."""
+    tables: list[RawTable] = []
+    findings: list[Finding] = []
+    for name in book.names:
+        if any(fnmatchcase(name.strip(), ignored) for ignored in source.ignore_sheets):
+            continue
+        grid = book[name]
+        if all(empty(cell) for row in grid.rows for cell in row):
+            continue
+        table, found = read_sheet(grid, source)
+        findings += found
+        if table is not None:
+            tables.append(table)
+    met = {t.spec.id for t in tables}
+    wanted = {t.id for t in source.tables if not t.optional}
+    findings += [
+        Finding("MISSING_TABLE", "a declared table is not in the document", expected=repr(id_)) for id_ in sorted(wanted - met) if not findings
+    ]
+    return tables, findings
+
+
+def read_sheet(grid: Grid, source: Source) -> tuple[RawTable | None, list[Finding]]:
+    """Try every layout on a sheet; return the one that fits, or the findings of the one that fits best."""
+    anchors: dict[object, Anchor | None] = {}
+    layouts = (table for table in source.tables if fnmatchcase(grid.name.strip(), table.sheet))
+    tried = [found for table in layouts if (found := fit(grid, table, anchors)) is not None]
+    if not tried:
+        titles = ", ".join(repr(t.title) for t in source.tables if t.title) or "a declared header"
+        return None, [Finding("UNKNOWN_SHEET", "a sheet holds no declared table and is not ignored by name", grid.name, "A1", "", titles[:300])]
+    best = min(tried, key=lambda found: found.problems)
+    rivals = [found.table.id for found in tried if found.problems == 0]
+    if len(rivals) > 1:
+        return None, [Finding("AMBIGUOUS", "more than one declared layout fits the sheet", grid.name, "A1", ", ".join(rivals), "exactly one")]
+    return extract(grid, best, frozenset(source.zeichen))

@@ -1,0 +1,131 @@
+"""From a fitting layout to the table's cells: bound the rows, and name everything that does not fit."""
+
+from __future__ import annotations
+
+import difflib
+
+from kca_etl.cells import Grid, Head, RawTable, empty
+from kca_etl.extract.layout import Fit
+from kca_etl.model import Finding, a1
+from kca_etl.numbers import is_value
+from kca_etl.sources.spec import Coord
+from kca_etl.text import matches, pattern, show, split_footnote
+
+
+def extract(grid: Grid, fit: Fit, zeichen: frozenset[str]) -> tuple[RawTable, list[Finding]]:
+    """Read a table's cells; the findings name header drift, stray values and unreadable cells."""
+    labels = [c for _, c in fit.anchor.stub]
+    stop = _stop(grid, fit, labels, zeichen)
+    rows, findings = _data_rows(grid, labels, fit.start, stop)
+    rows, sections, unknown = _sections(grid, fit, rows, labels)
+    body = list(zip(*(grid.rows[r] for r in rows), strict=True)) or [()] * grid.width
+    raw = RawTable(
+        spec=fit.table,
+        grid=grid,
+        top=fit.anchor.row,
+        columns=fit.columns,
+        rows=rows,
+        stub=fit.anchor.stub,
+        stub_cells=list(zip(*(body[c] for c in labels), strict=True)),
+        cells=[body[c.col] for c in fit.columns],
+        sections=sections,
+        above=fit.above,
+        below=_notes_below(grid, stop),
+    )
+    return raw, drift(grid, fit) + findings + unknown + _after_end(grid, stop, raw) + _unreadable(grid, raw)
+
+
+def _stop(grid: Grid, fit: Fit, labels: list[int], zeichen: frozenset[str]) -> int:
+    """Return the row after the last data row: before a declared end text, at the last value at the latest."""
+    stop = len(grid.rows)
+    ends = fit.table.end
+    texts = set().union(*grid.rows[fit.start :]) if ends else set()
+    marks = {text for text in texts if text.__class__ is str and any(matches(e, text) for e in ends)}
+    if marks:
+        stop = next(r for r in range(fit.start, stop) if not marks.isdisjoint(grid.rows[r]))
+    wide = [c for c in range(grid.width) if c not in labels]
+    while stop > fit.start and not any(is_value(grid.rows[stop - 1][c], zeichen) for c in wide):
+        stop -= 1
+    return stop
+
+
+def _data_rows(grid: Grid, labels: list[int], start: int, stop: int) -> tuple[list[int], list[Finding]]:
+    rows, findings = [], []
+    first = labels[0]
+    for r in range(start, stop):
+        row = grid.rows[r]
+        if not empty(row[first]) or any(not empty(row[c]) for c in labels):
+            rows.append(r)
+        elif any(not empty(v) for v in row):
+            col = next(c for c, v in enumerate(row) if not empty(v))
+            findings.append(Finding("NO_LABEL", "a value stands in a row without a label", grid.name, a1(r, col), repr(row[col])))
+    return rows, findings
+
+
+def _sections(grid: Grid, fit: Fit, rows: list[int], labels: list[int]) -> tuple[list[int], list[Coord], list[Finding]]:
+    """Split section rows (a label, no values) off the data rows; give each data row its section."""
+    if not fit.table.sections:
+        return rows, [], []
+    declared = [(pattern(text), coord) for text, coord in fit.table.sections.items()]
+    kept: list[int] = []
+    sections: list[Coord] = []
+    findings = []
+    current = Coord()
+    for r in rows:
+        label = split_footnote(show(grid.rows[r][labels[0]]))[0]
+        section = next((coord for p, coord in declared if p.match(label) is not None), None)
+        current = section or current
+        if any(not empty(grid.rows[r][c.col]) for c in fit.columns):
+            kept.append(r)
+            sections.append(current)
+        elif section is None:
+            findings.append(Finding("UNKNOWN_ROW", "a row without values is no declared section", grid.name, a1(r, labels[0]), repr(label)))
+    return kept, sections, findings
+
+
+def drift(grid: Grid, fit: Fit) -> list[Finding]:
+    """Name unknown, missing and doubled columns, with the nearest declared header."""
+    out = []
+    for head in fit.unknown:
+        text = " > ".join(head.path)
+        near = difflib.get_close_matches(text, fit.missing, n=1, cutoff=0.3)
+        what = "a column's header is not declared" if text else "a column has values but no header"
+        expected = f"perhaps {near[0]!r}" if near else "one of the declared headers"
+        out.append(Finding("UNKNOWN_COLUMN", what, grid.name, _address(head, fit), repr(text), expected))
+    for key in fit.missing + fit.anchor.missing:
+        out.append(Finding("MISSING_COLUMN", "a declared column is not there", grid.name, a1(fit.anchor.row, 0), "", repr(key)))  # noqa: PERF401 - reads like its neighbours
+    for head, other in fit.doubled:
+        text = " > ".join(head.path)
+        out.append(Finding("DOUBLE_COLUMN", "two columns have the same header", grid.name, _address(head, fit), repr(text), f"once; also at {_address(other, fit)}"))
+    return out
+
+
+def _address(head: Head, fit: Fit) -> str:
+    return a1(head.row if head.path else fit.anchor.row, head.col)
+
+
+def _after_end(grid: Grid, stop: int, raw: RawTable) -> list[Finding]:
+    return [
+        Finding("AFTER_END", "a number stands below the end of the table", grid.name, a1(r, c.col), repr(value))
+        for r in range(stop, len(grid.rows))
+        for c in raw.columns
+        if (value := grid.rows[r][c.col]).__class__ is float or value.__class__ is int
+    ]
+
+
+def _unreadable(grid: Grid, raw: RawTable) -> list[Finding]:
+    """Error values and formulas without a result come out of the reader as empty cells: name them."""
+    cols = {c.col for c in raw.columns} | {c for _, c in raw.stub}
+    kinds = ((grid.errors, "ERROR_CELL", "a cell shows an error value"), (grid.uncached, "NO_RESULT", "a formula has no stored result"))
+    return [Finding(code, what, grid.name, a1(r, c)) for cells, code, what in kinds for r, c in sorted(cells) if r >= raw.top and c in cols]
+
+
+def _notes_below(grid: Grid, stop: int) -> dict[str, str]:
+    """Footnotes under the table: `1)` → its text."""
+    out: dict[str, str] = {}
+    for row in grid.rows[stop:]:
+        for value in row:
+            if value.__class__ is str and ")" in value[:4]:
+                mark, _, text = value.strip().partition(")")
+                out.setdefault(mark.strip() + ")", " ".join(text.split()))
+    return out

@@ -1,0 +1,57 @@
+"""What a received file is, decided before any spreadsheet reader touches it. Foreign files are data (DESIGN, promise 8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kca_etl.landing import biff, ooxml
+from kca_etl.landing.notes import SheetNotes, refuse
+
+MAX_BYTES = 200_000_000
+PICTURES_AND_SUCH = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture", b"{\\rt": "a text document", b"\x1f\x8b": "a gzip archive"}
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A file that may be read: its kind (`xlsx`, `xls`, `csv`), and notes by sheet name on what the reader cannot tell."""
+
+    kind: str
+    notes: dict[str, SheetNotes] = field(default_factory=dict)
+
+
+def inspect(path: Path) -> Guarded:
+    """Check a file. Raises KcaError NOT_A_WORKBOOK, ENCRYPTED, MACROS, HOSTILE or TRUNCATED (verdict REJECT)."""
+    size = path.stat().st_size
+    if size == 0:
+        refuse("TRUNCATED", "the file is empty")
+    if size > MAX_BYTES:
+        refuse("HOSTILE", "the file is too large", f"{size} bytes", f"at most {MAX_BYTES} bytes")
+    with path.open("rb") as file:
+        head = file.read(16)
+    if head[:4] == b"PK\x03\x04":
+        return Guarded("xlsx", ooxml.inspect(path))
+    if head[:8] == biff.SIGNATURE:
+        return Guarded("xls", biff.inspect(path))
+    for magic, what in PICTURES_AND_SUCH.items():
+        if head.startswith(magic):
+            refuse("NOT_A_WORKBOOK", f"the file is {what}, whatever its name says")
+    _check_text(path.read_bytes())
+    return Guarded("csv")
+
+
+def _check_text(data: bytes) -> None:
+    start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"<"):
+        refuse("NOT_A_WORKBOOK", "the file is a web page or XML, whatever its name says", repr(start[:40].decode("latin-1")))
+    if b"\x00" in data or data.count(b"\x1a"):
+        refuse("NOT_A_WORKBOOK", "the file is neither a workbook nor text")
+    if not any(mark in start for mark in (b";", b",", b"\t")) or b"\n" not in data:
+        refuse("NOT_A_WORKBOOK", "the text holds no table", expected="lines with cells separated by ; , or tab")
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            data.decode("cp1252")
+        except UnicodeDecodeError as error:
+            refuse("NOT_A_WORKBOOK", f"the text is neither UTF-8 nor Windows-1252 (byte {error.start})")

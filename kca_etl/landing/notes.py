@@ -1,0 +1,47 @@
+"""What the guard notes for extraction: cells whose meaning the spreadsheet reader drops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from kca_etl.model import Finding, KcaError
+
+Cells = set[tuple[int, int]]  # (row, column), from 0
+
+
+@dataclass(slots=True)
+class SheetNotes:
+    """errors: cells with an error value · uncached: formulas without a stored result · percent: cells under a percent format."""
+
+    errors: Cells = field(default_factory=set)
+    uncached: Cells = field(default_factory=set)
+    percent: Cells = field(default_factory=set)
+
+
+def refuse(code: str, what: str, found: str = "", expected: str = "", sheet: str = "", cell: str = "") -> NoReturn:
+    """Refuse a file with one finding."""
+    raise KcaError(Finding(code, what, sheet, cell, found, expected))
+
+
+def is_percent(number_format: str) -> bool:
+    """Tell whether a number format shows percent: a `%` outside quotes and escapes."""
+    out, quoted, escaped = "", False, False
+    for char in number_format:
+        if escaped:
+            escaped = False
+        elif char == "\\":
+            escaped = True
+        elif char == '"':
+            quoted = not quoted
+        elif not quoted:
+            out += char
+    return "%" in out
+
+
+def column(letters: str) -> int:
+    """Column letters to number, from 0."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1

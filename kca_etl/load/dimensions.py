@@ -1,0 +1,84 @@
+"""Surrogate keys: series, regions, months; the same content gets the same key, whatever the order of loading."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, insert, select, text
+
+from kca_etl.load.tables import block, document, kennzahl, month, region, series
+from kca_etl.model import Region, Series, month_date
+
+Ids = NDArray[np.int64]
+
+
+def series_ids(connection: Connection, source: str, wanted: list[Series], catalogue: dict[str, dict[str, Any]]) -> Ids:
+    """Return the ids of series, adding those not met before and keeping the catalogue's entries current."""
+    known = {(r.kennzahl, r.gliederung): r.id for r in connection.execute(select(series).where(series.c.source == source))}
+    new = [s for s in wanted if (s.kennzahl, s.gliederung) not in known]
+    if new:
+        _kennzahlen(connection, {s.kennzahl for s in new}, catalogue)
+        connection.execute(insert(series), [{"source": source, "kennzahl": s.kennzahl, "gliederung": s.gliederung} for s in new])
+        known = {(r.kennzahl, r.gliederung): r.id for r in connection.execute(select(series).where(series.c.source == source))}
+    return np.array([known[s.kennzahl, s.gliederung] for s in wanted], np.int64)
+
+
+def _kennzahlen(connection: Connection, codes: set[str], catalogue: dict[str, dict[str, Any]]) -> None:
+    there = set(connection.execute(select(kennzahl.c.code)).scalars())
+    rows = [
+        {"code": c, "additive": int(catalogue[c]["additive"])} | {k: str(catalogue[c][k]) for k in ("label", "unit", "kind", "definition", "source")}
+        for c in sorted(codes - there)
+    ]
+    if rows:
+        connection.execute(insert(kennzahl), rows)
+
+
+def region_ids(connection: Connection, wanted: list[Region], datenstand: str) -> Ids:
+    """Return the ids of regions. The name of the latest datenstand is shown; among equals the first by alphabet."""
+    known = {(r.system, r.code): r for r in connection.execute(select(region))}
+    new = [r for r in wanted if (r.system, r.code) not in known]
+    if new:
+        distinct = {(r.system, r.code): r for r in sorted(new, key=lambda r: (r.name, r.parent), reverse=True)}
+        connection.execute(
+            insert(region), [{"system": r.system, "code": r.code, "name": r.name, "parent": r.parent, "datenstand": datenstand} for r in distinct.values()]
+        )
+    newer = [
+        {"i": old.id, "n": r.name, "p": r.parent, "d": datenstand}
+        for r in wanted
+        if (old := known.get((r.system, r.code))) is not None
+        and _newer((datenstand, r.name, r.parent), (old.datenstand, old.name, old.parent))
+    ]
+    if newer:
+        connection.execute(text("UPDATE region SET name = :n, parent = :p, datenstand = :d WHERE id = :i"), newer)
+    if new:
+        known = {(r.system, r.code): r for r in connection.execute(select(region))}
+    return np.array([known[r.system, r.code].id for r in wanted], np.int64)
+
+
+def _newer(mine: tuple[str, str, str], old: tuple[str, str, str]) -> bool:
+    return mine[0] > old[0] or (mine[0] == old[0] and mine[1:] < old[1:])
+
+
+def months(connection: Connection, numbers: NDArray[np.int32]) -> None:
+    """Fill the month dimension."""
+    there = set(connection.execute(select(month.c.id)).scalars())
+    rows = [{"id": m, "berichtsmonat": month_date(m).isoformat()} for m in np.unique(numbers).tolist() if m not in there]
+    if rows:
+        connection.execute(insert(month), rows)
+
+
+def block_order(connection: Connection) -> tuple[Ids, Ids]:
+    """Return two arrays by block id: the rank of (datenstand, sha256, block), and the rank of the datenstand alone."""
+    rows = connection.execute(select(block.c.id, block.c.datenstand, document.c.sha256).join_from(block, document)).all()
+    top = max(r.id for r in rows) + 1
+    ranks, stands = np.zeros(top, np.int64), np.zeros(top, np.int64)
+    for i, r in enumerate(sorted(rows, key=lambda r: (r.datenstand, r.sha256, r.id))):
+        ranks[r.id] = i
+    days = {d: i for i, d in enumerate(sorted({r.datenstand for r in rows}))}
+    for r in rows:
+        stands[r.id] = days[r.datenstand]
+    return ranks, stands
+
+

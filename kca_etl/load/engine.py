@@ -1,0 +1,61 @@
+"""Connections to the warehouse: SQLite in WAL mode or PostgreSQL, with one writer per source."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import OperationalError
+
+
+class Busy(Exception):  # noqa: N818 - a state, not a fault
+    """Another process writes to the same source; try again later (exit code 75)."""
+
+
+@cache
+def open_engine(url: str) -> Engine:
+    """Open the warehouse at a SQLAlchemy URL; the folder of a SQLite file is made. The password is never printed."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own connection
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # In WAL mode a plain BEGIN that writes later can fail at once, whatever the timeout.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writer") else "BEGIN")
+
+
+@contextmanager
+def writing(engine: Engine, source: str, timeout: float) -> Iterator[Connection]:
+    """One write transaction that holds the source's lock; all of it is kept or nothing. Raises Busy after `timeout` seconds."""
+    with engine.connect() as plain:
+        connection = plain.execution_options(writer=True)
+        if engine.dialect.name == "sqlite":
+            connection.connection.driver_connection.execute(f"PRAGMA busy_timeout={int(timeout * 1000)}")  # type: ignore[union-attr]  # connected above
+        try:
+            with connection.begin():
+                if engine.dialect.name == "postgresql":
+                    connection.execute(text("SELECT set_config('lock_timeout', :t, true)"), {"t": f"{max(1, int(timeout * 1000))}ms"})
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": 7_265_000_000 + zlib.crc32(source.encode())})
+                yield connection
+        except OperationalError as error:
+            if "locked" in str(error.orig) or "lock timeout" in str(error.orig) or "busy" in str(error.orig):
+                raise Busy(f"another run writes to {source or 'the warehouse'}") from None
+            raise

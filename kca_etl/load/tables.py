@@ -1,0 +1,142 @@
+"""The warehouse's base tables: integer keys, no text repeated per fact. Readers use the views instead.
+
+Dates are ISO text in the small tables; a month is year * 12 + month - 1. The fact key begins with the month:
+loading month by month stays flat (measured, DESIGN: storage).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Double, ForeignKey, Integer, MetaData, SmallInteger, Table, Text, UniqueConstraint
+from sqlalchemy.dialects import sqlite
+
+metadata = MetaData()
+
+# STRICT tables of SQLite know INTEGER, REAL and TEXT only.
+REAL = Double().with_variant(sqlite.REAL(), "sqlite")
+SMALL = Integer().with_variant(SmallInteger(), "postgresql")
+BIG = Integer().with_variant(BigInteger(), "postgresql")
+STRICT = {"sqlite_strict": True}
+
+document = Table(
+    "document",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", Text, nullable=False, unique=True),
+    Column("file_name", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("month", Integer),
+    Column("datenstand", Text),
+    Column("verdict", Text, nullable=False),
+    Column("state", Text, nullable=False),  # loaded, quarantined, rejected, replaced
+    Column("size", BIG, nullable=False),
+    Column("received_at", Text, nullable=False),
+    Column("run_id", Text, nullable=False),
+    **STRICT,
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("run_id", Text, primary_key=True),
+    Column("command", Text, nullable=False),
+    Column("source", Text),
+    Column("started_at", Text, nullable=False),
+    Column("finished_at", Text),
+    Column("state", Text, nullable=False),
+    Column("counts", Text, nullable=False),
+    **STRICT,
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("document", Integer, ForeignKey("document.id"), nullable=False, index=True),
+    Column("run_id", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("sheet", Text, nullable=False),
+    Column("cell", Text, nullable=False),
+    Column("found", Text, nullable=False),
+    Column("expected", Text, nullable=False),
+    **STRICT,
+)
+
+kennzahl = Table(
+    "kennzahl",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("additive", Integer, nullable=False),
+    Column("definition", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    **STRICT,
+)
+
+series = Table(
+    "series",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("kennzahl", Text, ForeignKey("kennzahl.code"), nullable=False),
+    Column("gliederung", Text, nullable=False),
+    UniqueConstraint("kennzahl", "gliederung", "source"),
+    **STRICT,
+)
+
+region = Table(
+    "region",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("system", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("parent", Text, nullable=False),
+    Column("datenstand", Text, nullable=False),  # of the name shown: the latest counts, whatever the order of loading
+    UniqueConstraint("code", "system"),
+    **STRICT,
+)
+
+month = Table("month", metadata, Column("id", Integer, primary_key=True, autoincrement=False), Column("berichtsmonat", Text, nullable=False, unique=True), **STRICT)
+
+block = Table(
+    "block",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("document", Integer, ForeignKey("document.id"), nullable=False, index=True),
+    Column("table_id", Text, nullable=False),
+    Column("sheet", Text, nullable=False),
+    Column("datenstand", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    **STRICT,
+)
+
+fact = Table(
+    "fact",
+    metadata,
+    Column("month", Integer, primary_key=True, autoincrement=False),
+    Column("series", Integer, primary_key=True, autoincrement=False),
+    Column("region", Integer, primary_key=True, autoincrement=False),
+    Column("block", Integer, primary_key=True, autoincrement=False),
+    Column("value", REAL),
+    Column("zeichen", SMALL, nullable=False),
+    Column("cell", Integer, nullable=False),  # row * 16384 + column, from 0
+    # A version's successor: 0 = none, this one is current; else the block of the next version; -1 = no version,
+    # this statement confirms the one before it.
+    Column("next", Integer, nullable=False),
+    sqlite_with_rowid=False,
+    **STRICT,
+)
+
+footnote = Table(
+    "footnote",
+    metadata,
+    Column("block", Integer, ForeignKey("block.id"), primary_key=True),
+    Column("row", Integer, primary_key=True, autoincrement=False),
+    Column("col", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+    **STRICT,
+)

@@ -1,0 +1,199 @@
+"""Writing documents to the warehouse: one transaction each, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+
+from kca_etl.errors import CATALOGUE, verdict_of
+from kca_etl.load import bulk, dimensions
+from kca_etl.load.engine import writing
+from kca_etl.load.revisions import History, Statements, history
+from kca_etl.load.tables import block, document, finding, footnote, run
+from kca_etl.model import Document, Finding, KcaError, Observations, a1, month_date
+
+SHOWN = 20  # revisions and conflicts listed one by one
+
+
+@dataclass(slots=True)
+class LoadResult:
+    """What a load changed. inserted: facts never stated before · revised: new versions · unchanged: confirmations."""
+
+    inserted: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    revisions: list[str] = field(default_factory=list)
+    already: bool = False
+
+
+def load(  # noqa: PLR0913 - what a document is takes these words
+    engine: Engine,
+    source: str,
+    doc: Document,
+    month: int | None,
+    observations: Observations,
+    findings: list[Finding],
+    run_id: str,
+    kennzahlen: dict[str, dict[str, Any]],
+    lock_timeout: float,
+) -> LoadResult:
+    """Load one document. Loaded before: nothing happens. Raises KcaError CONFLICT, and Busy if another run writes."""
+    with writing(engine, source, lock_timeout) as connection:
+        known = connection.execute(select(document.c.id, document.c.state).where(document.c.sha256 == doc.sha256)).first()
+        if known is not None and known.state == "loaded":
+            return LoadResult(already=True)
+        datenstand = max(b.datenstand for b in observations.blocks).isoformat()
+        document_id = _document(connection, doc, source, findings, run_id, state="loaded", month=month, datenstand=datenstand)
+        series = dimensions.series_ids(connection, source, observations.series_list, kennzahlen)
+        regions = dimensions.region_ids(connection, observations.regions, datenstand)
+        dimensions.months(connection, observations.month)
+        blocks = _blocks(connection, document_id, observations)
+        return _facts(connection, observations, series, regions, blocks)
+
+
+def quarantine(engine: Engine, source: str, doc: Document, findings: list[Finding], run_id: str, state: str) -> None:
+    """Record a document put aside with all its findings. A loaded document stays loaded."""
+    with writing(engine, source, 30.0) as connection:
+        known = connection.execute(select(document.c.state).where(document.c.sha256 == doc.sha256)).scalar()
+        if known != "loaded":
+            _document(connection, doc, source, findings, run_id, state=state, month=None, datenstand=None)
+
+
+def replace(engine: Engine, sha256: str, by: str) -> None:
+    """Note that an amended document took the place of one put aside; both stay in the archive."""
+    with writing(engine, "", 30.0) as connection:
+        connection.execute(update(document).where(document.c.sha256 == sha256, document.c.sha256 != by).values(state="replaced"))
+
+
+def start_run(engine: Engine, run_id: str, command: str, source: str | None) -> None:
+    """Record that a run began; a run without an end was killed."""
+    with writing(engine, "", 30.0) as connection:
+        connection.execute(insert(run).values(run_id=run_id, command=command, source=source, started_at=_now(), state="running", counts="{}"))
+
+
+def finish_run(engine: Engine, run_id: str, state: str, counts: dict[str, int]) -> None:
+    """Record how a run ended and what it did."""
+    with writing(engine, "", 30.0) as connection:
+        connection.execute(update(run).where(run.c.run_id == run_id).values(finished_at=_now(), state=state, counts=json.dumps(counts, sort_keys=True)))
+
+
+def _document(
+    connection: Connection, doc: Document, source: str, findings: list[Finding], run_id: str, *, state: str, month: int | None, datenstand: str | None
+) -> int:
+    values = {
+        "source": source,
+        "month": month,
+        "datenstand": datenstand,
+        "verdict": str(verdict_of(findings)),
+        "state": state,
+        "run_id": run_id,
+    }
+    known = connection.execute(select(document.c.id).where(document.c.sha256 == doc.sha256)).scalar()
+    if known is None:
+        values |= {"sha256": doc.sha256, "file_name": doc.file_name, "size": doc.size, "received_at": _now()}
+        document_id = int(connection.execute(insert(document).values(values).returning(document.c.id)).scalar_one())
+    else:
+        document_id = int(known)
+        connection.execute(update(document).where(document.c.id == document_id).values(values))
+        connection.execute(delete(finding).where(finding.c.document == document_id))
+    keys = ("code", "what", "sheet", "cell", "found", "expected")
+    rows = [
+        {"document": document_id, "run_id": run_id, "verdict": str(CATALOGUE[f.code].verdict)} | {k: getattr(f, k) for k in keys} for f in findings
+    ]
+    if rows:
+        connection.execute(insert(finding), rows)
+    return document_id
+
+
+def _blocks(connection: Connection, document_id: int, observations: Observations) -> np.ndarray[Any, np.dtype[np.int64]]:
+    first = int(connection.execute(select(func.coalesce(func.max(block.c.id), 0))).scalar_one()) + 1
+    rows = [
+        {"id": first + i, "document": document_id, "table_id": b.table, "sheet": b.sheet, "datenstand": b.datenstand.isoformat(), "status": b.status}
+        for i, b in enumerate(observations.blocks)
+    ]
+    connection.execute(insert(block), rows)
+    notes = [{"block": first + n.block, "row": n.row, "col": n.col, "text": n.text} for n in observations.footnotes]
+    if notes:
+        connection.execute(insert(footnote), notes)
+    return np.arange(first, first + len(rows), dtype=np.int64)
+
+
+def _facts(connection: Connection, o: Observations, series: Any, regions: Any, blocks: Any) -> LoadResult:  # noqa: ANN401 - id arrays
+    s, r, b = series[o.series], regions[o.region], blocks[o.block]
+    order = np.lexsort((b, r, s, o.month))
+    old = bulk.existing(connection, np.unique(o.month), s)
+    n = len(o)
+    if not len(old.month):
+        bulk.insert_facts(connection, o, s, r, b, np.zeros(n, np.int64), order)
+        return LoadResult(inserted=n)
+    ranks, stands = dimensions.block_order(connection)
+    merged = Statements(
+        key=bulk.fact_key(np.concatenate([o.month, old.month]), np.concatenate([s, old.series]), np.concatenate([r, old.region])),
+        rank=ranks[np.concatenate([b, old.block])],
+        stand=stands[np.concatenate([b, old.block])],
+        block=np.concatenate([b, old.block]),
+        value=np.concatenate([o.value, old.value]),
+        zeichen=np.concatenate([o.zeichen, old.zeichen]),
+    )
+    found = history(merged)
+    _raise_conflicts(connection, o, merged, found)
+    bulk.insert_facts(connection, o, s, r, b, found.next[:n], order)
+    bulk.update_versions(connection, old, found.next[n:])
+    fresh = ~np.isin(merged.key[:n], merged.key[n:])
+    revised = (found.next[:n] >= 0) & ~fresh
+    return LoadResult(int(fresh.sum()), int(revised.sum()), n - int(fresh.sum()) - int(revised.sum()), _describe(o, merged, revised))
+
+
+def _describe(o: Observations, merged: Statements, revised: Any) -> list[str]:  # noqa: ANN401 - a bool array
+    """Say in words what the first revised facts were and are."""
+    out = []
+    n = len(o)
+    for i in np.flatnonzero(revised)[:SHOWN].tolist():
+        others = np.flatnonzero(merged.key[n:] == merged.key[i]) + n
+        before = others[merged.rank[others] < merged.rank[i]]
+        was = _shown(merged, before[np.argmax(merged.rank[before])]) if len(before) else "(later statements only)"
+        name, where = _place(o, i)
+        out.append(f"{name}: {was} → {_shown(merged, i)} ({where})")
+    return out
+
+
+def _raise_conflicts(connection: Connection, o: Observations, merged: Statements, found: History) -> None:
+    """Two documents of the same datenstand that disagree: the second is put aside until somebody says which counts."""
+    n = len(o)
+    at = np.flatnonzero(found.conflict >= 0)
+    if not len(at):
+        return
+    findings = []
+    for i in at[:SHOWN].tolist():
+        j = int(found.conflict[i])
+        new, old = (i, j) if i < n else (j, i)
+        name, _ = _place(o, min(new, n - 1))
+        other = connection.execute(select(document.c.file_name, block.c.sheet).join_from(block, document).where(block.c.id == int(merged.block[old]))).first()
+        b = o.blocks[o.block[min(new, n - 1)]]
+        cell = a1(int(o.row[min(new, n - 1)]), int(o.col[min(new, n - 1)]))
+        expected = f"{_shown(merged, old)} as in {other.file_name if other else '?'}, sheet {other.sheet if other else '?'}"
+        findings.append(Finding("CONFLICT", f"another document of the same Datenstand states something else: {name}", b.sheet, cell, _shown(merged, new), expected))
+    findings.append(Finding("CONFLICT", f"{len(at)} figures in conflict in all"))
+    raise KcaError(*findings)
+
+
+def _place(o: Observations, i: int) -> tuple[str, str]:
+    series, region = o.series_list[o.series[i]], o.regions[o.region[i]]
+    split = "" if series.gliederung == "insgesamt" else f"[{series.gliederung}]"
+    name = f"{series.kennzahl}{split} {region.name} {month_date(int(o.month[i])):%Y-%m}"
+    return name, f"{o.blocks[o.block[i]].sheet}!{a1(int(o.row[i]), int(o.col[i]))}"
+
+
+def _shown(s: Statements, i: int) -> str:
+    from schemas.codelists import ZEICHEN  # noqa: PLC0415 - only for messages
+
+    return ZEICHEN[s.zeichen[i]] if s.zeichen[i] else f"{s.value[i]:.10g}"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

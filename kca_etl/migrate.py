@@ -1,0 +1,67 @@
+"""The warehouse's schema, by Alembic: upgrade it, or refuse to work with another version's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kca_etl.model import Finding, KcaError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from sqlalchemy import Connection, Engine
+
+_LOCK = 7_265_999_999  # PostgreSQL advisory lock: two upgrades at once wait for each other
+
+
+def upgrade(engine: Engine) -> str:
+    """Bring the schema to this version's; safe to repeat and to run twice at once. Returns the revision."""
+    from alembic import command  # noqa: PLC0415 - start-up time of the command line
+    from sqlalchemy import text  # noqa: PLC0415
+
+    with engine.connect() as plain:
+        connection = plain.execution_options(writer=True)
+        with connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            if _current(connection) != _head():
+                command.upgrade(_config(connection), "head")
+    return _head()
+
+
+def check(engine: Engine) -> str:
+    """Return the revision if code and database agree; raises KcaError DB_MISSING, DB_OUTDATED or DB_TOO_NEW."""
+    where = engine.url.render_as_string(hide_password=True)
+    with engine.connect() as connection:
+        found = _current(connection)
+    if found == _head():
+        return found
+    if found is None:
+        raise KcaError(Finding("DB_MISSING", f"the database {where} holds no warehouse", expected=_head()))
+    code = "DB_OUTDATED" if found in _known() else "DB_TOO_NEW"
+    raise KcaError(Finding(code, f"the warehouse {where} has another version than this program", found=found, expected=_head()))
+
+
+def _config(connection: Connection | None = None) -> Config:
+    from alembic.config import Config  # noqa: PLC0415 - start-up time of the command line
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _head() -> str:
+    return _known()[0]
+
+
+def _known() -> list[str]:
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - start-up time of the command line
+
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
+def _current(connection: Connection) -> str | None:
+    from alembic.migration import MigrationContext  # noqa: PLC0415 - start-up time of the command line
+
+    return MigrationContext.configure(connection).get_current_revision()

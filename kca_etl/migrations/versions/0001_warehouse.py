@@ -1,0 +1,16 @@
+"""The warehouse: base tables and published views."""
+
+from alembic import op
+
+from kca_etl.load.tables import metadata
+from kca_etl.views import ddl
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Create all tables, then the views."""
+    metadata.create_all(op.get_bind())
+    for statement in ddl.statements(op.get_bind().dialect.name):
+        op.execute(statement)

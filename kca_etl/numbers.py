@@ -1,0 +1,36 @@
+"""Publishers' numbers: our own grammar, because general parsers read `7.273` as seven."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from decimal import Decimal
+from functools import lru_cache
+
+# DESIGN: ASCII digits only; points group thousands, the comma is decimal.
+_GERMAN = re.compile(r"[+\-−]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?", re.ASCII)
+
+
+@lru_cache(maxsize=65536)
+def german(text: str) -> float | None:
+    """Read a German number text (`7.273`, `3,2`, `−73`); None if it is none (`7.2731`, `1e3`, `NaN`)."""
+    text = text.strip().replace("\u00a0", "")
+    if not _GERMAN.fullmatch(text):
+        return None
+    return float(text.replace("−", "-").replace(".", "").replace(",", "."))
+
+
+def is_value(cell: object, zeichen: Set[str]) -> bool:
+    """Tell whether a cell could be a figure: a number, a number text, or a declared sign."""
+    kind = cell.__class__
+    if kind is float or kind is int:
+        return True
+    if kind is not str or not cell:
+        return False
+    text = str(cell).strip()
+    return text in zeichen or german(text) is not None
+
+
+def percent(value: float) -> float:
+    """Read 0.032 under a percent format as 3.2, exactly in decimal."""
+    return float(Decimal(repr(value)) * 100)

@@ -1,0 +1,183 @@
+"""The whole way of a document in one readable place: receive → read → keep."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kca_etl.errors import verdict_of
+from kca_etl.model import Document, Finding, KcaError, Observations, Verdict, month_date
+from kca_etl.settings import Settings
+from kca_etl.sources import registry
+from kca_etl.sources.spec import Source
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from kca_etl.cells import RawTable
+    from kca_etl.extract.reader import Workbook
+    from kca_etl.load.writer import LoadResult
+
+FINDINGS_PER_KIND = 50  # a shifted sheet would otherwise list thousands of the same
+AHEAD = 2  # documents read ahead of the writer; bounds memory
+
+
+@dataclass(slots=True)
+class Reading:
+    """A document read and checked, nothing stored yet. `observations` is None where reading stopped."""
+
+    document: Document
+    path: Path
+    source: Source | None = None
+    month: int | None = None
+    datenstand: date | None = None
+    observations: Observations | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What becomes of the document."""
+        return verdict_of(self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a document: its reading and, if it was loaded, what changed."""
+
+    reading: Reading
+    result: LoadResult | None
+    state: str  # loaded, unchanged, quarantined, rejected
+
+
+def receive(path: Path, settings: Settings) -> tuple[Document, Path]:
+    """Archive the bytes under their hash; every later stage reads this copy."""
+    from kca_etl.landing.archive import store  # noqa: PLC0415 - start-up time of the command line
+
+    if not path.is_file():
+        raise KcaError(Finding("NO_FILE", f"there is no file {str(path)!r}"))
+    return store(path, settings.landing)
+
+
+def read(document: Document, path: Path, source: str | None = None, month: int | None = None) -> Reading:
+    """Guard, open, recognise, extract, tidy and validate. Never raises for a bad document: findings say what is wrong."""
+    reading = Reading(document, path)
+    try:
+        book = _open(path)
+        reading.source = registry.load(source) if source else _which(book)
+        _read_into(reading, book, reading.source, explicit=source is not None)
+    except KcaError as error:
+        reading.findings += error.findings
+    if month is not None and reading.month is not None and reading.month != month:
+        text = f"the document's month is {month_date(reading.month):%Y-%m}"
+        reading.findings.append(Finding("WRONG_MONTH", text, found=f"{month_date(reading.month):%Y-%m}", expected=f"{month_date(month):%Y-%m}"))
+    reading.findings = _capped(reading.findings)
+    return reading
+
+
+def keep(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> Outcome:
+    """Load the document whole, or put it aside whole with all its findings. Raises load.writer.Busy."""
+    from kca_etl.load import writer  # noqa: PLC0415 - start-up time of the command line
+
+    source = reading.source.source if reading.source else ""
+    if reading.verdict in (Verdict.ACCEPT, Verdict.WARN) and reading.observations is not None:
+        try:
+            result = writer.load(
+                engine,
+                source,
+                reading.document,
+                reading.month,
+                reading.observations,
+                reading.findings,
+                run_id,
+                registry.kennzahlen(),
+                settings.lock_timeout,
+            )
+        except KcaError as error:
+            reading.findings = _capped(reading.findings + error.findings)
+        else:
+            return Outcome(reading, result, "unchanged" if result.already else "loaded")
+    state = "rejected" if reading.verdict is Verdict.REJECT else "quarantined"
+    writer.quarantine(engine, source, reading.document, reading.findings, run_id, state)
+    return Outcome(reading, None, state)
+
+
+def run(
+    paths: Iterable[Path], engine: Engine, settings: Settings, run_id: str, source: str | None = None, month: int | None = None
+) -> Iterator[Outcome]:
+    """Carry documents through all stages, in order: reading runs ahead in threads, one writer loads."""
+    with ThreadPoolExecutor(max_workers=AHEAD) as pool:
+        waiting: deque[Future[Reading]] = deque()
+        for path in paths:
+            waiting.append(pool.submit(lambda p: read(*receive(p, settings), source, month), path))
+            if len(waiting) > AHEAD:
+                yield keep(waiting.popleft().result(), engine, settings, run_id)
+        while waiting:
+            yield keep(waiting.popleft().result(), engine, settings, run_id)
+
+
+def _open(path: Path) -> Workbook:
+    from kca_etl.extract import reader  # noqa: PLC0415 - start-up time of the command line
+    from kca_etl.landing.guard import inspect  # noqa: PLC0415
+
+    guarded = inspect(path)
+    return reader.open_csv(path) if guarded.kind == "csv" else reader.open_workbook(path, guarded.notes)
+
+
+def tables_of(path: Path, source: Source) -> list[RawTable]:
+    """Read a document's tables with their addresses, for showing what stands around a cell."""
+    from kca_etl.extract.recognise import read_tables  # noqa: PLC0415 - start-up time of the command line
+
+    return read_tables(_open(path), source)[0]
+
+
+def _which(book: Workbook) -> Source:
+    from kca_etl.extract.meta import is_of  # noqa: PLC0415 - start-up time of the command line
+
+    fits = [s for s in map(registry.load, registry.names()) if is_of(s, book)]
+    if len(fits) != 1:
+        code = "AMBIGUOUS" if fits else "UNKNOWN_DOCUMENT"
+        what = "more than one source fits the document" if fits else "no declared source knows the document"
+        raise KcaError(Finding(code, what, found=", ".join(s.source for s in fits), expected="exactly one of " + ", ".join(registry.names())))
+    return fits[0]
+
+
+def _read_into(reading: Reading, book: Workbook, source: Source, *, explicit: bool) -> None:
+    from kca_etl.extract.meta import is_of, statements  # noqa: PLC0415 - start-up time of the command line
+    from kca_etl.extract.recognise import read_tables  # noqa: PLC0415
+    from kca_etl.tidy.document import tidy  # noqa: PLC0415
+    from kca_etl.validate import gate, invariants, plausibility  # noqa: PLC0415
+
+    if explicit and not is_of(source, book):
+        reading.findings.append(Finding("NOT_OF_SOURCE", f"the document is not of source {source.source}", found=", ".join(book.names)[:200], expected=source.title))
+        return
+    tables, findings = read_tables(book, source)
+    stated = statements(book, source.berichtsmonat) if source.berichtsmonat else []
+    tidied = tidy(tables, source, stated, statements(book, source.datenstand))
+    reading.month, reading.datenstand, reading.observations = tidied.month, tidied.datenstand, tidied.observations
+    reading.findings += findings + tidied.findings
+    if tidied.observations is None:
+        return
+    broken = gate.check(tidied.observations, registry.kennzahlen())
+    reading.findings += broken or invariants.check(tidied.observations, source, registry.kennzahlen())
+    reading.findings += plausibility.jumps(tidied.observations, source.jump)
+
+
+def _capped(findings: list[Finding]) -> list[Finding]:
+    """Keep the first findings of each kind and sheet, and say how many more there were."""
+    counts: Counter[tuple[str, str]] = Counter()
+    out = []
+    for finding in findings:
+        counts[finding.code, finding.sheet] += 1
+        if counts[finding.code, finding.sheet] <= FINDINGS_PER_KIND:
+            out.append(finding)
+    last = {(f.code, f.sheet): i for i, f in enumerate(out)}
+    for key, count in counts.items():
+        if count > FINDINGS_PER_KIND:
+            i = last[key]
+            out[i] = replace(out[i], what=f"{out[i].what} (and {count - FINDINGS_PER_KIND} more like it)")
+    return out

@@ -1,0 +1,151 @@
+"""The language of a source declaration: one YAML file says what a publisher's documents look like.
+
+Unknown keys are errors, so that a typing mistake never silently changes what is read.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Role = Literal["region", "region_code", "region_name", "label", "section", "monat", "monatsname", "jahr", "quartal", "ignore"]
+_COORD = re.compile(r"(?P<kennzahl>[a-z0-9_]*)(?:\[(?P<gliederung>[^\]]*)\])?(?:@(?P<shift>[+-]?\d+))?(?P<optional>\?)?")
+
+
+class Strict(BaseModel):
+    """Base of all parts: frozen, no unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Coord(Strict):
+    """What a column, row or section adds to a fact: `kennzahl[key=value,…]@shift`; `-` reads nothing.
+
+    `shift` counts months from the table's own month (`@-1` is the Vormonat). A trailing `?` says that the
+    column or row may be absent.
+    """
+
+    kennzahl: str = ""
+    gliederung: tuple[tuple[str, str], ...] = ()
+    shift: int = 0
+    optional: bool = False
+    ignore: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _parse(cls, given: Any) -> Any:  # noqa: ANN401 - pydantic hands over whatever the YAML held
+        if not isinstance(given, str):
+            return given
+        if given.rstrip("?") == "-":
+            return {"ignore": True, "optional": given.endswith("?")}
+        found = _COORD.fullmatch(given.replace(" ", ""))
+        if found is None:
+            raise ValueError(f"{given!r} is not kennzahl[key=value]@shift")
+        pairs = [tuple(pair.split("=", 1)) for pair in (found["gliederung"] or "").split(",") if pair]
+        if any(len(pair) != 2 for pair in pairs):
+            raise ValueError(f"{given!r}: a gliederung is written key=value")
+        return {
+            "kennzahl": found["kennzahl"],
+            "gliederung": tuple(pairs),
+            "shift": int(found["shift"] or 0),
+            "optional": bool(found["optional"]),
+        }
+
+
+class Where(Strict):
+    """Where a document states something: texts (patterns) on a sheet, or the cell right of a label."""
+
+    sheet: str = "*"
+    label: str = ""
+    text: tuple[str, ...] = ()
+    rule: Literal["", "month_end"] = ""
+
+    @field_validator("text", mode="before")
+    @classmethod
+    def _listed(cls, given: Any) -> Any:  # noqa: ANN401 - one text may stand without a list
+        return (given,) if isinstance(given, str) else given
+
+
+class Table(Strict):
+    """One layout of one table. `title` and `columns` together must fit exactly one declared layout."""
+
+    id: str
+    sheet: str = "*"
+    title: str = ""
+    period: tuple[str, ...] = ()
+    not_period: tuple[str, ...] = ()
+    stub: dict[str, Role] | tuple[Role, ...]
+    numbered: bool = False
+    columns: dict[str, Coord]
+    rows: dict[str, Coord] = {}
+    sections: dict[str, Coord] = {}
+    set: Coord = Coord()
+    region: str = ""
+    end: tuple[str, ...] = ()
+    empty: Literal["stop", "skip", "zero", "future"] = "stop"
+    repeats: bool = False
+    optional: bool = False
+    datenstand: tuple[str, ...] = ()
+    status: dict[str, str] = {}
+
+    @field_validator("period", "not_period", "end", "datenstand", mode="before")
+    @classmethod
+    def _listed(cls, given: Any) -> Any:  # noqa: ANN401 - one text may stand without a list
+        return (given,) if isinstance(given, str) else given
+
+
+class Check(Strict):
+    """A rule inside one document. Exactly one of the forms:
+
+    `total: k, parts: [[a=1], [a=2]]` · `equal: [k1, k2]` · `ratio: q, of: part, to: whole` (percent) ·
+    `regions: true` (Deutschland = West + Ost = Länder; Land = its Träger).
+    """
+
+    total: Coord | None = None
+    parts: tuple[Coord, ...] = ()
+    equal: tuple[Coord, Coord] | None = None
+    ratio: Coord | None = None
+    of: Coord | None = None
+    to: Coord | None = None
+    regions: bool = False
+
+
+class Source(Strict):
+    """A publisher's product: how to know it, and the tables it holds."""
+
+    source: str = Field(pattern=r"[a-z][a-z0-9_]*")
+    title: str
+    publisher: str
+    licence: str = ""
+    recognise: tuple[Where, ...]
+    formats: tuple[str, ...] = ("xlsx", "xls")
+    berichtsmonat: Where | None = None
+    datenstand: Where
+    status: str = "unbekannt"
+    zeichen: dict[str, str] = {}
+    regions: dict[str, str] = {}
+    ignore_sheets: tuple[str, ...] = ()
+    jump: float = 0.0
+    tables: tuple[Table, ...]
+    checks: tuple[Check, ...] = ()
+
+
+def expand(tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Unfold `each`: a table that repeats with other words is written once with `<name>` slots."""
+    out = []
+    for table in tables:
+        body = {k: v for k, v in table.items() if k != "each"}
+        out.extend(_fill(body, slots) for slots in table.get("each", [{}]))
+    return out
+
+
+def _fill(value: Any, slots: dict[str, str]) -> Any:  # noqa: ANN401 - walks plain YAML data
+    if isinstance(value, str):
+        return re.sub(r"<(\w+)>", lambda m: str(slots.get(m[1], m[0])), value)
+    if isinstance(value, dict):
+        return {_fill(k, slots): _fill(v, slots) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_fill(v, slots) for v in value]
+    return value

@@ -1,0 +1,131 @@
+"""Publishers' words: comparing them whatever the line breaks, and patterns that read periods out of them."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+MONTHS = ("januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember")
+_SHORT = ("jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez")
+_NUMBER_OF = {name: i for i, name in enumerate(MONTHS, 1)} | {name: i for i, name in enumerate(_SHORT, 1)}
+_NUMBER_OF |= {"mrz": 3, "maerz": 3, "sept": 9, "jänner": 1}
+
+_NAME = "(?:" + "|".join(sorted(_NUMBER_OF, key=len, reverse=True)) + r")\.?"
+# A month with its year, as offices write it; whitespace is already gone.
+_MONTH = rf"(?:{_NAME}['’]?(?:\d{{4}}|\d{{2}})|(?<!\d)(?:\d{{4}}-\d{{2}}(?:-\d{{2}})?|(?:0?[1-9]|1[0-2])[./]\d{{4}}|(?:0?[1-9]|1[0-2])/\d{{2}}))"
+PLACEHOLDERS = {
+    "monat": _MONTH,
+    "von": _MONTH,
+    "monatsname": _NAME,
+    "jahr": r"(?:19|20)\d{2}",
+    "quartal": r"[1-4]\.?(?=Quartal)",
+    "datum": r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2}|" + _MONTH,
+}
+_BLANK = re.compile(r"[\s\u00a0\u00ad\u200b\ufeff]+")
+_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u2011](?=[^\W\d_])")
+_FOOTNOTE = re.compile(r"\s*((?:\d{1,2}|\*)\)(?:\s*,?\s*(?:\d{1,2}|\*)\))*)\s*$")
+
+
+@lru_cache(maxsize=65536)
+def squeeze(text: str) -> str:
+    """Return the text without blanks, line breaks and the hyphens of broken words: what two headers are compared by."""
+    return _HYPHEN.sub("", _BLANK.sub("", text))
+
+
+def show(value: object) -> str:
+    """Return a cell as a person reads it: whole floats without `.0`, dates as ISO, blanks folded."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return " ".join(str(value).split())
+
+
+@lru_cache(maxsize=65536)
+def split_footnote(text: str) -> tuple[str, str]:
+    """Split trailing marks off a label: `April 2020 1)` gives (`April 2020`, `1)`); `(Sp. 6 an 5)` has none."""
+    found = _FOOTNOTE.search(text)
+    if found is None or found.start() == 0 or text.count("(") >= text.count(")"):
+        return text, ""
+    return text[: found.start()], found.group(1)
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A declared text: literal but for `*` (anything) and placeholders such as `{monat}`."""
+
+    source: str
+    regex: re.Pattern[str]
+    literal: bool
+
+    def match(self, text: str) -> dict[str, str] | None:
+        """Return the placeholders' texts if the whole text fits, else None."""
+        found = self.regex.fullmatch(squeeze(text))
+        return None if found is None else {k: v for k, v in found.groupdict().items() if v}
+
+
+@lru_cache(maxsize=8192)
+def pattern(source: str) -> Pattern:
+    """Compile a declared text; raises ValueError for an unknown placeholder."""
+    out = []
+    for part in re.split(r"(\{\w+\}|\*)", source):
+        if part == "*":
+            out.append(".*?")
+        elif part.startswith("{") and part.endswith("}"):
+            name = part[1:-1]
+            if name not in PLACEHOLDERS:
+                raise ValueError(f"unknown placeholder {part} in {source!r}; known: {', '.join(PLACEHOLDERS)}")
+            out.append(f"(?P<{name}>(?i:{PLACEHOLDERS[name]}))")
+        else:
+            out.append(re.escape(squeeze(part)))
+    return Pattern(source, re.compile("".join(out), re.DOTALL), not re.search(r"\{\w+\}|\*", source))
+
+
+@lru_cache(maxsize=65536)
+def matches(source: str, text: str) -> bool:
+    """Tell whether a text fits a declared one; remembered, since the same labels stand on every sheet."""
+    return pattern(source).match(text) is not None
+
+
+def month_of(text: str) -> tuple[int, int] | None:
+    """Read (year, month) from a month written with its year; None if it is none."""
+    key = squeeze(text).lower()
+    if found := re.fullmatch(rf"({_NAME})['’]?(\d{{4}}|\d{{2}})", key):
+        year = int(found[2])
+        return (year if year > 99 else 2000 + year), _NUMBER_OF[found[1].rstrip(".")]
+    if found := re.fullmatch(r"(\d{4})-(\d{2})(?:-\d{2})?", key):
+        return _valid(int(found[1]), int(found[2]))
+    if found := re.fullmatch(r"(\d{1,2})[./](\d{4})|(\d{1,2})/(\d{2})", key):
+        return _valid(int(found[2] or 2000 + int(found[4])), int(found[1] or found[3]))
+    return None
+
+
+def month_name(text: str) -> int:
+    """Read a month's number from its name alone, e.g. `Januar` or `Jan.`; raises KeyError."""
+    return _NUMBER_OF[squeeze(text).lower().rstrip(".")]
+
+
+def date_of(text: str) -> date | None:
+    """Read a day; a month alone means its last day (when a publisher states `Datenstand Mai 2013`)."""
+    key = squeeze(text)
+    try:
+        if found := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", key):
+            return date(int(found[3]), int(found[2]), int(found[1]))
+        if found := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", key):
+            return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        return None
+    month = month_of(text)
+    return None if month is None else month_end(*month)
+
+
+def month_end(year: int, month: int) -> date:
+    """Return the last day of a month."""
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _valid(year: int, month: int) -> tuple[int, int] | None:
+    return (year, month) if 1 <= month <= 12 else None

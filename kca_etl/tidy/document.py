@@ -1,0 +1,62 @@
+"""One document's tables, tidied together: its month, its datenstand, its observations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kca_etl.cells import RawTable, Statement
+from kca_etl.model import Finding, Observations, a1
+from kca_etl.sources.spec import Source
+from kca_etl.text import date_of, squeeze
+from kca_etl.tidy import regions
+from kca_etl.tidy.assemble import Collector, add_table
+from kca_etl.tidy.periods import document_month, last_day, table_period
+
+
+@dataclass(slots=True)
+class Tidied:
+    """A document's month, datenstand and observations; None where they could not be read."""
+
+    month: int | None
+    datenstand: date | None
+    observations: Observations | None
+    findings: list[Finding]
+
+
+def tidy(tables: list[RawTable], source: Source, months: list[Statement], stands: list[Statement]) -> Tidied:
+    """Turn raw tables into observations. All tables are read even if one fails, so that all findings come at once."""
+    findings = _disagreements(months, "its Berichtsmonat") + _disagreements(stands, "its Datenstand")
+    stated = document_month(months)
+    if source.berichtsmonat is not None and stated is None:
+        findings.append(Finding("NO_PERIOD", "the document states no Berichtsmonat", source.berichtsmonat.sheet, "", "", repr(source.berichtsmonat.label)))
+    periods = []
+    for raw in tables:
+        month, found = table_period(raw, stated)
+        periods.append(month)
+        findings += found
+    datenstand = next((day for s in stands if (day := date_of(s.groups.get("datum", s.text))) is not None), None)
+    into = Collector()
+    for raw, base in zip(tables, periods, strict=True):
+        fixed = regions.parse(raw.spec.region) if raw.spec.region else None
+        findings += add_table(into, raw, source, base, datenstand or date.min, fixed)
+    observations = into.observations()
+    month = stated if stated is not None else (int(observations.month.max()) if len(observations) else None)
+    if datenstand is None and source.datenstand.rule == "month_end" and month is not None:
+        datenstand = last_day(month)
+    if datenstand is None:
+        findings.append(Finding("NO_DATENSTAND", "the document states no Datenstand", source.datenstand.sheet, "", "", repr(source.datenstand.label)))
+    else:
+        into.date_blocks(datenstand)
+    complete = len(observations) and datenstand is not None
+    return Tidied(month, datenstand, observations if complete else None, findings)
+
+
+def _disagreements(found: list[Statement], what: str) -> list[Finding]:
+    """A document that states two different things about itself contradicts itself."""
+    first = found[0] if found else None
+    return [
+        Finding("CONTRADICTION", f"the document states two values for {what}", s.sheet, a1(s.row, s.col), repr(s.text), f"{first.text!r} as in {first.sheet!r} {a1(first.row, first.col)}")
+        for s in found[1:]
+        if first is not None and squeeze(s.text) != squeeze(first.text)
+    ]

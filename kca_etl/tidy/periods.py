@@ -1,0 +1,77 @@
+"""Which month a figure refers to, from the texts of its row, column, table and document."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kca_etl.cells import RawTable, Statement
+from kca_etl.model import Finding, a1, month_date, month_number
+from kca_etl.text import month_name, month_of, pattern
+
+
+def resolve(pieces: dict[str, str], base: int | None) -> int | None:
+    """Turn read period pieces into a month number; `base` where the pieces say nothing.
+
+    A year alone is an annual value and stands under December; a quarter under its last month (DESIGN: facts).
+    """
+    if "monat" in pieces:
+        found = month_of(pieces["monat"])
+        return None if found is None else month_number(*found)
+    if "jahr" in pieces:
+        year = int(pieces["jahr"])
+        if "monatsname" in pieces:
+            return month_number(year, month_name(pieces["monatsname"]))
+        if "quartal" in pieces:
+            return month_number(year, int(pieces["quartal"][0]) * 3)
+        return month_number(year, 12)
+    if "monatsname" in pieces and base is not None:
+        return month_number(base // 12, month_name(pieces["monatsname"]))
+    return base
+
+
+def table_period(raw: RawTable, document_month: int | None) -> tuple[int | None, list[Finding]]:
+    """Read a table's month from the texts above it; two different months contradict each other.
+
+    Returns the month number (the document's if the table states none) and the findings.
+    """
+    aside = {r for r, _, text in raw.above for p in raw.spec.not_period if p_match(p, text) is not None}
+    above = [(r, c, text) for r, c, text in raw.above if r not in aside]
+    found = [(r, c, text, groups) for r, c, text in above for p in raw.spec.period if (groups := p_match(p, text)) is not None]
+    months = {m for _, _, _, g in found if (m := resolve(g, None)) is not None}
+    sheet = raw.grid.name
+    if raw.spec.period and not months and document_month is not None:
+        return document_month, [
+            Finding("NO_PERIOD", "no period stands above the table", sheet, a1(raw.top, 0), "", " or ".join(map(repr, raw.spec.period)))
+        ]
+    if len(months) > 1:
+        listed = ", ".join(f"{text!r} in {a1(r, c)}" for r, c, text, _ in found)
+        return None, [Finding("CONTRADICTION", "the texts above the table name different months", sheet, a1(*found[-1][:2]), listed, "one month")]
+    if not months:
+        return document_month, []
+    month = months.pop()
+    r, c, text, groups = found[0]
+    findings = []
+    if "monat" in groups and document_month is not None and month != document_month:
+        findings.append(
+            Finding("CONTRADICTION", "the table's month is not the document's", sheet, a1(r, c), repr(text), f"{month_date(document_month):%Y-%m}")
+        )
+    if "von" in groups and (start := month_of(groups["von"])) is not None and month_number(*start) != month - 11:
+        findings.append(Finding("CONTRADICTION", "a rolling year must span twelve months", sheet, a1(r, c), repr(text), "twelve months"))
+    return month, findings
+
+
+def p_match(source: str, text: str) -> dict[str, str] | None:
+    """Match one declared text."""
+    return pattern(source).match(text)
+
+
+def document_month(found: list[Statement]) -> int | None:
+    """Return the month number stated by the first statement that holds one."""
+    months = [month_number(*m) for s in found if (m := month_of(s.groups.get("monat", s.text))) is not None]
+    return months[0] if months else None
+
+
+def last_day(month: int) -> date:
+    """Return the last day of a month number."""
+    first = month_date(month + 1)
+    return date.fromordinal(first.toordinal() - 1)

@@ -1,0 +1,151 @@
+"""A table's rows: which region, which label, which period each one speaks of."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kca_etl.cells import RawTable, empty
+from kca_etl.model import Finding, Region, a1
+from kca_etl.sources.spec import Coord, Source
+from kca_etl.text import pattern, show, split_footnote
+from kca_etl.tidy.regions import region_of, split_code
+from schemas.codelists import LAENDER
+
+NOWHERE = Region("local", "?", "?")
+PERIOD_ROLES = {"monat", "monatsname", "jahr", "quartal"}
+
+
+@dataclass(slots=True)
+class RowKeys:
+    """Row attributes as dictionaries plus ids of length n. `first`: -1, or the index of the row this one repeats."""
+
+    coords: list[Coord]
+    coord_id: NDArray[np.int32]
+    regions: list[Region]
+    region_id: NDArray[np.int32]
+    periods: list[dict[str, str]]
+    period_id: list[int]
+    first: NDArray[np.int32]
+
+
+def read_rows(raw: RawTable, source: Source, fixed: Region | None) -> tuple[RowKeys, list[Finding]]:
+    """Resolve every row's labels. Findings name unknown regions and labels, missing labels and doubled rows."""
+    roles = tuple(role for role, _ in raw.stub)
+    findings: list[Finding] = []
+    regions, region_id = _regions(raw, roles, source, fixed, findings)
+    coords, coord_id, label_periods = _labels(raw, roles, findings)
+    periods, period_id = _periods(raw, roles, label_periods)
+    first = _first(raw, region_id, coord_id, period_id, findings)
+    return RowKeys(coords, np.array(coord_id, np.int32), regions, np.array(region_id, np.int32), periods, period_id, first), findings
+
+
+def _periods(raw: RawTable, roles: tuple[str, ...], label_periods: list[dict[str, str]]) -> tuple[list[dict[str, str]], list[int]]:
+    if not label_periods and not PERIOD_ROLES.intersection(roles):
+        return [{}], [0] * len(raw.rows)
+    ids: dict[tuple[tuple[str, str], ...], int] = {}
+    out = []
+    for i, cells in enumerate(raw.stub_cells):
+        pieces = {role: split_footnote(show(v))[0] for role, v in zip(roles, cells, strict=True) if role in PERIOD_ROLES}
+        pieces |= label_periods[i] if label_periods else {}
+        out.append(ids.setdefault(tuple(sorted(pieces.items())), len(ids)))
+    return [dict(key) for key in ids], out
+
+
+def _regions(
+    raw: RawTable, roles: tuple[str, ...], source: Source, fixed: Region | None, findings: list[Finding]
+) -> tuple[list[Region], list[int]]:
+    if not any(role.startswith("region") for role in roles):
+        if fixed is None:
+            findings.append(Finding("UNKNOWN_REGION", "neither the table nor its declaration names a region", raw.grid.name, a1(raw.top, 0)))
+        return [fixed or NOWHERE], [0] * len(raw.rows)
+    regions, ids = _resolve(roles, tuple(raw.stub_cells), tuple(source.regions.items()))
+    if NOWHERE in regions:
+        lost = regions.index(NOWHERE)
+        col = next(c for role, c in raw.stub if role.startswith("region"))
+        for r, cells, id_ in zip(raw.rows, raw.stub_cells, ids, strict=True):
+            if id_ == lost:
+                found = " ".join(repr(v) for v in cells)
+                findings.append(Finding("UNKNOWN_REGION", "a row's region is not known", raw.grid.name, a1(r, col), found, "a declared code or an official name"))
+    return regions, ids
+
+
+@lru_cache(maxsize=64)  # the same few hundred label cells stand on every sheet of every issue
+def _resolve(
+    roles: tuple[str, ...], stub_cells: tuple[tuple[object, ...], ...], systems: tuple[tuple[str, str], ...]
+) -> tuple[list[Region], list[int]]:
+    """Return distinct regions and each row's index among them; a Träger belongs to the Land above it."""
+    ids: dict[Region, int] = {}
+    out = []
+    land = ""
+    for cells in stub_cells:
+        region = _region(roles, cells, land, systems) or NOWHERE
+        if region.system == "ags" and region.code in LAENDER:
+            land = f"ags:{region.code}"
+        out.append(ids.setdefault(region, len(ids)))
+    return list(ids) or [NOWHERE], out
+
+
+def _region(roles: tuple[str, ...], cells: tuple[object, ...], land: str, systems: tuple[tuple[str, str], ...]) -> Region | None:
+    given = {role: "" if empty(v) else split_footnote(show(v))[0] for role, v in zip(roles, cells, strict=True)}
+    code, name = split_code(given["region"]) if "region" in given else (given.get("region_code", ""), given.get("region_name", ""))
+    found = region_of(code, name, dict(systems))
+    if found is None or found.parent or found.code == "D":
+        return found
+    return Region(found.system, found.code, found.name, land)
+
+
+def _labels(raw: RawTable, roles: tuple[str, ...], findings: list[Finding]) -> tuple[list[Coord], list[int], list[dict[str, str]]]:
+    """Match row labels; join each row's section. Rows declared and absent, or absent from the declaration, are findings."""
+    labels = [i for i, role in enumerate(roles) if role == "label"]
+    if not labels:
+        known: dict[Coord, int] = {}
+        ids = [known.setdefault(s, len(known)) for s in raw.sections] or [0] * len(raw.rows)
+        return list(known) or [Coord()], ids, []
+    declared = [(pattern(text), coord) for text, coord in raw.spec.rows.items()]
+    coords: dict[Coord, int] = {}
+    ids, periods = [], []
+    met = set()
+    for n, (r, cells) in enumerate(zip(raw.rows, raw.stub_cells, strict=True)):
+        text = split_footnote(" > ".join(show(cells[i]) for i in labels))[0]
+        coord, groups = next(((c, g) for p, c in declared if (g := p.match(text)) is not None), (Coord(), None))
+        if groups is None:
+            near = difflib.get_close_matches(text, raw.spec.rows, n=1, cutoff=0.3)
+            expected = f"perhaps {near[0]!r}" if near else "a declared label"
+            findings.append(Finding("UNKNOWN_ROW", "a row's label is not declared", raw.grid.name, a1(r, raw.stub[labels[0]][1]), repr(text), expected))
+        met.add((coord.kennzahl, coord.gliederung))
+        joined = _joined(raw.sections[n], coord) if raw.sections else coord
+        ids.append(coords.setdefault(joined, len(coords)))
+        periods.append(groups or {})
+    wanted = {(c.kennzahl, c.gliederung): text for text, c in reversed(raw.spec.rows.items()) if not c.optional and not c.ignore}
+    findings += [Finding("MISSING_ROW", "a declared row is not there", raw.grid.name, a1(raw.top, 0), "", repr(t)) for k, t in wanted.items() if k not in met]
+    return list(coords), ids, periods
+
+
+def _joined(section: Coord, row: Coord) -> Coord:
+    """A row's coordinates under its section's; the row's own kennzahl counts."""
+    return Coord(
+        kennzahl=row.kennzahl or section.kennzahl,
+        gliederung=section.gliederung + row.gliederung,
+        shift=section.shift + row.shift,
+        ignore=row.ignore or section.ignore,
+    )
+
+
+def _first(raw: RawTable, region_id: list[int], coord_id: list[int], period_id: list[int], findings: list[Finding]) -> NDArray[np.int32]:
+    seen: dict[tuple[int, int, int], int] = {}
+    first = np.full(len(raw.rows), -1, np.int32)
+    for n, key in enumerate(zip(region_id, coord_id, period_id, strict=True)):
+        before = seen.setdefault(key, n)
+        if before == n:
+            continue
+        first[n] = before
+        if not raw.spec.repeats and not findings:
+            findings.append(
+                Finding("DOUBLE_ROW", "two rows speak of the same", raw.grid.name, a1(raw.rows[n], raw.stub[0][1]), show(raw.stub_cells[n][0]), f"once; also in {a1(raw.rows[before], raw.stub[0][1])}")
+            )
+    return first

@@ -1,0 +1,74 @@
+"""A column of raw cells as numbers and signs; nothing passes that is neither."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kca_etl.cells import Cell, Grid
+from kca_etl.model import Finding, a1
+from kca_etl.numbers import german, percent
+from schemas.codelists import ZEICHEN
+
+EMPTY = -1
+
+
+@dataclass(slots=True)
+class Values:
+    """value: float64, NaN for signs and empty cells · zeichen: int8, index into ZEICHEN, -1 for empty."""
+
+    value: NDArray[np.float64]
+    zeichen: NDArray[np.int8]
+    texts: int  # how many numbers stood there as text
+
+
+def _number(cell: Cell) -> float:
+    kind = cell.__class__
+    if kind is int:
+        return float(cell)
+    if kind is str:
+        found = german(cell)
+        return float("nan") if found is None else found
+    return float("nan")
+
+
+def column_values(cells: tuple[Cell, ...], signs: dict[str, int], grid: Grid, rows: list[int], col: int) -> tuple[Values, list[Finding]]:
+    """Read one column. A cell that is no number, no declared sign and not empty is a finding with its address."""
+    n = len(cells)
+    kinds = set(map(type, cells))
+    if kinds == {float}:
+        value = np.array(cells, np.float64)
+    else:
+        value = np.fromiter((c if c.__class__ is float else _number(c) for c in cells), np.float64, n)
+    zeichen = np.zeros(n, np.int8)
+    findings = []
+    for i in np.flatnonzero(~np.isfinite(value)).tolist():
+        cell = cells[i]
+        text = cell.strip() if isinstance(cell, str) else None
+        if text == "":
+            zeichen[i] = EMPTY
+        elif text is not None and text in signs:
+            zeichen[i] = signs[text]
+        else:
+            findings.append(_unreadable(cell, grid, rows[i], col, signs))
+    if grid.percent:
+        for i, r in enumerate(rows):
+            if (r, col) in grid.percent and np.isfinite(value[i]):
+                value[i] = percent(float(value[i]))
+    texts = sum(c.__class__ is str for c in cells) - int(np.count_nonzero(zeichen)) if str in kinds else 0
+    return Values(value, zeichen, texts), findings
+
+
+def _unreadable(cell: Cell, grid: Grid, row: int, col: int, signs: dict[str, int]) -> Finding:
+    if isinstance(cell, str):
+        code, what = ("UNKNOWN_SIGN", "a sign is not declared for this publisher") if len(cell.strip()) <= 3 else ("NOT_A_NUMBER", "a cell is no number")  # noqa: PLR2004
+    else:
+        code, what = "NOT_A_NUMBER", f"a cell holds a {type(cell).__name__}, no number"
+    return Finding(code, what, grid.name, a1(row, col), repr(cell), "a number" + (f" or one of {' '.join(signs)}" if signs else ""))
+
+
+def sign_table(declared: dict[str, str]) -> dict[str, int]:
+    """Map the publisher's signs to indices of our ZEICHEN; raises ValueError for an unknown meaning."""
+    return {sign: ZEICHEN.index(ours) for sign, ours in declared.items()}
