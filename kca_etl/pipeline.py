@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from kca_etl.load.writer import LoadResult
 
 FINDINGS_PER_KIND = 50  # a shifted sheet would otherwise list thousands of the same
-AHEAD = 2  # documents read ahead of the writer; bounds memory
+
+
+@dataclass(slots=True)
+class Received:
+    """A document in the archive, guarded and opened; `book` is None where it was refused."""
+
+    document: Document
+    path: Path
+    book: Workbook | None
+    findings: list[Finding]
 
 
 @dataclass(slots=True)
@@ -54,22 +63,34 @@ class Outcome:
     state: str  # loaded, unchanged, quarantined, rejected
 
 
-def receive(path: Path, settings: Settings) -> tuple[Document, Path]:
-    """Archive the bytes under their hash; every later stage reads this copy."""
+def receive(path: Path, settings: Settings, source: str | None = None) -> Received:
+    """Archive the bytes under their hash, guard and open the archived copy. A refused file comes back with its findings."""
     from kca_etl.landing.archive import store  # noqa: PLC0415 - start-up time of the command line
 
     if not path.is_file():
         raise KcaError(Finding("NO_FILE", f"there is no file {str(path)!r}"))
-    return store(path, settings.landing)
+    return open_document(*store(path, settings.landing), source)
 
 
-def read(document: Document, path: Path, source: str | None = None, month: int | None = None) -> Reading:
-    """Guard, open, recognise, extract, tidy and validate. Never raises for a bad document: findings say what is wrong."""
-    reading = Reading(document, path)
+def open_document(document: Document, path: Path, source: str | None = None) -> Received:
+    """Guard and open a file where it lies. Of a known source, the sheets it needs are read at once."""
     try:
         book = _open(path)
-        reading.source = registry.load(source) if source else _which(book)
-        _read_into(reading, book, reading.source, explicit=source is not None)
+        for name in book.names:
+            if source and not any(fnmatchcase(name.strip(), ignored) for ignored in registry.load(source).ignore_sheets):
+                book[name]
+    except KcaError as error:
+        return Received(document, path, None, error.findings)
+    return Received(document, path, book, [])
+
+
+def read(received: Received, source: str | None = None, month: int | None = None) -> Reading:
+    """Recognise, extract, tidy and validate. Never raises for a bad document: findings say what is wrong."""
+    reading = Reading(received.document, received.path, findings=list(received.findings))
+    try:
+        if received.book is not None:
+            reading.source = registry.load(source) if source else _which(received.book)
+            _read_into(reading, received.book, reading.source, explicit=source is not None)
     except KcaError as error:
         reading.findings += error.findings
     if month is not None and reading.month is not None and reading.month != month:
@@ -109,15 +130,9 @@ def keep(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> O
 def run(
     paths: Iterable[Path], engine: Engine, settings: Settings, run_id: str, source: str | None = None, month: int | None = None
 ) -> Iterator[Outcome]:
-    """Carry documents through all stages, in order: reading runs ahead in threads, one writer loads."""
-    with ThreadPoolExecutor(max_workers=AHEAD) as pool:
-        waiting: deque[Future[Reading]] = deque()
-        for path in paths:
-            waiting.append(pool.submit(lambda p: read(*receive(p, settings), source, month), path))
-            if len(waiting) > AHEAD:
-                yield keep(waiting.popleft().result(), engine, settings, run_id)
-        while waiting:
-            yield keep(waiting.popleft().result(), engine, settings, run_id)
+    """Carry documents through all stages, one after the other, in order."""
+    for path in paths:
+        yield keep(read(receive(path, settings, source), source, month), engine, settings, run_id)
 
 
 def _open(path: Path) -> Workbook:

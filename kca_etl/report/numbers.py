@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-MINUS = "−"  # noqa: RUF001 - the true minus sign
-MISSING = "–"  # noqa: RUF001 - an en dash: no figure
+MINUS = "−"  # the true minus sign
+MISSING = "–"  # en dash: no figure
 _EXACT = Context(prec=800, rounding=ROUND_HALF_UP)  # holds the sum of any two doubles without loss
 _UNITS = {"Prozent": (" %", " Prozentpunkte", 1)}
 _SWAP = str.maketrans(",.", ".,")
@@ -40,7 +40,7 @@ def rounded(value: Decimal, decimals: int = 0) -> Decimal:
 def number(value: Decimal, decimals: int = 0) -> str:
     """Print a figure: `7.273`, `3,2`, `−0,5`."""
     short = rounded(value, decimals)
-    text = f"{abs(short):,f}".translate(_SWAP)
+    text = f"{short.copy_abs():,f}".translate(_SWAP)
     return MINUS + text if short < 0 else text
 
 
@@ -59,8 +59,4 @@ def quantity(value: Decimal, unit: str) -> str:
 
 def change(value: Decimal, unit: str) -> str:
     """Print a difference in its unit: `−73`; rates in Prozentpunkten, never in per cent."""
-    text = signed(value, places(unit))
-    if unit not in _UNITS:
-        return text
-    one = text[1:] == number(Decimal(1), places(unit))
-    return text + (" Prozentpunkt" if one else _UNITS[unit][1])
+    return signed(value, places(unit)) + (_UNITS[unit][1] if unit in _UNITS else "")

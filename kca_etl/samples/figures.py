@@ -22,6 +22,7 @@ LABELS = dict(
         strict=True,
     )
 )
+NAMES = ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember")
 FIRST, LAST = "2018-01", "2020-11"
 ERWERBSPERSONEN = 227_500  # gives 2,6 % for 6.013 and 3,2 % for 7.273, as published
 
@@ -29,7 +30,16 @@ ERWERBSPERSONEN = 227_500  # gives 2,6 % for 6.013 and 3,2 % for 7.273, as publi
 ANCHORS: dict[str, dict[str, int]] = {
     ARBEITSLOSE: {"2018-01": 6890},
     "leistungsbezieher_sgb2": {"2018-01": 24950, "2020-03": 23610, "2020-07": 24930, "2020-10": 24803},
-    "integrationen": {"2018-01": 401, "2018-07": 428, "2019-07": 421, "2020-03": 362, "2020-04": 329, "2020-05": 301, "2020-06": 279, "2020-10": 345},
+    "integrationen": {
+        "2018-01": 401,
+        "2018-07": 428,
+        "2019-07": 421,
+        "2020-03": 362,
+        "2020-04": 329,
+        "2020-05": 301,
+        "2020-06": 279,
+        "2020-10": 345,
+    },
     "neuantraege": {"2018-01": 468, "2020-02": 452, "2020-03": 489, "2020-04": 534, "2020-05": 581, "2020-08": 536},
     "massnahmeteilnehmer": {"2018-01": 1062, "2019-06": 1041, "2020-02": 984, "2020-06": 803, "2020-10": 921},
 }
@@ -81,23 +91,17 @@ def invented() -> frozenset[tuple[str, str]]:
 
 def notes(month: str) -> list[str]:
     """Return the German notes that an overview of a sample month must carry."""
-    named = {
-        german_month(m): [LABELS[k] for k in KENNZAHLEN if not is_published(k, m)] for m in (month, shift(month, -1), shift(month, -12))
-    }
+    spoken = [m for m in (month, shift(month, -1), shift(month, -12)) if FIRST <= m <= LAST]
+    named = {german_month(m): [LABELS[k] for k in KENNZAHLEN if not is_published(k, m)] for m in spoken}
     parts = [f"{name} ({', '.join(labels)})" for name, labels in named.items() if labels]
     which = f"Erfunden sind hier: {'; '.join(parts)}." if parts else "Auf dieser Seite ist kein Wert erfunden."
-    return [
-        "Beispieldaten: Dokumente im Stil des Jobcenters, für diese Vorführung erzeugt. Veröffentlichte Werte stammen aus "
-        f"Pressemitteilungen der Agentur für Arbeit Hanau und des KCA. {which}"
-    ]
+    what = "Beispieldaten: Dokumente im Stil des Jobcenters, für diese Vorführung erzeugt."
+    return [f"{what} Veröffentlichte Werte stammen aus Pressemitteilungen der Agentur für Arbeit Hanau und des KCA. {which}"]
 
 
 def german_month(month: str) -> str:
     """Return `November 2020` for `2020-11`."""
     return f"{NAMES[int(month[5:]) - 1]} {month[:4]}"
-
-
-NAMES = ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember")
 
 
 @cache

@@ -18,12 +18,12 @@ TITLE = "Kommunales Center für Arbeit – Monatszahlen"
 SAMPLE = "Beispieldatei – Werte teils veröffentlicht (Quelle unter der Tabelle), teils erfunden"
 FOOTER = (
     "V = veröffentlichter Wert, E = für dieses Beispiel erfundener Wert (kursiv). Keine amtliche Veröffentlichung.",
-    "Quelle der veröffentlichten Werte: Pressemitteilungen der Agentur für Arbeit Hanau und des KCA, teils aus gedruckten Differenzen berechnet.",
+    "Quelle der veröffentlichten Werte: Pressemitteilungen der Agentur für Arbeit Hanau und des KCA (teils aus Differenzen berechnet).",
 )
 # How each monthly document writes its numbers: the three notations offices use.
 NOTATION = {"2020-09": "text", "2020-10": "plain", "2020-11": "percent"}
 CREATED = dt.datetime(2020, 12, 1)  # noqa: DTZ001 - the format knows no zone
-FORMATS = {
+FORMATS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14, "align": "left"},
     "month": {"bold": True},
     "small": {"font_size": 9, "font_color": "#555555"},
@@ -95,7 +95,11 @@ def _monthly(folder: Path, month: str) -> Path:
         if unit:
             sheet.put(row, 1, "Prozent" if kennzahl == QUOTE else "Anzahl", "small")
         _monthly_row(sheet, row, 1 + len(unit), kennzahl, month)
-    notes = ["Veränderung: gegenüber dem Vormonat, bei der Quote in Prozentpunkten.", "Herkunft: Monat / Vormonat / Vorjahresmonat.", *FOOTER]
+    notes = [
+        "Veränderung: gegenüber dem Vormonat, bei der Quote in Prozentpunkten.",
+        "Herkunft: Monat / Vormonat / Vorjahresmonat.",
+        *FOOTER,
+    ]
     _bottom(sheet, 13, notes + _revision(month))
     sheet.sheet.set_column(0, 0, 28)
     sheet.sheet.set_column(1, len(heads) - 1, 15)

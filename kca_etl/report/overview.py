@@ -1,0 +1,141 @@
+"""The overview of a month as data: six kennzahlen, their neighbours in time, and where each figure stands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import schemas
+from kca_etl.model import Finding, KcaError
+from kca_etl.report.facts import SOURCE, Figure, Origin, figure, select, versions
+from kca_etl.report.numbers import difference
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# The order in which the Jobcenter speaks of them.
+KENNZAHLEN = ("arbeitslosenquote_sgb2", "arbeitslose_sgb2", "leistungsbezieher_sgb2", "integrationen", "neuantraege", "massnahmeteilnehmer")
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewRow:
+    """A kennzahl: its figure, the month before, the year before. Changes are exact, None where there is no comparison."""
+
+    kennzahl: str
+    label: str
+    unit: str
+    current: Figure
+    previous: Figure
+    year_before: Figure
+
+    @property
+    def value(self) -> Decimal | None:
+        """The month's figure."""
+        return self.current.value
+
+    @property
+    def zeichen(self) -> str | None:
+        """The sign that stands in its place."""
+        return self.current.zeichen
+
+    @property
+    def revised(self) -> bool:
+        """Whether the month's figure replaced an earlier one."""
+        return self.current.revised
+
+    @property
+    def change_previous(self) -> Decimal | None:
+        """Change against the month before."""
+        return _change(self.current, self.previous)
+
+    @property
+    def change_year(self) -> Decimal | None:
+        """Change against the same month of the year before."""
+        return _change(self.current, self.year_before)
+
+    @property
+    def figures(self) -> tuple[Figure, Figure, Figure]:
+        """The three figures in the order they are printed."""
+        return self.current, self.previous, self.year_before
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A month's overview. `documents` are numbered from 1 in the order they are first used."""
+
+    month: date
+    region_name: str
+    rows: tuple[OverviewRow, ...]
+    datenstand: str
+    documents: tuple[Origin, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def previous_month(self) -> date:
+        """The month before."""
+        return _earlier(self.month, 1)
+
+    @property
+    def year_before(self) -> date:
+        """The same month of the year before."""
+        return _earlier(self.month, 12)
+
+
+def build(  # noqa: PLR0913 - the optional ones only add marks
+    figures: pd.DataFrame,
+    month: date,
+    region: str = "ags:06435",
+    *,
+    history: pd.DataFrame | None = None,
+    invented: Collection[tuple[str, str]] = (),
+    notes: Sequence[str] = (),
+) -> Overview:
+    """Build the overview from rows of the view `figures`; further rows and columns are passed over.
+
+    `history` (rows of `figures_history`) gives the marks of revision. `invented` holds (kennzahl, `YYYY-MM`) of sample
+    values to be marked as such. Raises KcaError NO_FACTS if the month has none of the figures, ValueError if one
+    stands twice.
+    """
+    month = month.replace(day=1)
+    current = select(figures, region)
+    if not any((k, month.isoformat()) in current for k in KENNZAHLEN):
+        raise KcaError(Finding("NO_FACTS", f"the warehouse has no figures of {SOURCE} for {month:%Y-%m} in {region}"))
+    earlier = versions(history, region)
+
+    def of(kennzahl: str, when: date) -> Figure:
+        key = (kennzahl, when.isoformat())
+        return figure(current.get(key), when, earlier.get(key, []), invented=(kennzahl, f"{when:%Y-%m}") in invented)
+
+    months = (month, _earlier(month, 1), _earlier(month, 12))
+    rows = tuple(OverviewRow(k, *_catalogued(k), *(of(k, m) for m in months)) for k in KENNZAHLEN)
+    name = next(str(r["region_name"]) for (_, m), r in current.items() if m == month.isoformat())
+    stands = [row.current.origin.datenstand for row in rows if row.current.origin]
+    documents = dict.fromkeys(f.origin for row in rows for f in row.figures if f.origin)
+    return Overview(month, name, rows, max(stands), tuple(documents), tuple(notes))
+
+
+def _change(now: Figure, then: Figure) -> Decimal | None:
+    return None if now.value is None or then.value is None else difference(now.value, then.value)
+
+
+def _earlier(month: date, by: int) -> date:
+    number = month.year * 12 + month.month - 1 - by
+    return date(number // 12, number % 12 + 1, 1)
+
+
+@cache
+def _catalogue() -> dict[str, dict[str, Any]]:
+    import yaml  # noqa: PLC0415 - start-up time of the command line
+
+    entries: dict[str, dict[str, Any]] = yaml.safe_load((Path(schemas.__file__).parent / "kennzahlen.yaml").read_text(encoding="utf-8"))
+    return entries
+
+
+def _catalogued(kennzahl: str) -> tuple[str, str]:
+    entry = _catalogue()[kennzahl]
+    return entry["label"], entry["unit"]

@@ -1,0 +1,116 @@
+"""German words that follow from the overview's numbers: headline, comparisons, notes, signs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kca_etl.report.facts import Figure
+from kca_etl.report.numbers import MISSING, change, places, quantity, rounded
+from kca_etl.report.overview import Overview, OverviewRow
+
+MONTHS = ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember")
+PUBLISHER = "Kommunales Center für Arbeit"
+OWN = "Veränderungen: eigene Berechnung aus den ungerundeten Werten, kaufmännisch gerundet; bei der Quote in Prozentpunkten."
+SIGNS = {
+    MISSING: "keine Angabe oder kein Vergleich möglich",
+    "*": "geheim gehalten",
+    ".": "unbekannt oder nicht gemeldet",
+    "-": "nichts vorhanden",
+    "x": "Angabe nicht sinnvoll",
+    "...": "Angabe folgt später",
+}
+MARKS = {
+    "r": "revidiert: vom Herausgeber nachträglich berichtigt",
+    "v": "vorläufig",
+    "h": "hochgerechnet",
+    "e": "erfundener Beispielwert oder daraus berechnet",
+}
+_STATUS = {"vorlaeufig": "v", "hochgerechnet": "h"}
+
+
+def month_name(month: date) -> str:
+    """Return `November 2020`."""
+    return f"{MONTHS[month.month - 1]} {month.year}"
+
+
+def day(iso: str) -> str:
+    """Return `30.11.2020` for `2020-11-30`."""
+    return ".".join(reversed(iso[:10].split("-")))
+
+
+def title(overview: Overview) -> str:
+    """Return the page's title."""
+    return f"Überblick {month_name(overview.month)} – {PUBLISHER}, {overview.region_name}"
+
+
+def shown(figure: Figure, unit: str) -> str:
+    """Print a figure, the sign in its place, or the dash where there is neither."""
+    return quantity(figure.value, unit) if figure.value is not None else figure.zeichen or MISSING
+
+
+def marks(*figures: Figure) -> str:
+    """Return the marks of figures, or of what is computed from them, in the order of MARKS."""
+    found = {_STATUS[f.status] for f in figures if f.status in _STATUS}
+    found |= {"r" for f in figures if f.revised} | {"e" for f in figures if f.invented}
+    return "".join(m for m in MARKS if m in found)
+
+
+def used_marks(overview: Overview) -> dict[str, str]:
+    """Return the marks that the page uses, with their meaning."""
+    found = set("".join(marks(f) for row in overview.rows for f in row.figures))
+    return {m: text for m, text in MARKS.items() if m in found}
+
+
+def moved(row: OverviewRow, then: Figure) -> str:
+    """Print a change: `−73`, `+0,6 Prozentpunkte`, `unverändert`, or the dash where there is no comparison.
+
+    `unverändert` only if both figures also look the same; 3,24 and 3,26 print as 3,2 and 3,3.
+    """
+    exact = row.change_previous if then is row.previous else row.change_year
+    if exact is None:
+        return MISSING
+    if rounded(exact, places(row.unit)) != 0:
+        return change(exact, row.unit)
+    return "unverändert" if shown(row.current, row.unit) == shown(then, row.unit) else "nahezu unverändert"
+
+
+def headline(overview: Overview) -> str:
+    """State the month's finding: the rate and where it went."""
+    row = overview.rows[0]
+    rate = shown(row.current, row.unit)
+    subject = "Arbeitslosenquote im SGB II"
+    if row.value is None:
+        return f"{subject}: keine Angabe für {month_name(overview.month)} ({rate})"
+    words = moved(row, row.previous)
+    if row.change_previous is None:
+        return f"{subject} liegt bei {rate}"
+    if "unverändert" in words:
+        return f"{subject} {words} bei {rate}"
+    return f"{subject} {'steigt' if row.change_previous > 0 else 'sinkt'} auf {rate}"
+
+
+def notes(overview: Overview) -> list[str]:
+    """Return the notes that follow from the figures: gaps in comparison, signs, revisions. Given ones stand in `overview.notes`."""
+    out: list[str] = []
+    for then in (overview.previous_month, overview.year_before):
+        missing = [row.label for row in overview.rows for f in row.figures[1:] if f.month == then and f.value is None and not f.zeichen]
+        if missing:
+            out.append(f"Für {month_name(then)} liegt kein Wert vor: {', '.join(missing)}. Ein Vergleich ist nicht möglich (–).")
+    for row in overview.rows:
+        for figure in row.figures:
+            out += _note(row, figure)
+    return out
+
+
+def _note(row: OverviewRow, figure: Figure) -> list[str]:
+    where = f"{row.label}, {month_name(figure.month)}"
+    if figure.value is None and figure.zeichen:
+        return [
+            f"{where}: „{figure.zeichen}“ ({SIGNS.get(figure.zeichen, 'Zeichen des Herausgebers')}). Ein Vergleich ist nicht möglich (–)."
+        ]
+    if figure.value is None and figure is row.current:
+        return [f"{where}: Es liegt kein Wert vor (–)."]
+    if figure.revised and figure.origin:
+        old = f" statt zuvor {quantity(figure.before, row.unit)}" if figure.before is not None else ""
+        return [f"{where} revidiert: {shown(figure, row.unit)}{old} (Datenstand {day(figure.origin.datenstand)})."]
+    return []

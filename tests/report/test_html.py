@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import html as escaping
+import re
+from datetime import date
+from html.parser import HTMLParser
+from typing import Any
+
+from kca_etl.report.html import render_html
+from kca_etl.report.overview import KENNZAHLEN, build
+from kca_etl.samples import figures as sample
+from tests.report.helper import MISSING, frame
+
+NOVEMBER = date(2020, 11, 1)
+VOID = {"meta", "br", "hr", "img", "input", "link"}
+
+
+class Reader(HTMLParser):
+    """Collects texts by element path and checks that elements nest."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str | None]] = []
+        self.cells: list[str] = []
+        self.feed(page)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes += attrs
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag in ("td", "th"):
+            self.cells.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if {"td", "th"} & set(self.open) and "sup" not in self.open:
+            self.cells[-1] += data
+
+
+def page(**more: Any) -> str:
+    return render_html(build(frame(more.pop("changes", None)), NOVEMBER, invented=sample.invented(), notes=sample.notes("2020-11"), **more))
+
+
+def test_page_shows_the_figures() -> None:
+    text = page()
+    assert "<title>Überblick November 2020 – Kommunales Center für Arbeit, Main-Kinzig-Kreis</title>" in text
+    assert "Arbeitslosenquote im SGB II unverändert bei 3,2 %" in text
+    cells = Reader(text).cells
+    at = cells.index("Arbeitslose SGB II")
+    assert cells[at : at + 6] == ["Arbeitslose SGB II", "7.273", "7.346", "−73", "6.013", "+1.260"]
+    at = cells.index("Arbeitslosenquote SGB II")
+    assert cells[at : at + 6] == ["Arbeitslosenquote SGB II", "3,2 %", "3,2 %", "±0 Prozentpunkte", "2,6 %", "+0,6 Prozentpunkte"]
+    for shown in ("24.736", "318", "553", "932", "Datenstand 30.11.2020", "eigene Berechnung", "[1] M5", "KCA_Jahresblatt_2020.xlsx"):
+        assert shown in text
+    assert escaping.escape(sample.notes("2020-11")[0]) in text
+    assert "Mit erfundenen Beispielwerten" in text
+
+
+def test_only_sample_pages_speak_of_invented_values() -> None:
+    assert "erfunden" not in render_html(build(frame(), NOVEMBER))
+
+
+def test_page_is_self_contained() -> None:
+    text = page()
+    read = Reader(text)
+    assert read.tags.isdisjoint({"script", "link", "img", "iframe", "object", "a", "form", "base"})
+    assert not {name for name, _ in read.attributes} & {"src", "href", "style", "srcset"}
+    assert not [name for name, _ in read.attributes if name.startswith("on")]
+    assert re.search(r"https?:|url\(|@import", text) is None
+
+
+def test_policy_admits_the_style_sheet_and_nothing_else() -> None:
+    text = page()
+    style = re.search(r"<style>(.*?)</style>", text, re.DOTALL)
+    assert style is not None
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    policies = [value for name, value in Reader(text).attributes if name == "content" and value and "default-src" in value]
+    assert policies == [f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"]
+
+
+def test_tables_can_be_read_aloud() -> None:
+    text = page()
+    assert text.startswith('<!DOCTYPE html>\n<html lang="de">')
+    assert text.count("<caption>") == text.count("<table") == 2
+    assert len(re.findall(r'<th scope="(?:row|col)"', text)) == len(re.findall(r"<th[ >]", text))
+    assert text.count("<h1>") == 1
+
+
+def test_same_figures_same_bytes() -> None:
+    assert page().encode() == page().encode()
+
+
+def test_foreign_text_is_escaped() -> None:
+    evil = {"file_name": "<b>x</b>&\"'.xlsx", "sheet": "</style><script>alert(1)</script>", "cell": "<i>"}
+    text = page(changes={(k, "2020-11"): evil | {"region_name": "<u>Kreis"} for k in KENNZAHLEN})
+    assert "&lt;b&gt;x&lt;/b&gt;&amp;" in text
+    for raw in ("<b>x", "<script", "<i>", "<u>"):
+        assert raw not in text
+    Reader(text)
+
+
+def test_signs_and_gaps() -> None:
+    hidden = {"value": float("nan"), "zeichen": "*"}
+    changes = {("integrationen", "2020-11"): hidden} | {("neuantraege", "2020-10"): MISSING}
+    cells = Reader(page(changes=changes)).cells
+    at = cells.index("Integrationen")
+    assert cells[at : at + 6] == ["Integrationen", "*", "345", "–", "392", "–"]
+    at = cells.index("Neuanträge")
+    assert cells[at : at + 6] == ["Neuanträge", "553", "–", "–", "417", "+136"]
