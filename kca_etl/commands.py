@@ -137,7 +137,7 @@ def inspect(file: Path, source: str | None, *, as_json: bool) -> None:
 
     if not file.is_file():
         raise KcaError(Finding("NO_FILE", f"there is no file {str(file)!r}"))
-    reading = pipeline.read(pipeline.open_document(document_of(file), file, source), source)
+    reading = pipeline.read(pipeline.open_document(document_of(file), file), source)
     o = reading.observations
     tables = [] if o is None else [{"table": b.table, "sheet": b.sheet, "facts": int((o.block == i).sum())} for i, b in enumerate(o.blocks)]
     about = {

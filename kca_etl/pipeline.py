@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,25 +66,30 @@ class Outcome:
     state: str  # loaded, unchanged, quarantined, rejected
 
 
-def receive(path: Path, settings: Settings, source: str | None = None) -> Received:
+def receive(path: Path, settings: Settings) -> Received:
     """Archive the bytes under their hash, guard and open the archived copy. A refused file comes back with its findings."""
     from kca_etl.landing.archive import store  # noqa: PLC0415 - start-up time of the command line
 
     if not path.is_file():
         raise KcaError(Finding("NO_FILE", f"there is no file {str(path)!r}"))
-    return open_document(*store(path, settings.landing), source)
+    return open_document(*store(path, settings.landing))
 
 
-def open_document(document: Document, path: Path, source: str | None = None) -> Received:
-    """Guard and open a file where it lies. Of a known source, the sheets it needs are read at once."""
+def open_document(document: Document, path: Path) -> Received:
+    """Guard and open a file where it lies; its sheets are read when first asked for."""
     try:
-        book = _open(path)
-        for name in book.names:
-            if source and not any(fnmatchcase(name.strip(), ignored) for ignored in registry.load(source).ignore_sheets):
-                book[name]
+        return Received(document, path, _open(path), [])
     except KcaError as error:
         return Received(document, path, None, error.findings)
-    return Received(document, path, book, [])
+
+
+def read_ahead(received: Received, source: str | None) -> None:
+    """Read the sheets that a known source needs. What cannot be read is reported when `read` asks for it."""
+    ignored = registry.load(source).ignore_sheets if source else ("*",)
+    for name in received.book.names if received.book else ():
+        if not any(fnmatchcase(name.strip(), i) for i in ignored):
+            with suppress(KcaError):
+                received.book[name]
 
 
 def read(received: Received, source: str | None = None, month: int | None = None) -> Reading:
@@ -130,9 +138,19 @@ def keep(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> O
 def run(
     paths: Iterable[Path], engine: Engine, settings: Settings, run_id: str, source: str | None = None, month: int | None = None
 ) -> Iterator[Outcome]:
-    """Carry documents through all stages, one after the other, in order."""
-    for path in paths:
-        yield keep(read(receive(path, settings, source), source, month), engine, settings, run_id)
+    """Carry documents through all stages in order. The reader lets go of the interpreter: it reads one document ahead."""
+    with ThreadPoolExecutor(1) as reader:
+
+        def begin(path: Path) -> tuple[Received, Future[None]]:
+            received = receive(path, settings)
+            return received, reader.submit(read_ahead, received, source)
+
+        ahead = deque(map(begin, islice(paths := iter(paths), 1)))
+        while ahead:
+            ahead.extend(map(begin, islice(paths, 1)))
+            received, done = ahead.popleft()
+            done.result()
+            yield keep(read(received, source, month), engine, settings, run_id)
 
 
 def _open(path: Path) -> Workbook:

@@ -16,23 +16,20 @@ FIRST_MONTH, LAST_MONTH = 1950 * 12, 2100 * 12
 def rows_schema() -> pa.DataFrameSchema:
     """One row per observation: month (year * 12 + month - 1), value XOR zeichen, bounds of its kennzahl.
 
-    `lower`, `upper`: float64, hard bounds from the catalogue · `whole`: bool, the value must be a whole number.
+    Beside them stand what the checks compare with, taken from the catalogue: `lower`, `upper`: float64, hard bounds
+    · `whole`: bool, the value must be a whole number.
     """
     return pa.DataFrameSchema(
         {
             "month": pa.Column("int32", pa.Check.in_range(FIRST_MONTH, LAST_MONTH), description="berichtsmonat"),
             "value": pa.Column("float64", nullable=True),
             "zeichen": pa.Column("int8", pa.Check.in_range(0, len(ZEICHEN) - 1)),
-            "lower": pa.Column("float64"),
-            "upper": pa.Column("float64"),
-            "whole": pa.Column("bool"),
         },
         checks=[
             pa.Check(lambda df: df["value"].isna() == (df["zeichen"] != 0), name="value_xor_zeichen"),
             pa.Check(lambda df: df["value"].isna() | ((df["value"] >= df["lower"]) & (df["value"] <= df["upper"])), name="within_bounds"),
             pa.Check(lambda df: ~df["whole"] | df["value"].isna() | (df["value"] % 1 == 0), name="whole_number"),
         ],
-        strict=True,
     )
 
 

@@ -14,11 +14,12 @@ HEADER_REACH = 200  # rows searched for a header; titles and reading aids above 
 
 @dataclass(slots=True)
 class Anchor:
-    """Where a header begins: its row, the label columns with their roles, label columns not found."""
+    """Where a header begins: its row, the label columns with their roles, label columns not found, the texts above."""
 
     row: int
     stub: list[tuple[Role, int]]
     missing: list[str]
+    above: list[tuple[int, int, str]]
 
 
 @dataclass(slots=True)
@@ -27,7 +28,6 @@ class Fit:
 
     table: Table
     anchor: Anchor
-    above: list[tuple[int, int, str]]
     start: int
     columns: list[Column] = field(default_factory=list)
     unknown: list[Head] = field(default_factory=list)
@@ -48,14 +48,13 @@ def fit(grid: Grid, table: Table, anchors: dict[object, Anchor | None]) -> Fit |
     anchor = anchors[key]
     if anchor is None:
         return None
-    above = texts_above(grid, anchor.row)
-    if table.title and not any(pattern(table.title).match(text) is not None for _, _, text in above):
+    if table.title and not any(pattern(table.title).match(text) is not None for _, _, text in anchor.above):
         return None
     labels = [c for _, c in anchor.stub]
     height = len(grid.rows)
     start = next((r for r in range(anchor.row + 1, height) if not empty(grid.rows[r][labels[0]])), height)
     wide = [c for c in range(grid.width) if c not in labels]
-    found = Fit(table, anchor, above, start)
+    found = Fit(table, anchor, start)
     body = grid.rows[start:]
     used = [h for h in heads(grid, anchor.row, start, wide, numbered=table.numbered) if h.own or any(not empty(row[h.col]) for row in body)]
     _match(found, used)
@@ -86,7 +85,7 @@ def _anchor_by_stub(grid: Grid, stub: dict[str, Role]) -> Anchor | None:
         cols = [next((c for c, t in texts.items() if any(p.match(t) is not None for p in patterns)), None) for patterns, _, _ in wanted]
         if cols[0] is not None:
             found = [(role, c) for (_, _, role), c in zip(wanted, cols, strict=True) if c is not None]
-            return Anchor(r, found, [name for (_, name, _), c in zip(wanted, cols, strict=True) if c is None])
+            return Anchor(r, found, [name for (_, name, _), c in zip(wanted, cols, strict=True) if c is None], texts_above(grid, r))
     return None
 
 
@@ -99,7 +98,7 @@ def _anchor_by_columns(grid: Grid, table: Table, roles: tuple[Role, ...]) -> Anc
         below = grid.rows[r + 1 :]
         left = [c for c in range(col) if any(not empty(line[c]) for line in below)]
         if len(left) >= len(roles):
-            return Anchor(r, list(zip(roles, left, strict=False)), [])
+            return Anchor(r, list(zip(roles, left, strict=False)), [], texts_above(grid, r))
     return None
 
 

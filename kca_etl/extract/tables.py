@@ -29,7 +29,7 @@ def extract(grid: Grid, fit: Fit, zeichen: frozenset[str]) -> tuple[RawTable, li
         stub_cells=list(zip(*(body[c] for c in labels), strict=True)),
         cells=[body[c.col] for c in fit.columns],
         sections=sections,
-        above=fit.above,
+        above=fit.anchor.above,
         below=_notes_below(grid, stop),
     )
     return raw, drift(grid, fit) + findings + unknown + _after_end(grid, stop, raw) + _unreadable(grid, raw)
@@ -39,10 +39,10 @@ def _stop(grid: Grid, fit: Fit, labels: list[int], zeichen: frozenset[str]) -> i
     """Return the row after the last data row: before a declared end text, at the last value at the latest."""
     stop = len(grid.rows)
     ends = fit.table.end
-    texts = set().union(*grid.rows[fit.start :]) if ends else set()
-    marks = {text for text in texts if text.__class__ is str and any(matches(e, text) for e in ends)}
-    if marks:
-        stop = next(r for r in range(fit.start, stop) if not marks.isdisjoint(grid.rows[r]))
+    if ends:
+        # An end text stands alone in its row, or beside one more text.
+        sparse = (r for r in range(fit.start, stop) if grid.width - 2 <= grid.rows[r].count("") < grid.width)
+        stop = next((r for r in sparse if any(v.__class__ is str and matches(e, v) for v in grid.rows[r] for e in ends)), stop)
     wide = [c for c in range(grid.width) if c not in labels]
     while stop > fit.start and not any(is_value(grid.rows[stop - 1][c], zeichen) for c in wide):
         stop -= 1

@@ -22,6 +22,8 @@ _MACROS = re.compile(r"vbaProject|macrosheets/|dialogsheets/|activeX", re.IGNORE
 _REF = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\sr\s*=\s*["']([0-9]+)["']""")
 _FAR = re.compile(rb' r="(?:[A-Z]{3}|[A-Z]{1,3}[0-9]{6})')
+# A document type, the only place for entities, stands before the first element; UTF-16 would not match either.
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*\?>\s*|<!--(?:[^-]|-[^-])*-->\s*)*<[A-Za-z_]")
 _ERROR = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\st\s*=\s*["']e["'][^>]*>""")
 _FORMULA = re.compile(
     rb"""<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)"""
@@ -38,7 +40,7 @@ def inspect(path: Path) -> dict[str, SheetNotes]:
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError) as error:
         refuse("TRUNCATED", f"the workbook's archive is damaged: {error}")
     for name, data in texts.items():
-        if (b"<!" in data and re.search(b"<!(?:DOCTYPE|ENTITY)", data)) or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        if not _PROLOG.match(data):
             refuse("HOSTILE", "a part of the workbook declares entities or an unusual encoding", name)
     if "xl/workbook.xml" not in texts:
         refuse("NOT_A_WORKBOOK", "the archive holds no Excel workbook")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -56,16 +55,16 @@ def insert_facts(
 ) -> None:
     """Insert a document's statements in key order."""
     arrays = (o.month, series, region, block, o.value, o.zeichen, o.row.astype(np.int64) * WIDTH + o.col, following)
-    columns = [a[order].tolist() for a in arrays]
-    for i in np.flatnonzero(np.isnan(o.value[order])).tolist():
-        columns[4][i] = None
-    rows = zip(*columns, strict=True)
+    rows = np.empty((len(o), len(arrays)), object)
+    for i, array in enumerate(arrays):
+        rows[:, i] = array[order]
+    rows[np.isnan(o.value[order]), 4] = None
     raw: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
-        _insert_sqlite(raw, list(chain.from_iterable(rows)))
+        _insert_sqlite(raw, rows.ravel().tolist())
         return
     with raw.cursor().copy(f"COPY fact ({COLUMNS}) FROM STDIN") as copy:
-        for row in rows:
+        for row in rows.tolist():
             copy.write_row(row)
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select, text, update
 
 from kca_etl.load.tables import block, document, kennzahl, month, region, series
 from kca_etl.model import Region, Series, month_date
 
 Ids = NDArray[np.int64]
+
+
+class _Stored(NamedTuple):
+    id: int
+    name: str
+    parent: str
+    datenstand: str
 
 
 def series_ids(connection: Connection, source: str, wanted: list[Series], catalogue: dict[str, dict[str, Any]]) -> Ids:
@@ -37,7 +44,7 @@ def _kennzahlen(connection: Connection, codes: set[str], catalogue: dict[str, di
 
 def region_ids(connection: Connection, wanted: list[Region], datenstand: str) -> Ids:
     """Return the ids of regions. The name of the latest datenstand is shown; among equals the first by alphabet."""
-    known = {(r.system, r.code): r for r in connection.execute(select(region))}
+    known = _regions(connection)
     new = [r for r in wanted if (r.system, r.code) not in known]
     if new:
         distinct = {(r.system, r.code): r for r in sorted(new, key=lambda r: (r.name, r.parent), reverse=True)}
@@ -45,16 +52,24 @@ def region_ids(connection: Connection, wanted: list[Region], datenstand: str) ->
             insert(region), [{"system": r.system, "code": r.code, "name": r.name, "parent": r.parent, "datenstand": datenstand} for r in distinct.values()]
         )
     newer = [
-        {"i": old.id, "n": r.name, "p": r.parent, "d": datenstand}
+        (old, r)
         for r in wanted
         if (old := known.get((r.system, r.code))) is not None
         and _newer((datenstand, r.name, r.parent), (old.datenstand, old.name, old.parent))
     ]
+    renamed = [{"i": old.id, "n": r.name, "p": r.parent} for old, r in newer if (old.name, old.parent) != (r.name, r.parent)]
+    if renamed:
+        connection.execute(text("UPDATE region SET name = :n, parent = :p WHERE id = :i"), renamed)
     if newer:
-        connection.execute(text("UPDATE region SET name = :n, parent = :p, datenstand = :d WHERE id = :i"), newer)
+        connection.execute(update(region).where(region.c.id.in_([old.id for old, _ in newer])).values(datenstand=datenstand))
     if new:
-        known = {(r.system, r.code): r for r in connection.execute(select(region))}
+        known = _regions(connection)
     return np.array([known[r.system, r.code].id for r in wanted], np.int64)
+
+
+def _regions(connection: Connection) -> dict[tuple[str, str], _Stored]:
+    columns = (region.c.system, region.c.code, region.c.id, region.c.name, region.c.parent, region.c.datenstand)
+    return {(system, code): _Stored(*rest) for system, code, *rest in connection.execute(select(*columns))}
 
 
 def _newer(mine: tuple[str, str, str], old: tuple[str, str, str]) -> bool:

@@ -36,8 +36,15 @@ class Collector:
     blocks: list[Block] = field(default_factory=list)
     series: Index = field(default_factory=Index)
     regions: Index = field(default_factory=Index)
+    region_ids: dict[int, tuple[list[Region], Array]] = field(default_factory=dict)
     parts: list[dict[str, NDArray[np.generic]]] = field(default_factory=list)
     footnotes: list[Footnote] = field(default_factory=list)
+
+    def region_index(self, regions: list[Region]) -> Array:
+        """Number regions; the same list, met on every sheet of a document, is numbered once."""
+        if id(regions) not in self.region_ids:
+            self.region_ids[id(regions)] = regions, np.array([self.regions(r) for r in regions], np.int32)
+        return self.region_ids[id(regions)][1]
 
     def date_blocks(self, datenstand: date) -> None:
         """Give blocks that state no datenstand of their own the document's."""
@@ -134,7 +141,7 @@ def _collect(
 ) -> None:
     pairs = [[into.series(_series(raw, keys.coords[k], column.coord)) for k in range(len(keys.coords))] for column in raw.columns]
     series = np.array(pairs, np.int32)[:, keys.coord_id]
-    region = np.array([into.regions(r) for r in keys.regions], np.int32)[keys.region_id]
+    region = into.region_index(keys.regions)[keys.region_id]
     rows = np.array(raw.rows, np.int32)
     cols = np.array([c.col for c in raw.columns], np.int32)
     shape = keep.shape

@@ -63,9 +63,8 @@ def _regions(
         if fixed is None:
             findings.append(Finding("UNKNOWN_REGION", "neither the table nor its declaration names a region", raw.grid.name, a1(raw.top, 0)))
         return [fixed or NOWHERE], [0] * len(raw.rows)
-    regions, ids = _resolve(roles, tuple(raw.stub_cells), tuple(source.regions.items()))
-    if NOWHERE in regions:
-        lost = regions.index(NOWHERE)
+    regions, ids, lost = _resolve(roles, tuple(raw.stub_cells), tuple(source.regions.items()))
+    if lost is not None:
         col = next(c for role, c in raw.stub if role.startswith("region"))
         for r, cells, id_ in zip(raw.rows, raw.stub_cells, ids, strict=True):
             if id_ == lost:
@@ -77,8 +76,8 @@ def _regions(
 @lru_cache(maxsize=64)  # the same few hundred label cells stand on every sheet of every issue
 def _resolve(
     roles: tuple[str, ...], stub_cells: tuple[tuple[object, ...], ...], systems: tuple[tuple[str, str], ...]
-) -> tuple[list[Region], list[int]]:
-    """Return distinct regions and each row's index among them; a Träger belongs to the Land above it."""
+) -> tuple[list[Region], list[int], int | None]:
+    """Return distinct regions, each row's index among them, and the index of NOWHERE; a Träger belongs to the Land above it."""
     ids: dict[Region, int] = {}
     out = []
     land = ""
@@ -87,7 +86,7 @@ def _resolve(
         if region.system == "ags" and region.code in LAENDER:
             land = f"ags:{region.code}"
         out.append(ids.setdefault(region, len(ids)))
-    return list(ids) or [NOWHERE], out
+    return list(ids) or [NOWHERE], out, ids.get(NOWHERE)
 
 
 def _region(roles: tuple[str, ...], cells: tuple[object, ...], land: str, systems: tuple[tuple[str, str], ...]) -> Region | None:

@@ -41,7 +41,7 @@ def column_values(cells: tuple[Cell, ...], signs: dict[str, int], grid: Grid, ro
     if kinds == {float}:
         value = np.array(cells, np.float64)
     else:
-        value = np.fromiter((c if c.__class__ is float else _number(c) for c in cells), np.float64, n)
+        value = np.array([c if c.__class__ is float else _number(c) for c in cells], np.float64)
     zeichen = np.zeros(n, np.int8)
     findings = []
     for i in np.flatnonzero(~np.isfinite(value)).tolist():
@@ -57,7 +57,7 @@ def column_values(cells: tuple[Cell, ...], signs: dict[str, int], grid: Grid, ro
         for i, r in enumerate(rows):
             if (r, col) in grid.percent and np.isfinite(value[i]):
                 value[i] = percent(float(value[i]))
-    texts = sum(c.__class__ is str for c in cells) - int(np.count_nonzero(zeichen)) if str in kinds else 0
+    texts = list(map(type, cells)).count(str) - int(np.count_nonzero(zeichen)) if str in kinds else 0
     return Values(value, zeichen, texts), findings
 
 
