@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, text
 from kca_etl.model import Observations
 
 Ids = NDArray[np.int64]
-COLUMNS = "month, series, region, block, value, zeichen, cell, next"
+COLUMNS = "month, series, block, next, region, value, zeichen, cell"
 ROWS_PER_STATEMENT = 100
 WIDTH = 16384  # columns of a sheet; a cell is row * WIDTH + column
 
@@ -54,29 +55,42 @@ def insert_facts(
     connection: Connection, o: Observations, series: Ids, region: Ids, block: Ids, following: Ids, order: Ids
 ) -> None:
     """Insert a document's statements in key order."""
-    arrays = (o.month, series, region, block, o.value, o.zeichen, o.row.astype(np.int64) * WIDTH + o.col, following)
-    rows = np.empty((len(o), len(arrays)), object)
-    for i, array in enumerate(arrays):
-        rows[:, i] = array[order]
-    rows[np.isnan(o.value[order]), 4] = None
+    value = o.value[order].astype(object)
+    value[np.isnan(o.value[order])] = None
+    cell = o.row[order].astype(np.int64) * WIDTH + o.col[order]
+    own = np.empty((len(o), 4), object)  # what differs from row to row
+    for i, array in enumerate((region[order], value, o.zeichen[order], cell)):
+        own[:, i] = array
+    shared = np.stack([o.month[order], series[order], block[order], following[order]], axis=1).astype(np.int64)
     raw: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
-        _insert_sqlite(raw, rows.ravel().tolist())
+        _insert_sqlite(raw, shared, own)
         return
     with raw.cursor().copy(f"COPY fact ({COLUMNS}) FROM STDIN") as copy:
-        for row in rows.tolist():
+        for row in np.hstack([shared, own]).tolist():
             copy.write_row(row)
 
 
-def _insert_sqlite(raw: Any, flat: list[Any]) -> None:  # noqa: ANN401 - the driver's connection and values
-    """Insert many rows a statement: three times as fast as one row each (measured 3.5 against 1.2 s per million)."""
-    width = COLUMNS.count(",") + 1
-    one = "(" + ",".join("?" * width) + ")"
-    step = width * ROWS_PER_STATEMENT
-    whole = len(flat) // step * step
-    sql = f"INSERT INTO fact ({COLUMNS}) VALUES "  # noqa: S608 - constants
-    raw.executemany(sql + ",".join([one] * ROWS_PER_STATEMENT), (flat[i : i + step] for i in range(0, whole, step)))
-    raw.executemany(sql + one, (flat[i : i + width] for i in range(whole, len(flat), width)))
+def _insert_sqlite(raw: Any, shared: Ids, own: NDArray[np.object_]) -> None:  # noqa: ANN401 - the driver's connection
+    """Insert runs of rows that share month, series, block and successor, bound once for up to 100 rows.
+
+    A row each takes three times as long, eight values a row half as long again (measured on 1.2 million rows).
+    """
+    ends = np.append(np.flatnonzero((shared[1:] != shared[:-1]).any(axis=1)) + 1, len(shared)).tolist()
+    flat = own.ravel().tolist()
+    start = 0
+    for end in ends:
+        head = shared[start].tolist()
+        for i in range(start, end, ROWS_PER_STATEMENT):
+            j = min(i + ROWS_PER_STATEMENT, end)
+            raw.execute(_insert_statement(j - i), head + flat[4 * i : 4 * j])
+        start = end
+
+
+@cache
+def _insert_statement(rows: int) -> str:
+    one = ", ".join(f"(?1, ?2, ?3, ?4, ?{n}, ?{n + 1}, ?{n + 2}, ?{n + 3})" for n in range(5, 5 + 4 * rows, 4))
+    return f"INSERT INTO fact ({COLUMNS}) VALUES {one}"  # noqa: S608 - constants
 
 
 def update_versions(connection: Connection, old: Stored, following: Ids) -> None:
