@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kca_etl import console, migrate, pipeline
-from kca_etl.errors import sentence, verdict_of
+from kca_etl.errors import sentence
 from kca_etl.load import writer
 from kca_etl.load.engine import open_engine
-from kca_etl.model import Finding, KcaError, Verdict, a1, month_date, month_number
+from kca_etl.model import Finding, KcaError, a1, month_date, month_number
+from kca_etl.report.outcomes import UNTOUCHED, as_row, finding_row, lines, summary
+from kca_etl.runs import load_all, warehouse
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
 from kca_etl.text import month_of
@@ -19,8 +20,6 @@ from kca_etl.views import queries
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
-
-UNTOUCHED = "nothing of it was loaded; the warehouse stays as it was"
 
 
 def run(source: str, files: list[Path], month: str | None, *, as_json: bool) -> None:
@@ -36,33 +35,13 @@ def run(source: str, files: list[Path], month: str | None, *, as_json: bool) -> 
     for outcome in _progress(load_all(files, engine, settings, source, wanted), len(files), quiet=as_json):
         outcomes.append(outcome)
         if not as_json:
-            say(outcome)
+            print(*lines(outcome), sep="\n")
     rows = [as_row(o) for o in outcomes]
     if as_json:
         console.listing(rows, as_json=True)
     else:
         print(summary(outcomes))
     sys.exit(max((console.EXIT[o.reading.verdict] for o in outcomes), default=console.OK))
-
-
-def load_all(files: list[Path], engine: Engine, settings: Settings, source: str | None, month: int | None, command: str = "run") -> Any:  # noqa: ANN401 - a generator of outcomes
-    """Load documents under one run id, recorded from start to end."""
-    run_id = uuid.uuid4().hex[:12]
-    writer.start_run(engine, run_id, command, source)
-    state, counts = "failed", {"documents": 0, "inserted": 0, "revised": 0, "unchanged": 0, "quarantined": 0}
-    try:
-        for outcome in pipeline.run(files, engine, settings, run_id, source, month):
-            counts["documents"] += 1
-            if outcome.result is None:
-                counts["quarantined"] += 1
-            else:
-                counts["inserted"] += outcome.result.inserted
-                counts["revised"] += outcome.result.revised
-                counts["unchanged"] += outcome.result.unchanged
-            yield outcome
-        state = "quarantined" if counts["quarantined"] else "done"
-    finally:
-        writer.finish_run(engine, run_id, state, counts)
 
 
 def _progress(outcomes: Any, total: int, *, quiet: bool) -> Any:  # noqa: ANN401 - passes outcomes through
@@ -76,59 +55,6 @@ def _progress(outcomes: Any, total: int, *, quiet: bool) -> Any:  # noqa: ANN401
             yield from bar
 
     return passed()
-
-
-def say(outcome: pipeline.Outcome) -> None:
-    """Print one document's outcome and its findings."""
-    reading, result = outcome.reading, outcome.result
-    name = reading.document.file_name
-    month = f" {month_date(reading.month):%Y-%m}" if reading.month is not None else ""
-    if result is None:
-        print(f"{outcome.state}: {name}{month} · {len(reading.findings)} findings · {UNTOUCHED}")
-    elif result.already:
-        print(f"unchanged: {name}{month} · already loaded, nothing to do")
-    else:
-        print(f"loaded: {name}{month} · {result.inserted} new, {result.revised} revised, {result.unchanged} unchanged · {len(reading.findings)} warnings")
-        for revision in result.revisions:
-            print(f"  revised: {revision}")
-    if result is None or not result.already:
-        state = "loaded all the same" if result else UNTOUCHED
-        for finding in reading.findings:
-            print("  " + sentence(finding, name, state))
-
-
-def as_row(outcome: pipeline.Outcome) -> dict[str, Any]:
-    """One document's outcome for JSON."""
-    reading, result = outcome.reading, outcome.result
-    return {
-        "file": reading.document.file_name,
-        "sha256": reading.document.sha256,
-        "source": reading.source.source if reading.source else None,
-        "berichtsmonat": f"{month_date(reading.month):%Y-%m}" if reading.month is not None else None,
-        "datenstand": reading.datenstand.isoformat() if reading.datenstand else None,
-        "state": outcome.state,
-        "verdict": str(reading.verdict),
-        "inserted": result.inserted if result else 0,
-        "revised": result.revised if result else 0,
-        "unchanged": result.unchanged if result else 0,
-        "findings": [finding_row(f) for f in reading.findings],
-    }
-
-
-def finding_row(finding: Finding) -> dict[str, str]:
-    """One finding for JSON."""
-    keys = ("code", "what", "sheet", "cell", "found", "expected")
-    return {"verdict": str(verdict_of([finding]))} | {key: getattr(finding, key) for key in keys}
-
-
-def summary(outcomes: list[pipeline.Outcome]) -> str:
-    """Say in one line what a run did."""
-    loaded = [o.result for o in outcomes if o.result and not o.result.already]
-    put_aside = sum(o.result is None for o in outcomes)
-    new, revised = sum(r.inserted for r in loaded), sum(r.revised for r in loaded)
-    if not loaded and not put_aside:
-        return f"nothing to do: all {len(outcomes)} documents are loaded already, nothing changed"
-    return f"{len(outcomes)} documents: {len(loaded)} loaded ({new} new figures, {revised} revised), {put_aside} put aside, {len(outcomes) - len(loaded) - put_aside} unchanged"
 
 
 def inspect(file: Path, source: str | None, *, as_json: bool) -> None:
@@ -251,7 +177,7 @@ def quarantine_replay(sha256: str | None, file: Path | None, *, as_json: bool) -
                 writer.replace(engine, document["sha256"], outcome.reading.document.sha256)
             outcomes.append(outcome)
             if not as_json:
-                say(outcome)
+                print(*lines(outcome), sep="\n")
     if as_json:
         console.listing([as_row(o) for o in outcomes], as_json=True)
     elif not outcomes:
@@ -278,16 +204,6 @@ def db_check(*, as_json: bool) -> None:
     engine = open_engine(Settings().url)
     revision = migrate.check(engine)
     console.listing([{"database": engine.url.render_as_string(hide_password=True), "revision": revision, "state": "current"}], as_json=as_json)
-
-
-def warehouse(settings: Settings) -> Engine:
-    """Open the warehouse. The embedded one is created on first use; any other must have been upgraded."""
-    engine = open_engine(settings.url)
-    if settings.database_url is None and not (settings.home / "warehouse.db").exists():
-        migrate.upgrade(engine)
-    else:
-        migrate.check(engine)
-    return engine
 
 
 def month_id(text: str) -> int:

@@ -12,7 +12,7 @@ from kca_etl.model import KcaError, Verdict
 
 OK, OTHER, USAGE, QUARANTINED, REJECTED, WAITING, BUSY = 0, 1, 2, 3, 4, 5, 75
 EXIT = {Verdict.ACCEPT: OK, Verdict.WARN: OK, Verdict.QUARANTINE: QUARANTINED, Verdict.REJECT: REJECTED, Verdict.WAIT: WAITING, Verdict.RETRY: OTHER}
-USAGE_CODES = {"NO_SOURCE", "NO_FILE", "BAD_MONTH"}
+USAGE_CODES = {"NO_SOURCE", "NO_FILE", "BAD_MONTH", "DEMO_REFUSED"}
 
 debug = False  # set by --debug
 

@@ -27,6 +27,8 @@ CATALOGUE: dict[str, Entry] = {
     "UNREADABLE": Entry(R, "The reader cannot open the workbook", "Open and save it in a spreadsheet program, then try again."),
     "BAD_MONTH": Entry(R, "A month is not written as YYYY-MM", "Write it like 2020-11."),
     "NO_FILE": Entry(R, "There is no such file", "Check the path."),
+    "DEMO_REFUSED": Entry(R, "The demo's invented figures must not mix with an office's own", "Set KCA_HOME to another folder and run `kca demo` again."),
+    "FLOW_FAILED": Entry(Verdict.RETRY, "A Prefect flow did not finish", "Read the lines above; run it again."),
     # recognition
     "NO_SOURCE": Entry(R, "No source of that name is declared", "Choose one of the declared sources."),
     "NOT_OF_SOURCE": Entry(Q, "The document is not of this source", "See `kca inspect FILE` for what it is."),

@@ -33,11 +33,13 @@ class History:
     """Per statement, in the order given.
 
     next: the block of the next version, 0 = this is the current one, -1 = no version, it confirms the one before
-    · conflict: index of the statement it contradicts, -1 = none.
+    · conflict: index of the statement it contradicts, -1 = none · differs: bool, its value is neither that of the
+    statement before nor that of the one after it (of a fact's only statement: True).
     """
 
     next: Ints
     conflict: Ints
+    differs: NDArray[np.bool_]
 
 
 def history(s: Statements) -> History:
@@ -49,7 +51,9 @@ def history(s: Statements) -> History:
     same_fact[1:] = key[1:] == key[:-1]
     same_value = np.zeros(n, bool)
     same_value[1:] = ((value[1:] == value[:-1]) | (np.isnan(value[1:]) & np.isnan(value[:-1]))) & (zeichen[1:] == zeichen[:-1])
-    version = ~(same_fact & same_value)
+    confirms = same_fact & same_value
+    version = ~confirms
+    differs = ~(confirms | np.append(confirms[1:], np.zeros(min(n, 1), bool)))
     rival = np.zeros(n, bool)
     rival[1:] = same_fact[1:] & ~same_value[1:] & (stand[1:] == stand[:-1])
     following = np.where(version, 0, -1)
@@ -60,4 +64,4 @@ def history(s: Statements) -> History:
     conflict[rival] = order[np.flatnonzero(rival) - 1]
     back = np.empty(n, np.int64)
     back[order] = np.arange(n)
-    return History(following[back], conflict[back])
+    return History(following[back], conflict[back], differs[back])

@@ -145,7 +145,7 @@ def _facts(connection: Connection, o: Observations, series: Any, regions: Any, b
     bulk.insert_facts(connection, o, s, r, b, found.next[:n], order)
     bulk.update_versions(connection, old, found.next[n:])
     fresh = ~np.isin(merged.key[:n], merged.key[n:])
-    revised = (found.next[:n] >= 0) & ~fresh
+    revised = found.differs[:n] & ~fresh
     return LoadResult(int(fresh.sum()), int(revised.sum()), n - int(fresh.sum()) - int(revised.sum()), _describe(o, merged, revised))
 
 
