@@ -10,9 +10,9 @@ from kca_etl import console, migrate, pipeline
 from kca_etl.errors import sentence
 from kca_etl.load import writer
 from kca_etl.load.engine import open_engine
-from kca_etl.model import Finding, KcaError, a1, month_date, month_number
+from kca_etl.model import Document, Finding, KcaError, a1, month_date, month_number
 from kca_etl.report.outcomes import UNTOUCHED, as_row, finding_row, lines, summary
-from kca_etl.runs import load_all, warehouse
+from kca_etl.runs import load_all, recorded, warehouse
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
 from kca_etl.text import month_of
@@ -115,7 +115,7 @@ def explain(kennzahl: str, month: str, region: str | None, gliederung: str | Non
     if not rows:
         print("no figure fits; see `kca figures --month …`")
     for row in rows:
-        value = row["zeichen"] if row["zeichen"] else f"{row['value']!r}"
+        value = row["zeichen"] or console.text(row["value"])
         current = "current" if row["known_to"] is None else f"until {row['known_to']}"
         print(f"{row['kennzahl']} [{row['gliederung']}] {row['region_name']} ({row['region_system']}:{row['region_code']}) {row['berichtsmonat'][:7]}")
         print(f"  value      {value} {row['unit']} · {current}, known from {row['known_from']} (Datenstand {row['datenstand']})")
@@ -164,25 +164,36 @@ def quarantine_show(sha256: str, *, as_json: bool) -> None:
 
 
 def quarantine_replay(sha256: str | None, file: Path | None, *, as_json: bool) -> None:
-    """Load documents again that were put aside, or an amended file in the place of one."""
-    from kca_etl.landing.archive import find  # noqa: PLC0415 - only here
-
+    """Load documents again that were put aside; where the file was amended since, the amended one."""
     settings = Settings()
     engine = warehouse(settings)
-    outcomes = []
-    for document in _put_aside(engine, sha256 or ""):
-        path = file or find(document["sha256"], settings.landing)
-        for outcome in load_all([path], engine, settings, document["source"] or None, None, "replay"):
-            if outcome.result is not None and outcome.reading.document.sha256 != document["sha256"]:
-                writer.replace(engine, document["sha256"], outcome.reading.document.sha256)
-            outcomes.append(outcome)
+    with recorded(engine, "replay") as again:
+        for row in _put_aside(engine, sha256 or ""):
+            received = _amended(row, file, settings)
+            outcome = pipeline.keep(pipeline.read(received, row["source"] or None), engine, settings, again.run_id)
+            if outcome.result is not None:
+                writer.replace(engine, row["sha256"], received.document.sha256)
+            again.outcomes.append(outcome)
             if not as_json:
                 print(*lines(outcome), sep="\n")
     if as_json:
-        console.listing([as_row(o) for o in outcomes], as_json=True)
-    elif not outcomes:
+        console.listing([as_row(o) for o in again.outcomes], as_json=True)
+    elif not again.outcomes:
         print("nothing is put aside")
-    sys.exit(max((console.EXIT[o.reading.verdict] for o in outcomes), default=console.OK))
+    sys.exit(max((console.EXIT[o.reading.verdict] for o in again.outcomes), default=console.OK))
+
+
+def _amended(row: dict[str, Any], file: Path | None, settings: Settings) -> pipeline.Received:
+    """The file given, else the file where the document came from if its content has changed, else the archived copy."""
+    from kca_etl.landing.archive import document_of, find  # noqa: PLC0415 - only here
+
+    origin = Path(row["origin"])
+    if file is not None:
+        return pipeline.receive(file, settings)
+    if origin.is_file() and document_of(origin).sha256 != row["sha256"]:
+        return pipeline.receive(origin, settings)
+    known = Document(row["sha256"], row["file_name"], row["size"], row["origin"])
+    return pipeline.open_document(known, find(row["sha256"], settings.landing))
 
 
 def _put_aside(engine: Engine, prefix: str) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ def listing(rows: Sequence[dict[str, Any]], *, as_json: bool, empty: str = "") -
 def table(rows: Sequence[dict[str, Any]]) -> str:
     """Align rows under their keys; numbers to the right."""
     head = list(rows[0])
-    cells = [[_text(row.get(key)) for key in head] for row in rows]
+    cells = [[text(row.get(key)) for key in head] for row in rows]
     widths = [max(len(key), *(len(line[i]) for line in cells)) for i, key in enumerate(head)]
     right = [all(isinstance(row.get(key), int | float) or row.get(key) is None for row in rows) for key in head]
     lines = ["  ".join(key.rjust(w) if r else key.ljust(w) for key, w, r in zip(head, widths, right, strict=True))]
@@ -38,7 +38,8 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
+    """A value as its shortest exact text; nothing for None."""
     if value is None or (isinstance(value, float) and value != value):
         return ""
     return repr(value) if isinstance(value, float) and not value.is_integer() else str(int(value)) if isinstance(value, float) else str(value)

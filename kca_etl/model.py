@@ -58,11 +58,12 @@ class KcaError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A received file: its bytes' identity and the name it came under."""
+    """A received file: its bytes' identity, the name it came under and the place it was taken from."""
 
     sha256: str
     file_name: str
     size: int
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

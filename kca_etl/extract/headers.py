@@ -7,13 +7,13 @@ from kca_etl.text import show, split_footnote
 
 
 def is_running_numbers(cells: list[Cell]) -> bool:
-    """Tell whether cells are the running column numbers 1..n (in any order: columns may have been moved)."""
+    """Tell whether cells are running column numbers, in any order and with gaps: columns may have been moved or lost."""
     filled = [c for c in cells if not empty(c)]
     try:
-        numbers = sorted(float(c) for c in filled if not isinstance(c, bool))
+        numbers = [float(c) for c in filled if not isinstance(c, bool)]
     except (TypeError, ValueError):
         return False
-    return len(numbers) > 0 and numbers == [float(i) for i in range(1, len(filled) + 1)]
+    return len(set(numbers)) == len(filled) > 0 and all(1 <= n < 100 and n.is_integer() for n in numbers)  # noqa: PLR2004 - no years
 
 
 def heads(grid: Grid, top: int, bottom: int, cols: list[int], *, numbered: bool) -> list[Head]:

@@ -80,7 +80,7 @@ def _anchor_by_stub(grid: Grid, stub: dict[str, Role]) -> Anchor | None:
     wanted = [([pattern(p) for p in name.split("|")], name, role) for name, role in stub.items()]
     for r, row in enumerate(grid.rows[:HEADER_REACH]):
         texts = {c: split_footnote(v)[0] for c, v in enumerate(row) if v.__class__ is str and not empty(v)}
-        if len(texts) < 2:  # noqa: PLR2004 - a header row has a label and at least one column
+        if not texts or grid.width - row.count("") < 2:  # noqa: PLR2004 - a header row has a label and at least one column
             continue
         cols = [next((c for c, t in texts.items() if any(p.match(t) is not None for p in patterns)), None) for patterns, _, _ in wanted]
         if cols[0] is not None:

@@ -16,7 +16,7 @@ def document_of(path: Path) -> Document:
     """Hash a file where it lies, without keeping it."""
     with path.open("rb") as source:
         digest = hashlib.file_digest(source, "sha256").hexdigest()
-    return Document(digest, path.name, path.stat().st_size)
+    return Document(digest, path.name, path.stat().st_size, str(path.resolve()))
 
 
 def store(path: Path, landing: Path) -> tuple[Document, Path]:
@@ -35,7 +35,7 @@ def store(path: Path, landing: Path) -> tuple[Document, Path]:
                 size += out.write(chunk)
             out.flush()
             os.fsync(out.fileno())
-        document = Document(hasher.hexdigest(), path.name, size)
+        document = Document(hasher.hexdigest(), path.name, size, str(path.resolve()))
         target = _place(document.sha256, landing, path.suffix.lower())
         present = find_or_none(document.sha256, landing)
         if present is not None:

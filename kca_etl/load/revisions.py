@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 
+# Saving a workbook anew rounds to 15 or 16 digits; that alone is no revision.
+ROUNDING = 2e-14
+
 
 @dataclass(slots=True)
 class Statements:
@@ -50,7 +53,7 @@ def history(s: Statements) -> History:
     same_fact = np.zeros(n, bool)
     same_fact[1:] = key[1:] == key[:-1]
     same_value = np.zeros(n, bool)
-    same_value[1:] = ((value[1:] == value[:-1]) | (np.isnan(value[1:]) & np.isnan(value[:-1]))) & (zeichen[1:] == zeichen[:-1])
+    same_value[1:] = np.isclose(value[1:], value[:-1], rtol=ROUNDING, atol=0, equal_nan=True) & (zeichen[1:] == zeichen[:-1])
     confirms = same_fact & same_value
     version = ~confirms
     differs = ~(confirms | np.append(confirms[1:], np.zeros(min(n, 1), bool)))

@@ -29,6 +29,7 @@ document = Table(
     Column("verdict", Text, nullable=False),
     Column("state", Text, nullable=False),  # loaded, quarantined, rejected, replaced
     Column("size", BIG, nullable=False),
+    Column("origin", Text, nullable=False),  # where the file lay when it was received
     Column("received_at", Text, nullable=False),
     Column("run_id", Text, nullable=False),
     **STRICT,

@@ -95,7 +95,7 @@ def _document(
     }
     known = connection.execute(select(document.c.id).where(document.c.sha256 == doc.sha256)).scalar()
     if known is None:
-        values |= {"sha256": doc.sha256, "file_name": doc.file_name, "size": doc.size, "received_at": _now()}
+        values |= {"sha256": doc.sha256, "file_name": doc.file_name, "size": doc.size, "origin": doc.origin, "received_at": _now()}
         document_id = int(connection.execute(insert(document).values(values).returning(document.c.id)).scalar_one())
     else:
         document_id = int(known)

@@ -29,7 +29,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure of one month; neither value nor zeichen where the warehouse has none. `before` is what it replaced."""
+    """A figure of one month; neither value nor zeichen where the warehouse has none. `before` is what it replaced.
+
+    It is not comparable if the region's territory was another one than in the overview's month.
+    """
 
     month: date
     value: Decimal | None = None
@@ -40,6 +43,7 @@ class Figure:
     revised: bool = False
     before: Decimal | None = None
     invented: bool = False
+    comparable: bool = True
 
 
 def _wanted(frame: pd.DataFrame, region: str) -> list[dict[str, Any]]:
@@ -72,10 +76,12 @@ def versions(frame: pd.DataFrame | None, region: str) -> dict[Key, list[dict[str
     return found
 
 
-def figure(row: dict[str, Any] | None, month: date, history: list[dict[str, Any]], *, invented: bool) -> Figure:
+def figure(
+    row: dict[str, Any] | None, month: date, history: list[dict[str, Any]], *, invented: bool, comparable: bool = True
+) -> Figure:
     """Return the figure of a row; an empty one for None. It is revised if its history holds an earlier version."""
     if row is None:
-        return Figure(month)
+        return Figure(month, comparable=comparable)
     earlier = [v for v in history if str(v["known_from"]) < str(row["known_from"])]
     return Figure(
         month=month,
@@ -87,6 +93,7 @@ def figure(row: dict[str, Any] | None, month: date, history: list[dict[str, Any]
         revised=bool(earlier),
         before=_value(earlier[-1]) if earlier else None,
         invented=invented,
+        comparable=comparable,
     )
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from kca_etl.report.facts import Figure
 from kca_etl.report.numbers import MISSING, change
+from kca_etl.report.notes import notes
 from kca_etl.report.overview import Overview, OverviewRow
-from kca_etl.report.words import OWN, PUBLISHER, SIGNS, day, headline, marks, month_name, moved, notes, shown, title, used_marks
+from kca_etl.report.words import OWN, PUBLISHER, SIGNS, day, headline, marks, month_name, moved, shown, title, used_marks
 
 TEMPLATES = Path(__file__).parent / "templates"
 

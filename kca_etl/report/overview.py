@@ -6,13 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import schemas
 from kca_etl.model import Finding, KcaError
+from kca_etl.report.catalogue import catalogued
 from kca_etl.report.facts import SOURCE, Figure, Origin, figure, select, versions
+from kca_etl.report.gebietsstand import Break, breaks_between
 from kca_etl.report.numbers import difference
 
 if TYPE_CHECKING:
@@ -20,11 +19,15 @@ if TYPE_CHECKING:
 
 # The order in which the Jobcenter speaks of them.
 KENNZAHLEN = ("arbeitslosenquote_sgb2", "arbeitslose_sgb2", "leistungsbezieher_sgb2", "integrationen", "neuantraege", "massnahmeteilnehmer")
+SERIES = 25  # months: the same month stands at the beginning, in the middle and at the end
 
 
 @dataclass(frozen=True, slots=True)
 class OverviewRow:
-    """A kennzahl: its figure, the month before, the year before. Changes are exact, None where there is no comparison."""
+    """A kennzahl: its figure, the month before, the year before. Changes are exact, None where there is no comparison.
+
+    `series` holds the last months in order; the overview's month is its last.
+    """
 
     kennzahl: str
     label: str
@@ -32,6 +35,7 @@ class OverviewRow:
     current: Figure
     previous: Figure
     year_before: Figure
+    series: tuple[Figure, ...] = ()
 
     @property
     def value(self) -> Decimal | None:
@@ -66,7 +70,10 @@ class OverviewRow:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A month's overview. `documents` are numbered from 1 in the order they are first used."""
+    """A month's overview. `documents` are numbered from 1 in the order they are first used.
+
+    `breaks` are changes of territory within the months shown; `released` and `next_release` come from the calendar.
+    """
 
     month: date
     region_name: str
@@ -74,19 +81,22 @@ class Overview:
     datenstand: str
     documents: tuple[Origin, ...]
     notes: tuple[str, ...]
+    breaks: tuple[Break, ...] = ()
+    released: date | None = None
+    next_release: date | None = None
 
     @property
     def previous_month(self) -> date:
         """The month before."""
-        return _earlier(self.month, 1)
+        return earlier(self.month, 1)
 
     @property
     def year_before(self) -> date:
         """The same month of the year before."""
-        return _earlier(self.month, 12)
+        return earlier(self.month, 12)
 
 
-def build(  # noqa: PLR0913 - the optional ones only add marks
+def build(  # noqa: PLR0913 - the optional ones only add marks and dates
     figures: pd.DataFrame,
     month: date,
     region: str = "ags:06435",
@@ -94,6 +104,8 @@ def build(  # noqa: PLR0913 - the optional ones only add marks
     history: pd.DataFrame | None = None,
     invented: Collection[tuple[str, str]] = (),
     notes: Sequence[str] = (),
+    released: date | None = None,
+    next_release: date | None = None,
 ) -> Overview:
     """Build the overview from rows of the view `figures`; further rows and columns are passed over.
 
@@ -105,37 +117,32 @@ def build(  # noqa: PLR0913 - the optional ones only add marks
     current = select(figures, region)
     if not any((k, month.isoformat()) in current for k in KENNZAHLEN):
         raise KcaError(Finding("NO_FACTS", f"the warehouse has no figures of {SOURCE} for {month:%Y-%m} in {region}"))
-    earlier = versions(history, region)
+    known = versions(history, region)
 
     def of(kennzahl: str, when: date) -> Figure:
-        key = (kennzahl, when.isoformat())
-        return figure(current.get(key), when, earlier.get(key, []), invented=(kennzahl, f"{when:%Y-%m}") in invented)
+        key, made = (kennzahl, when.isoformat()), (kennzahl, f"{when:%Y-%m}") in invented
+        return figure(current.get(key), when, known.get(key, []), invented=made, comparable=not breaks_between(region, when, month))
 
-    months = (month, _earlier(month, 1), _earlier(month, 12))
-    rows = tuple(OverviewRow(k, *_catalogued(k), *(of(k, m) for m in months)) for k in KENNZAHLEN)
+    months = [earlier(month, by) for by in reversed(range(SERIES))]
+    rows = tuple(_row(kennzahl, tuple(of(kennzahl, m) for m in months)) for kennzahl in KENNZAHLEN)
     name = next(str(r["region_name"]) for (_, m), r in current.items() if m == month.isoformat())
     stands = [row.current.origin.datenstand for row in rows if row.current.origin]
     documents = dict.fromkeys(f.origin for row in rows for f in row.figures if f.origin)
-    return Overview(month, name, rows, max(stands), tuple(documents), tuple(notes))
+    breaks = breaks_between(region, months[0], month)
+    return Overview(month, name, rows, max(stands), tuple(documents), tuple(notes), breaks, released, next_release)
+
+
+def _row(kennzahl: str, series: tuple[Figure, ...]) -> OverviewRow:
+    return OverviewRow(kennzahl, *catalogued(kennzahl), series[-1], series[-2], series[-13], series)
 
 
 def _change(now: Figure, then: Figure) -> Decimal | None:
-    return None if now.value is None or then.value is None else difference(now.value, then.value)
+    if now.value is None or then.value is None or not then.comparable:
+        return None
+    return difference(now.value, then.value)
 
 
-def _earlier(month: date, by: int) -> date:
+def earlier(month: date, by: int) -> date:
+    """Return the first day of the month `by` months before."""
     number = month.year * 12 + month.month - 1 - by
     return date(number // 12, number % 12 + 1, 1)
-
-
-@cache
-def _catalogue() -> dict[str, dict[str, Any]]:
-    import yaml  # noqa: PLC0415 - start-up time of the command line
-
-    entries: dict[str, dict[str, Any]] = yaml.safe_load((Path(schemas.__file__).parent / "kennzahlen.yaml").read_text(encoding="utf-8"))
-    return entries
-
-
-def _catalogued(kennzahl: str) -> tuple[str, str]:
-    entry = _catalogue()[kennzahl]
-    return entry["label"], entry["unit"]

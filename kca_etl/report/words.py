@@ -1,4 +1,4 @@
-"""German words that follow from the overview's numbers: headline, comparisons, notes, signs."""
+"""German words that follow from the overview's numbers: headline, comparisons, signs and marks."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ def marks(*figures: Figure) -> str:
     return "".join(m for m in MARKS if m in found)
 
 
-def used_marks(overview: Overview) -> dict[str, str]:
-    """Return the marks that the page uses, with their meaning."""
-    found = set("".join(marks(f) for row in overview.rows for f in row.figures))
+def used_marks(overview: Overview, *, series: bool = False) -> dict[str, str]:
+    """Return the marks that the table uses (or the charts too), with their meaning."""
+    found = set("".join(marks(f) for row in overview.rows for f in (row.series if series else row.figures)))
     return {m: text for m, text in MARKS.items() if m in found}
 
 
@@ -84,33 +84,8 @@ def headline(overview: Overview) -> str:
     words = moved(row, row.previous)
     if row.change_previous is None:
         return f"{subject} liegt bei {rate}"
+    if words == "unverändert":
+        return f"{subject} bleibt bei {rate}"
     if "unverändert" in words:
         return f"{subject} {words} bei {rate}"
     return f"{subject} {'steigt' if row.change_previous > 0 else 'sinkt'} auf {rate}"
-
-
-def notes(overview: Overview) -> list[str]:
-    """Return the notes that follow from the figures: gaps in comparison, signs, revisions. Given ones stand in `overview.notes`."""
-    out: list[str] = []
-    for then in (overview.previous_month, overview.year_before):
-        missing = [row.label for row in overview.rows for f in row.figures[1:] if f.month == then and f.value is None and not f.zeichen]
-        if missing:
-            out.append(f"Für {month_name(then)} liegt kein Wert vor: {', '.join(missing)}. Ein Vergleich ist nicht möglich (–).")
-    for row in overview.rows:
-        for figure in row.figures:
-            out += _note(row, figure)
-    return out
-
-
-def _note(row: OverviewRow, figure: Figure) -> list[str]:
-    where = f"{row.label}, {month_name(figure.month)}"
-    if figure.value is None and figure.zeichen:
-        return [
-            f"{where}: „{figure.zeichen}“ ({SIGNS.get(figure.zeichen, 'Zeichen des Herausgebers')}). Ein Vergleich ist nicht möglich (–)."
-        ]
-    if figure.value is None and figure is row.current:
-        return [f"{where}: Es liegt kein Wert vor (–)."]
-    if figure.revised and figure.origin:
-        old = f" statt zuvor {quantity(figure.before, row.unit)}" if figure.before is not None else ""
-        return [f"{where} revidiert: {shown(figure, row.unit)}{old} (Datenstand {day(figure.origin.datenstand)})."]
-    return []

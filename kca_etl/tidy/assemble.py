@@ -80,19 +80,19 @@ def add_table(into: Collector, raw: RawTable, source: Source, base: int | None, 
     keys, findings = read_rows(raw, source, fixed)
     signs = sign_table(source.zeichen)
     read = [column_values(cells, signs, raw.grid, raw.rows, c.col) for cells, c in zip(raw.cells, raw.columns, strict=True)]
-    findings += [f for _, found in read for f in found]
+    unread = [f for _, found in read for f in found]
     if findings or not read or not raw.rows:
-        return findings or [Finding("NO_FACTS", "a table holds no figures", raw.grid.name, a1(raw.top, 0))]
+        return findings + unread or [Finding("NO_FACTS", "a table holds no figures", raw.grid.name, a1(raw.top, 0))]
     months, lost = _months(raw, keys, base)
     if lost:
-        return lost
+        return unread + lost
     values = [v for v, _ in read]
     keep, gaps = _keep(raw, values, months, keys)
     block = len(into.blocks)
     into.blocks.append(Block(raw.spec.id, raw.grid.name, _datenstand(raw, datenstand), _status(raw, source)))
     _collect(into, raw, keys, values, months, keep, block)
     _footnotes(into, raw, block)
-    return gaps + _repeats(raw, keys, values) + _leniency(raw, values)
+    return unread + gaps + _repeats(raw, keys, values) + _leniency(raw, values)
 
 
 def _months(raw: RawTable, keys: RowKeys, base: int | None) -> tuple[Array, list[Finding]]:

@@ -44,7 +44,7 @@ def tidy(tables: list[RawTable], source: Source, months: list[Statement], stands
     month = stated if stated is not None else (int(observations.month.max()) if len(observations) else None)
     if datenstand is None and source.datenstand.rule == "month_end" and month is not None:
         datenstand = last_day(month)
-    if datenstand is None:
+    if datenstand is None and (source.datenstand.rule == "" or month is not None or not findings):
         findings.append(Finding("NO_DATENSTAND", "the document states no Datenstand", source.datenstand.sheet, "", "", repr(source.datenstand.label)))
     else:
         into.date_blocks(datenstand)

@@ -13,6 +13,7 @@ from kca_etl.numbers import german, percent
 from schemas.codelists import ZEICHEN
 
 EMPTY = -1
+UNKNOWN = ZEICHEN.index(".")
 
 
 @dataclass(slots=True)
@@ -52,6 +53,7 @@ def column_values(cells: tuple[Cell, ...], signs: dict[str, int], grid: Grid, ro
         elif text is not None and text in signs:
             zeichen[i] = signs[text]
         else:
+            zeichen[i] = UNKNOWN  # so that what can be checked beside it is checked as well
             findings.append(_unreadable(cell, grid, rows[i], col, signs))
     if grid.percent:
         for i, r in enumerate(rows):
@@ -63,7 +65,8 @@ def column_values(cells: tuple[Cell, ...], signs: dict[str, int], grid: Grid, ro
 
 def _unreadable(cell: Cell, grid: Grid, row: int, col: int, signs: dict[str, int]) -> Finding:
     if isinstance(cell, str):
-        code, what = ("UNKNOWN_SIGN", "a sign is not declared for this publisher") if len(cell.strip()) <= 3 else ("NOT_A_NUMBER", "a cell is no number")  # noqa: PLR2004
+        sign = len(cell.strip()) <= 4 and not any(c.isdigit() for c in cell)  # noqa: PLR2004 - the longest sign in use is "n.v."
+        code, what = ("UNKNOWN_SIGN", "a sign is not declared for this publisher") if sign else ("NOT_A_NUMBER", "a cell is no number")
     else:
         code, what = "NOT_A_NUMBER", f"a cell holds a {type(cell).__name__}, no number"
     return Finding(code, what, grid.name, a1(row, col), repr(cell), "a number" + (f" or one of {' '.join(signs)}" if signs else ""))

@@ -112,7 +112,7 @@ def _regions(cube: Cube, kennzahlen: dict[str, dict[str, Any]]) -> list[Finding]
     for total, parts in groups:
         block = cube.value[np.ix_(lines, parts)]
         own = cube.value[lines, total]
-        sums, hidden = np.nansum(block, axis=1), np.isnan(block).any(axis=1)
+        sums, hidden = np.nansum(block, axis=1), (np.isnan(block) & (cube.fact[np.ix_(lines, parts)] >= 0)).any(axis=1)
         # A fractional total over whole parts was extrapolated for parts that reported nothing (BA: Hochrechnung).
         with np.errstate(invalid="ignore"):
             hidden |= (own % 1 != 0) & (sums % 1 == 0)
@@ -120,7 +120,8 @@ def _regions(cube: Cube, kennzahlen: dict[str, dict[str, Any]]) -> list[Finding]
         bad = ~np.isnan(own) & ((gap > TOLERANCE) | (~hidden & (gap < -TOLERANCE))) & (cube.fact[np.ix_(lines, parts)] >= 0).any(axis=1)
         for i in np.flatnonzero(bad).tolist():
             n = int(cube.fact[lines[i], total])
-            what = f"{o.regions[total].name} is not the sum of its {len(parts)} parts for {_name(cube, n)}"
+            absent = [o.regions[p].name for p in parts if cube.fact[lines[i], p] < 0]
+            what = f"{_name(cube, n)} is not the sum of its {len(parts) - len(absent)} parts" + (f" (absent: {', '.join(absent[:5])})" if absent else "")
             out = Finding("SUM_MISMATCH", what, _sheet(cube, n), _cell(cube, n), _shown(cube, n), f"{sums[i]:.10g}" + (" at least" if hidden[i] else ""))
             found.append(out)
     return found

@@ -42,7 +42,7 @@ def statements(dialect: str) -> list[str]:
         "CREATE VIEW figures AS SELECT * FROM figures_history WHERE known_to IS NULL",
         f"""CREATE VIEW documents AS
         SELECT d.sha256 AS sha256, d.file_name AS file_name, d.source AS source, {month_text} AS berichtsmonat, d.datenstand AS datenstand,
-               d.verdict AS verdict, d.state AS state, d.size AS size, d.received_at AS received_at, d.run_id AS run_id,
+               d.verdict AS verdict, d.state AS state, d.size AS size, d.origin AS origin, d.received_at AS received_at, d.run_id AS run_id,
                (SELECT count(*) FROM finding x WHERE x.document = d.id) AS findings
         FROM document d""",  # noqa: S608 - built from constants
         "CREATE VIEW runs AS SELECT run_id, command, source, started_at, finished_at, state, counts FROM run",

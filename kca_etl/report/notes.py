@@ -1,0 +1,52 @@
+"""The notes that follow from an overview's figures: gaps, changes of territory, signs, revisions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kca_etl.report.facts import Figure
+from kca_etl.report.gebietsstand import NOT_COMPARABLE
+from kca_etl.report.numbers import quantity
+from kca_etl.report.overview import Overview, OverviewRow
+from kca_etl.report.words import SIGNS, day, month_name, shown
+
+
+def notes(overview: Overview) -> list[str]:
+    """Return the notes in the order they are printed. Given ones stand in `overview.notes`."""
+    out = _territory(overview)
+    for then in (overview.previous_month, overview.year_before):
+        out += _gaps(overview, then)
+    for row in overview.rows:
+        for figure in row.figures:
+            out += _note(row, figure)
+    return out
+
+
+def _territory(overview: Overview) -> list[str]:
+    """Say which months are not compared, and why."""
+    shown_months = [f for f in overview.rows[0].figures[1:] if not f.comparable]
+    if shown_months:
+        months = " und ".join(month_name(f.month) for f in shown_months)
+        reasons = " ".join(b.reason for b in overview.breaks)
+        return [f"{months}: {NOT_COMPARABLE}. Veränderungen werden nicht ausgewiesen (–). {reasons}"]
+    return [f"Verlauf vor {month_name(b.since)}: {NOT_COMPARABLE}. {b.reason}" for b in overview.breaks]
+
+
+def _gaps(overview: Overview, then: date) -> list[str]:
+    missing = [row.label for row in overview.rows for f in row.figures[1:] if f.month == then and f.value is None and not f.zeichen]
+    if not missing:
+        return []
+    return [f"Für {month_name(then)} liegt kein Wert vor: {', '.join(missing)}. Ein Vergleich ist nicht möglich (–)."]
+
+
+def _note(row: OverviewRow, figure: Figure) -> list[str]:
+    where = f"{row.label}, {month_name(figure.month)}"
+    if figure.value is None and figure.zeichen:
+        meaning = SIGNS.get(figure.zeichen, "Zeichen des Herausgebers")
+        return [f"{where}: „{figure.zeichen}“ ({meaning}). Ein Vergleich ist nicht möglich (–)."]
+    if figure.value is None and figure is row.current:
+        return [f"{where}: Es liegt kein Wert vor (–)."]
+    if figure.revised and figure.origin:
+        old = f" statt zuvor {quantity(figure.before, row.unit)}" if figure.before is not None else ""
+        return [f"{where} revidiert: {shown(figure, row.unit)}{old} (Datenstand {day(figure.origin.datenstand)})."]
+    return []
