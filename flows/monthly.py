@@ -19,6 +19,9 @@ from kca_etl.load.engine import Busy
 from kca_etl.report import outcomes as words
 from kca_etl.settings import Settings
 
+# Prefect hands quoted arguments on untouched; unquoted, it would walk through every array in them.
+opaque: Any = quote
+
 
 def _busy(_task: object, _run: object, state: Any) -> bool:  # noqa: ANN401 - Prefect's state
     """Only another writer goes away by waiting; a bad document stays bad."""
@@ -37,7 +40,9 @@ def read(received: pipeline.Received) -> pipeline.Reading:
     return pipeline.read(received)
 
 
-@task(task_run_name="keep", retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=_busy, cache_policy=NO_CACHE, persist_result=False)
+@task(
+    task_run_name="keep", retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=_busy, cache_policy=NO_CACHE, persist_result=False
+)
 def keep(reading: pipeline.Reading, engine: Any, settings: Settings, run_id: str) -> pipeline.Outcome:  # noqa: ANN401 - SQLAlchemy's home is load
     """Load it whole, or put it aside whole."""
     return pipeline.keep(reading, engine, settings, run_id)
@@ -51,8 +56,8 @@ def monthly(month: str, documents: list[Path]) -> list[dict[str, Any]]:
     log = get_run_logger()
     with runs.recorded(engine, f"flow monthly {month}") as run:
         for path in map(Path, documents):
-            received = receive(path, quote(settings))
-            outcome = keep(quote(read(quote(received))), quote(engine), quote(settings), run.run_id)
+            received = receive(path, opaque(settings))
+            outcome = keep(opaque(read(opaque(received))), opaque(engine), opaque(settings), run.run_id)
             run.outcomes.append(outcome)
             for line in words.lines(outcome):
                 log.info(line)

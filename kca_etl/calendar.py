@@ -70,7 +70,9 @@ class Calendar(Part):
 
     @model_validator(mode="after")
     def _names_fit(self) -> Calendar:
-        unknown = ({r.office for r in self.rules.values()} - self.offices.keys()) | ({*self.sources.values(), *self.known} - self.rules.keys())
+        unknown = ({r.office for r in self.rules.values()} - self.offices.keys()) | (
+            {*self.sources.values(), *self.known} - self.rules.keys()
+        )
         if unknown:
             raise ValueError(f"not declared: {', '.join(sorted(unknown))}")
         return self
@@ -110,7 +112,7 @@ def expected(source: str, month: int) -> bool:
     return not only or month % 12 + 1 in only
 
 
-def state(source: str, month: int, now: datetime, facts: Facts) -> State:  # noqa: PLR0911 - one line per state
+def state(source: str, month: int, now: datetime, facts: Facts) -> State:
     """Return the state of a source's month. `now` must know its time zone.
 
     `due`: the time has come, nobody has asked since; `waiting`: asked since, not there yet, still in time.
@@ -138,7 +140,13 @@ def year(number: int, sources: tuple[str, ...]) -> list[dict[str, Any]]:
 def _row(source: str, month: int) -> dict[str, Any]:
     name, rule = _rule(source)
     by = "announced" if f"{month_date(month):%Y-%m}" in calendar().known.get(name, {}) else rule.basis
-    return {"source": source, "berichtsmonat": f"{month_date(month):%Y-%m}", "due": due(source, month), "overdue": overdue(source, month), "by": by}
+    return {
+        "source": source,
+        "berichtsmonat": f"{month_date(month):%Y-%m}",
+        "due": due(source, month),
+        "overdue": overdue(source, month),
+        "by": by,
+    }
 
 
 def working_day(day: date, office: str) -> bool:

@@ -84,7 +84,16 @@ def figures(  # noqa: PLR0913 - one option per filter
 
     if layout not in ("table", "csv", "json"):
         raise typer.BadParameter("choose table, csv or json", param_hint="--format")
-    wanted = dict(source=source, kennzahl=kennzahl, region=region, gliederung=gliederung, month=month, month_from=month_from, month_to=month_to, as_of=as_of)
+    wanted = {
+        "source": source,
+        "kennzahl": kennzahl,
+        "region": region,
+        "gliederung": gliederung,
+        "month": month,
+        "month_from": month_from,
+        "month_to": month_to,
+        "as_of": as_of,
+    }
     commands.figures(wanted, "json" if as_json else layout, history=history)
 
 

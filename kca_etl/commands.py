@@ -95,12 +95,27 @@ def figures(wanted: dict[str, str | None], layout: str, *, history: bool) -> Non
     if layout == "csv":
         queries.write_csv(frame, sys.stdout)
         return
-    rows = [{k: None if v != v else v for k, v in row.items()} for row in frame.to_dict("records")]
+    rows = queries.records(frame)
     if layout == "json":
         console.listing(rows, as_json=True)
         return
-    shown = ["berichtsmonat", "kennzahl", "gliederung", "region_code", "region_name", "value", "zeichen", "unit", "datenstand", "sheet", "cell", "file_name"]
-    console.listing([{k: r[k] for k in (["source", *shown, "known_to"] if history else shown)} for r in rows], as_json=False, empty="no figures fit")
+    shown = [
+        "berichtsmonat",
+        "kennzahl",
+        "gliederung",
+        "region_code",
+        "region_name",
+        "value",
+        "zeichen",
+        "unit",
+        "datenstand",
+        "sheet",
+        "cell",
+        "file_name",
+    ]
+    console.listing(
+        [{k: r[k] for k in (["source", *shown, "known_to"] if history else shown)} for r in rows], as_json=False, empty="no figures fit"
+    )
 
 
 def explain(kennzahl: str, month: str, region: str | None, gliederung: str | None, *, as_json: bool) -> None:
@@ -117,7 +132,8 @@ def explain(kennzahl: str, month: str, region: str | None, gliederung: str | Non
     for row in rows:
         value = row["zeichen"] or console.text(row["value"])
         current = "current" if row["known_to"] is None else f"until {row['known_to']}"
-        print(f"{row['kennzahl']} [{row['gliederung']}] {row['region_name']} ({row['region_system']}:{row['region_code']}) {row['berichtsmonat'][:7]}")
+        region = f"{row['region_name']} ({row['region_system']}:{row['region_code']})"
+        print(f"{row['kennzahl']} [{row['gliederung']}] {region} {row['berichtsmonat'][:7]}")
         print(f"  value      {value} {row['unit']} · {current}, known from {row['known_from']} (Datenstand {row['datenstand']})")
         print(f"  document   {row['file_name']} · sha256 {row['document_sha256']}")
         print(f"  cell       {row['sheet']!r} {row['cell']} · run {row['run_id']}")
@@ -137,7 +153,11 @@ def around(sha256: str, source: str, sheet: str, cell: str, settings: Settings) 
         for column in raw.columns:
             for row, labels in zip(raw.rows, raw.stub_cells, strict=True):
                 if raw.grid.name == sheet and a1(row, column.col) == cell:
-                    return {"row": " | ".join(str(v) for v in labels), "header": " > ".join(column.head.path), "shown": repr(raw.grid.rows[row][column.col])}
+                    return {
+                        "row": " | ".join(str(v) for v in labels),
+                        "header": " > ".join(column.head.path),
+                        "shown": repr(raw.grid.rows[row][column.col]),
+                    }
     return {"row": "(the cell is not in a declared table any more)"}
 
 
@@ -214,7 +234,9 @@ def db_check(*, as_json: bool) -> None:
     """Say whether code and database agree; raises KcaError if not."""
     engine = open_engine(Settings().url)
     revision = migrate.check(engine)
-    console.listing([{"database": engine.url.render_as_string(hide_password=True), "revision": revision, "state": "current"}], as_json=as_json)
+    console.listing(
+        [{"database": engine.url.render_as_string(hide_password=True), "revision": revision, "state": "current"}], as_json=as_json
+    )
 
 
 def month_id(text: str) -> int:

@@ -11,7 +11,14 @@ from kca_etl.errors import CATALOGUE, sentence, verdict_of
 from kca_etl.model import KcaError, Verdict
 
 OK, OTHER, USAGE, QUARANTINED, REJECTED, WAITING, BUSY = 0, 1, 2, 3, 4, 5, 75
-EXIT = {Verdict.ACCEPT: OK, Verdict.WARN: OK, Verdict.QUARANTINE: QUARANTINED, Verdict.REJECT: REJECTED, Verdict.WAIT: WAITING, Verdict.RETRY: OTHER}
+EXIT = {
+    Verdict.ACCEPT: OK,
+    Verdict.WARN: OK,
+    Verdict.QUARANTINE: QUARANTINED,
+    Verdict.REJECT: REJECTED,
+    Verdict.WAIT: WAITING,
+    Verdict.RETRY: OTHER,
+}
 USAGE_CODES = {"NO_SOURCE", "NO_FILE", "BAD_MONTH", "DEMO_REFUSED"}
 
 debug = False  # set by --debug
@@ -42,7 +49,9 @@ def text(value: object) -> str:
     """A value as its shortest exact text; nothing for None."""
     if value is None or (isinstance(value, float) and value != value):
         return ""
-    return repr(value) if isinstance(value, float) and not value.is_integer() else str(int(value)) if isinstance(value, float) else str(value)
+    return (
+        repr(value) if isinstance(value, float) and not value.is_integer() else str(int(value)) if isinstance(value, float) else str(value)
+    )
 
 
 def failed(error: KcaError) -> NoReturn:
@@ -62,5 +71,8 @@ def unexpected(error: Exception) -> NoReturn:
     if type(error).__name__ == "Busy":
         print(f"[BUSY] {error} · {CATALOGUE['BUSY'].next_step}", file=sys.stderr)
         sys.exit(BUSY)
-    print(f"[UNEXPECTED] {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''} · run again with --debug for the trace", file=sys.stderr)
+    print(
+        f"[UNEXPECTED] {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''} · run again with --debug for the trace",
+        file=sys.stderr,
+    )
     sys.exit(OTHER)

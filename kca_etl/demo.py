@@ -11,13 +11,17 @@ from pathlib import Path
 from kca_etl import console
 from kca_etl.model import Finding, KcaError
 from kca_etl.report import html, overview, terminal
+from kca_etl.report.facts import SOURCE
 from kca_etl.runs import warehouse
 from kca_etl.samples import figures, write_samples
 from kca_etl.settings import Settings
 from kca_etl.views import queries
 
 MONTH = date(2020, 11, 1)
-NOTICE = "Beispieldaten: Die Dokumente sind für diese Vorführung erzeugt; veröffentlichte Werte sind echt, alle übrigen erfunden und mit E gekennzeichnet."
+NOTICE = (
+    "Beispieldaten: Die Dokumente sind für diese Vorführung erzeugt. Werte aus Pressemitteilungen sind echt,\n"
+    "alle übrigen sind erfunden und gekennzeichnet."
+)
 # Prefect on one machine: a temporary server that needs time on its first start, and no word to anybody outside.
 PREFECT = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
@@ -32,7 +36,13 @@ def main(*, as_json: bool) -> None:
     settings = Settings(database_url=None)
     _only_samples(settings)
     if not as_json:
-        print(NOTICE, "", "Prefect: Flow »monthly« für 2020-11 läuft (der erste Start dauert bis zu einer halben Minute) …", sep="\n", flush=True)
+        print(
+            NOTICE,
+            "",
+            "Prefect: Flow »monthly« für 2020-11 läuft (der erste Start dauert bis zu einer halben Minute) …",
+            sep="\n",
+            flush=True,
+        )
     files = write_samples(settings.home / "samples")
     _run_flow(files, settings)
     page = _overview(settings)
@@ -52,7 +62,7 @@ def _only_samples(settings: Settings) -> None:
     if not (settings.home / "warehouse.db").exists():
         return
     names = {path.name for path in (settings.home / "samples").glob("*.xlsx")}
-    own = [d for d in queries.documents(warehouse(settings)) if d["source"] == overview.SOURCE and d["file_name"] not in names]
+    own = [d for d in queries.documents(warehouse(settings)) if d["source"] == SOURCE and d["file_name"] not in names]
     if own:
         what = f"the warehouse under {settings.home} holds documents of the Jobcenter; the demo's invented figures must not mix with them"
         raise KcaError(Finding("DEMO_REFUSED", what, found=str(own[0]["file_name"])))

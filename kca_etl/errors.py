@@ -22,12 +22,18 @@ CATALOGUE: dict[str, Entry] = {
     "NOT_A_WORKBOOK": Entry(R, "The file is neither a workbook nor a text table", "Ask the sender for the original file."),
     "ENCRYPTED": Entry(R, "The workbook is protected by a password", "Ask the sender for a copy without password."),
     "MACROS": Entry(R, "The workbook carries macros", "Save it as .xlsx without macros and send it again."),
-    "HOSTILE": Entry(R, "The file breaks a safety limit (size, ratio, range, entities)", "Open it in a sandbox; if it is genuine, save it anew and send it again."),
+    "HOSTILE": Entry(
+        R,
+        "The file breaks a safety limit (size, ratio, range, entities)",
+        "Open it in a sandbox; if it is genuine, save it anew and send it again.",
+    ),
     "TRUNCATED": Entry(R, "The file is cut short or damaged", "Fetch or copy it again."),
     "UNREADABLE": Entry(R, "The reader cannot open the workbook", "Open and save it in a spreadsheet program, then try again."),
     "BAD_MONTH": Entry(R, "A month is not written as YYYY-MM", "Write it like 2020-11."),
     "NO_FILE": Entry(R, "There is no such file", "Check the path."),
-    "DEMO_REFUSED": Entry(R, "The demo's invented figures must not mix with an office's own", "Set KCA_HOME to another folder and run `kca demo` again."),
+    "DEMO_REFUSED": Entry(
+        R, "The demo's invented figures must not mix with an office's own", "Set KCA_HOME to another folder and run `kca demo` again."
+    ),
     "FLOW_FAILED": Entry(Verdict.RETRY, "A Prefect flow did not finish", "Read the lines above; run it again."),
     # recognition
     "NO_SOURCE": Entry(R, "No source of that name is declared", "Choose one of the declared sources."),
@@ -47,13 +53,17 @@ CATALOGUE: dict[str, Entry] = {
     "AFTER_END": Entry(Q, "A number stands below the end of the table", "Check whether rows moved below the footer."),
     "NO_FACTS": Entry(Q, "A table holds no figures", "Ask for the complete document."),
     "UNKNOWN_REGION": Entry(Q, "A region is not known", "Check code and name; add the code system to the declaration."),
-    "UNKNOWN_SIGN": Entry(Q, "A sign is not declared for this publisher", "Look the sign up in the publisher's legend and declare its meaning."),
+    "UNKNOWN_SIGN": Entry(
+        Q, "A sign is not declared for this publisher", "Look the sign up in the publisher's legend and declare its meaning."
+    ),
     "NOT_A_NUMBER": Entry(Q, "A cell is no number", "Mend the cell in the document; footnote marks belong into a cell of their own."),
     "EMPTY_CELL": Entry(Q, "A figure is missing", "Fill the cell or put the publisher's sign for a missing value."),
     "ERROR_CELL": Entry(Q, "A cell shows an error value such as #DIV/0!", "Mend the formula and save the workbook."),
     "NO_RESULT": Entry(Q, "A formula has no stored result", "Open the workbook, let it calculate, and save it."),
     "REPEAT_DIFFERS": Entry(Q, "A repeated row differs", "Ask the publisher which one counts."),
-    "REPEAT_SIGN": Entry(W, "A repeated row hides a cell that the other shows", "None; the upper row counts. Mind secrecy when publishing."),
+    "REPEAT_SIGN": Entry(
+        W, "A repeated row hides a cell that the other shows", "None; the upper row counts. Mind secrecy when publishing."
+    ),
     "TEXT_NUMBER": Entry(W, "Numbers are stored as text", "None; better store them as numbers."),
     # warehouse
     "CONFLICT": Entry(Q, "Two documents of the same Datenstand disagree", "Ask the publisher which one counts, then replay it."),
@@ -87,7 +97,11 @@ def verdict_of(findings: list[Finding]) -> Verdict:
 
 def sentence(finding: Finding, document: str = "", state: str = "") -> str:
     """Render `[CODE] what · where · found / expected · state of the data · next step`."""
-    where = ", ".join(part for part in (document, finding.sheet and f"sheet {finding.sheet!r}", finding.cell and f"cell {finding.cell}") if part)
-    seen = " / ".join(part for part in (finding.found and f"found {finding.found}", finding.expected and f"expected {finding.expected}") if part)
+    where = ", ".join(
+        part for part in (document, finding.sheet and f"sheet {finding.sheet!r}", finding.cell and f"cell {finding.cell}") if part
+    )
+    seen = " / ".join(
+        part for part in (finding.found and f"found {finding.found}", finding.expected and f"expected {finding.expected}") if part
+    )
     parts = [f"[{finding.code}] {finding.what}", where, seen, state, CATALOGUE[finding.code].next_step]
     return " · ".join(part for part in parts if part)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection, Engine
 
-_LOCK = 7_265_999_999  # PostgreSQL advisory lock: two upgrades at once wait for each other
+_LOCK = 7_264_999_999  # PostgreSQL advisory lock: two upgrades at once wait for each other
 
 
 def upgrade(engine: Engine) -> str:
@@ -24,22 +24,31 @@ def upgrade(engine: Engine) -> str:
         with connection.begin():
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-            if _current(connection) != _head():
+            found = _current(connection)
+            if found is not None and found not in _known():
+                raise _disagrees("DB_TOO_NEW", engine, found)
+            if found != _head():
                 command.upgrade(_config(connection), "head")
     return _head()
 
 
 def check(engine: Engine) -> str:
     """Return the revision if code and database agree; raises KcaError DB_MISSING, DB_OUTDATED or DB_TOO_NEW."""
-    where = engine.url.render_as_string(hide_password=True)
     with engine.connect() as connection:
         found = _current(connection)
     if found == _head():
         return found
     if found is None:
-        raise KcaError(Finding("DB_MISSING", f"the database {where} holds no warehouse", expected=_head()))
-    code = "DB_OUTDATED" if found in _known() else "DB_TOO_NEW"
-    raise KcaError(Finding(code, f"the warehouse {where} has another version than this program", found=found, expected=_head()))
+        raise KcaError(Finding("DB_MISSING", f"the database {_name(engine)} holds no warehouse", expected=_head()))
+    raise _disagrees("DB_OUTDATED" if found in _known() else "DB_TOO_NEW", engine, found)
+
+
+def _disagrees(code: str, engine: Engine, found: str) -> KcaError:
+    return KcaError(Finding(code, f"the warehouse {_name(engine)} has another version than this program", found=found, expected=_head()))
+
+
+def _name(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=True)
 
 
 def _config(connection: Connection | None = None) -> Config:

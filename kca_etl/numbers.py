@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from functools import lru_cache
 
@@ -20,7 +20,7 @@ def german(text: str) -> float | None:
     return float(text.replace("−", "-").replace(".", "").replace(",", "."))
 
 
-def is_value(cell: object, zeichen: Set[str]) -> bool:
+def is_value(cell: object, zeichen: AbstractSet[str]) -> bool:
     """Tell whether a cell could be a figure: a number, a number text, or a declared sign."""
     kind = cell.__class__
     if kind is float or kind is int:

@@ -85,11 +85,12 @@ def open_document(document: Document, path: Path) -> Received:
 
 def read_ahead(received: Received, source: str | None) -> None:
     """Read the sheets that a known source needs. What cannot be read is reported when `read` asks for it."""
+    book = received.book
     ignored = registry.load(source).ignore_sheets if source else ("*",)
-    for name in received.book.names if received.book else ():
-        if not any(fnmatchcase(name.strip(), i) for i in ignored):
+    for name in book.names if book else ():
+        if book and not any(fnmatchcase(name.strip(), i) for i in ignored):
             with suppress(KcaError):
-                received.book[name]
+                book[name]
 
 
 def read(received: Received, source: str | None = None, month: int | None = None) -> Reading:
@@ -103,7 +104,9 @@ def read(received: Received, source: str | None = None, month: int | None = None
         reading.findings += error.findings
     if month is not None and reading.month is not None and reading.month != month:
         text = f"the document's month is {month_date(reading.month):%Y-%m}"
-        reading.findings.append(Finding("WRONG_MONTH", text, found=f"{month_date(reading.month):%Y-%m}", expected=f"{month_date(month):%Y-%m}"))
+        reading.findings.append(
+            Finding("WRONG_MONTH", text, found=f"{month_date(reading.month):%Y-%m}", expected=f"{month_date(month):%Y-%m}")
+        )
     reading.findings = _capped(reading.findings)
     return reading
 
@@ -175,7 +178,9 @@ def _which(book: Workbook) -> Source:
     if len(fits) != 1:
         code = "AMBIGUOUS" if fits else "UNKNOWN_DOCUMENT"
         what = "more than one source fits the document" if fits else "no declared source knows the document"
-        raise KcaError(Finding(code, what, found=", ".join(s.source for s in fits), expected="exactly one of " + ", ".join(registry.names())))
+        raise KcaError(
+            Finding(code, what, found=", ".join(s.source for s in fits), expected="exactly one of " + ", ".join(registry.names()))
+        )
     return fits[0]
 
 
@@ -186,7 +191,11 @@ def _read_into(reading: Reading, book: Workbook, source: Source, *, explicit: bo
     from kca_etl.validate import gate, invariants, plausibility  # noqa: PLC0415
 
     if explicit and not is_of(source, book):
-        reading.findings.append(Finding("NOT_OF_SOURCE", f"the document is not of source {source.source}", found=", ".join(book.names)[:200], expected=source.title))
+        reading.findings.append(
+            Finding(
+                "NOT_OF_SOURCE", f"the document is not of source {source.source}", found=", ".join(book.names)[:200], expected=source.title
+            )
+        )
         return
     tables, findings = read_tables(book, source)
     stated = statements(book, source.berichtsmonat) if source.berichtsmonat else []

@@ -15,7 +15,9 @@ _NUMBER_OF |= {"mrz": 3, "maerz": 3, "sept": 9, "jänner": 1}
 
 _NAME = "(?:" + "|".join(sorted(_NUMBER_OF, key=len, reverse=True)) + r")\.?"
 # A month with its year, as offices write it; whitespace is already gone.
-_MONTH = rf"(?:{_NAME}['’]?(?:\d{{4}}|\d{{2}})|(?<!\d)(?:\d{{4}}-\d{{2}}(?:-\d{{2}})?|(?:0?[1-9]|1[0-2])[./]\d{{4}}|(?:0?[1-9]|1[0-2])/\d{{2}}))"
+_MONTH = (
+    rf"(?:{_NAME}['’]?(?:\d{{4}}|\d{{2}})|(?<!\d)(?:\d{{4}}-\d{{2}}(?:-\d{{2}})?|(?:0?[1-9]|1[0-2])[./]\d{{4}}|(?:0?[1-9]|1[0-2])/\d{{2}}))"
+)
 PLACEHOLDERS = {
     "monat": _MONTH,
     "von": _MONTH,
@@ -95,7 +97,7 @@ def month_of(text: str) -> tuple[int, int] | None:
     key = squeeze(text).lower()
     if found := re.fullmatch(rf"({_NAME})['’]?(\d{{4}}|\d{{2}})", key):
         year = int(found[2])
-        return (year if year > 99 else 2000 + year), _NUMBER_OF[found[1].rstrip(".")]
+        return (year if len(found[2]) > len("20") else 2000 + year), _NUMBER_OF[found[1].rstrip(".")]
     if found := re.fullmatch(r"(\d{4})-(\d{2})(?:-\d{2})?", key):
         return _valid(int(found[1]), int(found[2]))
     if found := re.fullmatch(r"(\d{1,2})[./](\d{4})|(\d{1,2})/(\d{2})", key):
@@ -128,4 +130,4 @@ def month_end(year: int, month: int) -> date:
 
 
 def _valid(year: int, month: int) -> tuple[int, int] | None:
-    return (year, month) if 1 <= month <= 12 else None
+    return (year, month) if 1 <= month <= len(MONTHS) else None

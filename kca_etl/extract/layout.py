@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from kca_etl.cells import Column, Grid, Head, empty
 from kca_etl.extract.headers import heads
@@ -63,11 +64,11 @@ def fit(grid: Grid, table: Table, anchors: dict[object, Anchor | None]) -> Fit |
 
 def texts_above(grid: Grid, row: int) -> list[tuple[int, int, str]]:
     """Return (row, column, text) of the cells above a row; a label's right neighbour is joined to it as well."""
-    out = []
+    out: list[tuple[int, int, str]] = []
     for r in range(row):
         filled = [(c, split_footnote(show(v))[0]) for c, v in enumerate(grid.rows[r]) if not empty(v)]
         out.extend((r, c, text) for c, text in filled)
-        out.extend((r, c, f"{text} {after}") for (c, text), (_, after) in zip(filled, filled[1:], strict=False))
+        out.extend((r, c, f"{text} {after}") for (c, text), (_, after) in pairwise(filled))
     return out
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from kca_etl.cells import Cell, Grid
 from kca_etl.model import Finding, KcaError
 
+
 class Workbook:
     """The sheets of one document, each read when first asked for."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from kca_etl.cells import Grid, RawTable, empty
-from kca_etl.extract.reader import Workbook
 from kca_etl.extract.layout import Anchor, fit
+from kca_etl.extract.reader import Workbook
 from kca_etl.extract.tables import extract
 from kca_etl.model import Finding
 from kca_etl.sources.spec import Source
@@ -29,7 +29,9 @@ def read_tables(book: Workbook, source: Source) -> tuple[list[RawTable], list[Fi
     met = {t.spec.id for t in tables}
     wanted = {t.id for t in source.tables if not t.optional}
     findings += [
-        Finding("MISSING_TABLE", "a declared table is not in the document", expected=repr(id_)) for id_ in sorted(wanted - met) if not findings
+        Finding("MISSING_TABLE", "a declared table is not in the document", expected=repr(id_))
+        for id_ in sorted(wanted - met)
+        if not findings
     ]
     return tables, findings
 
@@ -41,9 +43,13 @@ def read_sheet(grid: Grid, source: Source) -> tuple[RawTable | None, list[Findin
     tried = [found for table in layouts if (found := fit(grid, table, anchors)) is not None]
     if not tried:
         titles = ", ".join(repr(t.title) for t in source.tables if t.title) or "a declared header"
-        return None, [Finding("UNKNOWN_SHEET", "a sheet holds no declared table and is not ignored by name", grid.name, "A1", "", titles[:300])]
+        return None, [
+            Finding("UNKNOWN_SHEET", "a sheet holds no declared table and is not ignored by name", grid.name, "A1", "", titles[:300])
+        ]
     best = min(tried, key=lambda found: found.problems)
     rivals = [found.table.id for found in tried if found.problems == 0]
     if len(rivals) > 1:
-        return None, [Finding("AMBIGUOUS", "more than one declared layout fits the sheet", grid.name, "A1", ", ".join(rivals), "exactly one")]
+        return None, [
+            Finding("AMBIGUOUS", "more than one declared layout fits the sheet", grid.name, "A1", ", ".join(rivals), "exactly one")
+        ]
     return extract(grid, best, frozenset(source.zeichen))

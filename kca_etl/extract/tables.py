@@ -96,7 +96,16 @@ def drift(grid: Grid, fit: Fit) -> list[Finding]:
         out.append(Finding("MISSING_COLUMN", "a declared column is not there", grid.name, a1(fit.anchor.row, 0), "", repr(key)))  # noqa: PERF401 - reads like its neighbours
     for head, other in fit.doubled:
         text = " > ".join(head.path)
-        out.append(Finding("DOUBLE_COLUMN", "two columns have the same header", grid.name, _address(head, fit), repr(text), f"once; also at {_address(other, fit)}"))
+        out.append(
+            Finding(
+                "DOUBLE_COLUMN",
+                "two columns have the same header",
+                grid.name,
+                _address(head, fit),
+                repr(text),
+                f"once; also at {_address(other, fit)}",
+            )
+        )
     return out
 
 

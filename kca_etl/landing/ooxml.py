@@ -1,5 +1,6 @@
 """Guard for .xlsx: every part is unpacked once under limits; sheets are searched as bytes, cells are never walked
-unless something stands out."""
+unless something stands out.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ MAX_PART = 300_000_000
 MAX_TOTAL = 800_000_000
 MAX_RATIO = 250  # real sheets pack up to about 30 : 1
 MAX_CELLS = 20_000_000  # rows × columns of the used range; calamine allocates all of it
+MAX_ROWS = 1_048_576  # of the format
 _MACROS = re.compile(r"vbaProject|macrosheets/|dialogsheets/|activeX", re.IGNORECASE)
 _REF = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\sr\s*=\s*["']([0-9]+)["']""")
@@ -135,7 +137,7 @@ def _check_range(name: str, data: bytes) -> None:
     refs = _REF.findall(data)
     far_row = max([*rows, *(int(r) for _, r in refs)])
     far_col = max([column(c.decode()) + 1 for c in {c for c, _ in refs}] or [1])
-    if far_row * far_col > MAX_CELLS or far_row > 1_048_576:
+    if far_row * far_col > MAX_CELLS or far_row > MAX_ROWS:
         refuse("HOSTILE", "the sheet's used range is far too large", f"{far_row} rows × {far_col} columns", f"at most {MAX_CELLS} cells", name)
 
 

@@ -39,21 +39,17 @@ def fact_key(month: Any, series: Any, region: Any) -> Ids:  # noqa: ANN401 - int
 
 def existing(connection: Connection, months: NDArray[np.int32], series: Ids) -> Stored:
     """Fetch all statements of the given series in the given months."""
-    query = text(
-        "SELECT month, series, region, block, value, zeichen, next FROM fact WHERE month = :m AND series BETWEEN :a AND :b"
-    )
+    query = text("SELECT month, series, region, block, value, zeichen, next FROM fact WHERE month = :m AND series BETWEEN :a AND :b")
     wanted = set(series.tolist())
     bounds = {"a": int(series.min()), "b": int(series.max())}
     rows = [row for m in months.tolist() for row in connection.execute(query, {"m": m} | bounds) if row[1] in wanted]
     cols = list(zip(*rows, strict=True)) or [()] * 7
-    ints = [np.array(c, np.int64) for c in cols[:4]]
+    month, of, region, block = (np.array(c, np.int64) for c in cols[:4])
     value = np.array([np.nan if v is None else v for v in cols[4]], np.float64)
-    return Stored(*ints, value, np.array(cols[5], np.int8), np.array(cols[6], np.int64))
+    return Stored(month, of, region, block, value, np.array(cols[5], np.int8), np.array(cols[6], np.int64))
 
 
-def insert_facts(
-    connection: Connection, o: Observations, series: Ids, region: Ids, block: Ids, following: Ids, order: Ids
-) -> None:
+def insert_facts(connection: Connection, o: Observations, series: Ids, region: Ids, block: Ids, following: Ids, order: Ids) -> None:
     """Insert a document's statements in key order."""
     value = o.value[order].astype(object)
     value[np.isnan(o.value[order])] = None
@@ -107,6 +103,4 @@ def update_versions(connection: Connection, old: Stored, following: Ids) -> None
         for i in at
     ]
     if rows:
-        connection.execute(
-            text("UPDATE fact SET next = :n WHERE month = :m AND series = :s AND region = :r AND block = :b"), rows
-        )
+        connection.execute(text("UPDATE fact SET next = :n WHERE month = :m AND series = :s AND region = :r AND block = :b"), rows)

@@ -35,7 +35,8 @@ def series_ids(connection: Connection, source: str, wanted: list[Series], catalo
 def _kennzahlen(connection: Connection, codes: set[str], catalogue: dict[str, dict[str, Any]]) -> None:
     there = set(connection.execute(select(kennzahl.c.code)).scalars())
     rows = [
-        {"code": c, "additive": int(catalogue[c]["additive"])} | {k: str(catalogue[c][k]) for k in ("label", "unit", "kind", "definition", "source")}
+        {"code": c, "additive": int(catalogue[c]["additive"])}
+        | {k: str(catalogue[c][k]) for k in ("label", "unit", "kind", "definition", "source")}
         for c in sorted(codes - there)
     ]
     if rows:
@@ -45,18 +46,14 @@ def _kennzahlen(connection: Connection, codes: set[str], catalogue: dict[str, di
 def region_ids(connection: Connection, wanted: list[Region], datenstand: str) -> Ids:
     """Return the ids of regions. The name of the latest datenstand is shown; among equals the first by alphabet."""
     known = _regions(connection)
-    new = [r for r in wanted if (r.system, r.code) not in known]
+    shown = {(r.system, r.code): r for r in sorted(wanted, key=lambda r: (r.name, r.parent), reverse=True)}
+    new = [r for key, r in shown.items() if key not in known]
     if new:
-        distinct = {(r.system, r.code): r for r in sorted(new, key=lambda r: (r.name, r.parent), reverse=True)}
         connection.execute(
-            insert(region), [{"system": r.system, "code": r.code, "name": r.name, "parent": r.parent, "datenstand": datenstand} for r in distinct.values()]
+            insert(region),
+            [{"system": r.system, "code": r.code, "name": r.name, "parent": r.parent, "datenstand": datenstand} for r in new],
         )
-    newer = [
-        (old, r)
-        for r in wanted
-        if (old := known.get((r.system, r.code))) is not None
-        and _newer((datenstand, r.name, r.parent), (old.datenstand, old.name, old.parent))
-    ]
+    newer = [(known[key], r) for key, r in shown.items() if key in known and _newer((datenstand, r.name, r.parent), known[key])]
     renamed = [{"i": old.id, "n": r.name, "p": r.parent} for old, r in newer if (old.name, old.parent) != (r.name, r.parent)]
     if renamed:
         connection.execute(text("UPDATE region SET name = :n, parent = :p WHERE id = :i"), renamed)
@@ -72,8 +69,8 @@ def _regions(connection: Connection) -> dict[tuple[str, str], _Stored]:
     return {(system, code): _Stored(*rest) for system, code, *rest in connection.execute(select(*columns))}
 
 
-def _newer(mine: tuple[str, str, str], old: tuple[str, str, str]) -> bool:
-    return mine[0] > old[0] or (mine[0] == old[0] and mine[1:] < old[1:])
+def _newer(mine: tuple[str, str, str], old: _Stored) -> bool:
+    return mine[0] > old.datenstand or (mine[0] == old.datenstand and mine[1:] < (old.name, old.parent))
 
 
 def months(connection: Connection, numbers: NDArray[np.int32]) -> None:
@@ -95,5 +92,3 @@ def block_order(connection: Connection) -> tuple[Ids, Ids]:
     for r in rows:
         stands[r.id] = days[r.datenstand]
     return ranks, stands
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
+
+_LOCKS = 7_265_000_000  # PostgreSQL advisory locks: one per source, up to 2**32 above this
+_SHARED = _LOCKS - 1
 
 
 class Busy(Exception):  # noqa: N818 - a state, not a fault
@@ -53,9 +57,25 @@ def writing(engine: Engine, source: str, timeout: float) -> Iterator[Connection]
             with connection.begin():
                 if engine.dialect.name == "postgresql":
                     connection.execute(text("SELECT set_config('lock_timeout', :t, true)"), {"t": f"{max(1, int(timeout * 1000))}ms"})
-                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": 7_265_000_000 + zlib.crc32(source.encode())})
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCKS + zlib.crc32(source.encode())})
                 yield connection
         except OperationalError as error:
-            if "locked" in str(error.orig) or "lock timeout" in str(error.orig) or "busy" in str(error.orig):
+            if _is_busy(error.orig):
                 raise Busy(f"another run writes to {source or 'the warehouse'}") from None
             raise
+
+
+def share(connection: Connection) -> None:
+    """Hold the tables that all sources share (regions, kennzahlen, months, blocks) until the transaction ends.
+
+    On SQLite the writer holds everything anyway; on PostgreSQL sources are read and checked side by side and only store in turn.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SHARED})
+
+
+def _is_busy(error: BaseException | None) -> bool:
+    """Ask the driver's code, not its message: a German server speaks German."""
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return getattr(error, "sqlstate", None) == "55P03"  # lock_not_available

@@ -20,8 +20,11 @@ ROUNDING = 2e-14
 
 @dataclass(slots=True)
 class Statements:
-    """Equal-length arrays. key: the fact (month, series, region as one integer) · rank: order of (datenstand, sha256)
-    · stand: order of the datenstand alone · block: where it stands · value: float64, NaN under a sign · zeichen: int8."""
+    """What documents state, as equal-length arrays.
+
+    key: the fact (month, series, region as one integer) · rank: order of (datenstand, sha256)
+    · stand: order of the datenstand alone · block: where it stands · value: float64, NaN under a sign · zeichen: int8.
+    """
 
     key: Ints
     rank: Ints

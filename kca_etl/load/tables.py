@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Double, ForeignKey, Integer, MetaData, SmallInteger, Table, Text, UniqueConstraint
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.types import TypeEngine
 
 metadata = MetaData()
 
 # STRICT tables of SQLite know INTEGER, REAL and TEXT only.
-REAL = Double().with_variant(sqlite.REAL(), "sqlite")
+REAL: TypeEngine[float] = Double().with_variant(sqlite.REAL(), "sqlite")
 SMALL = Integer().with_variant(SmallInteger(), "postgresql")
 BIG = Integer().with_variant(BigInteger(), "postgresql")
-STRICT = {"sqlite_strict": True}
 
 document = Table(
     "document",
@@ -32,7 +32,7 @@ document = Table(
     Column("origin", Text, nullable=False),  # where the file lay when it was received
     Column("received_at", Text, nullable=False),
     Column("run_id", Text, nullable=False),
-    **STRICT,
+    sqlite_strict=True,
 )
 
 run = Table(
@@ -45,7 +45,7 @@ run = Table(
     Column("finished_at", Text),
     Column("state", Text, nullable=False),
     Column("counts", Text, nullable=False),
-    **STRICT,
+    sqlite_strict=True,
 )
 
 finding = Table(
@@ -61,7 +61,7 @@ finding = Table(
     Column("cell", Text, nullable=False),
     Column("found", Text, nullable=False),
     Column("expected", Text, nullable=False),
-    **STRICT,
+    sqlite_strict=True,
 )
 
 kennzahl = Table(
@@ -74,7 +74,7 @@ kennzahl = Table(
     Column("additive", Integer, nullable=False),
     Column("definition", Text, nullable=False),
     Column("source", Text, nullable=False),
-    **STRICT,
+    sqlite_strict=True,
 )
 
 series = Table(
@@ -85,7 +85,7 @@ series = Table(
     Column("kennzahl", Text, ForeignKey("kennzahl.code"), nullable=False),
     Column("gliederung", Text, nullable=False),
     UniqueConstraint("kennzahl", "gliederung", "source"),
-    **STRICT,
+    sqlite_strict=True,
 )
 
 region = Table(
@@ -98,10 +98,16 @@ region = Table(
     Column("parent", Text, nullable=False),
     Column("datenstand", Text, nullable=False),  # of the name shown: the latest counts, whatever the order of loading
     UniqueConstraint("code", "system"),
-    **STRICT,
+    sqlite_strict=True,
 )
 
-month = Table("month", metadata, Column("id", Integer, primary_key=True, autoincrement=False), Column("berichtsmonat", Text, nullable=False, unique=True), **STRICT)
+month = Table(
+    "month",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("berichtsmonat", Text, nullable=False, unique=True),
+    sqlite_strict=True,
+)
 
 block = Table(
     "block",
@@ -112,7 +118,7 @@ block = Table(
     Column("sheet", Text, nullable=False),
     Column("datenstand", Text, nullable=False),
     Column("status", Text, nullable=False),
-    **STRICT,
+    sqlite_strict=True,
 )
 
 fact = Table(
@@ -124,12 +130,12 @@ fact = Table(
     Column("block", Integer, primary_key=True, autoincrement=False),
     Column("value", REAL),
     Column("zeichen", SMALL, nullable=False),
-    Column("cell", Integer, nullable=False),  # row * 16384 + column, from 0
+    Column("cell", BIG, nullable=False),  # row * 16384 + column, from 0: up to 2**34
     # A version's successor: 0 = none, this one is current; else the block of the next version; -1 = no version,
     # this statement confirms the one before it.
     Column("next", Integer, nullable=False),
     sqlite_with_rowid=False,
-    **STRICT,
+    sqlite_strict=True,
 )
 
 footnote = Table(
@@ -139,5 +145,5 @@ footnote = Table(
     Column("row", Integer, primary_key=True, autoincrement=False),
     Column("col", Integer, primary_key=True, autoincrement=False),
     Column("text", Text, nullable=False),
-    **STRICT,
+    sqlite_strict=True,
 )

@@ -12,12 +12,13 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from kca_etl.errors import CATALOGUE, verdict_of
 from kca_etl.load import bulk, dimensions
-from kca_etl.load.engine import writing
+from kca_etl.load.engine import share, writing
 from kca_etl.load.revisions import History, Statements, history
 from kca_etl.load.tables import block, document, finding, footnote, run
 from kca_etl.model import Document, Finding, KcaError, Observations, a1, month_date
 
 SHOWN = 20  # revisions and conflicts listed one by one
+PATIENCE = 30.0  # seconds to wait for another writer
 
 
 @dataclass(slots=True)
@@ -31,7 +32,7 @@ class LoadResult:
     already: bool = False
 
 
-def load(  # noqa: PLR0913 - what a document is takes these words
+def load(
     engine: Engine,
     source: str,
     doc: Document,
@@ -48,6 +49,7 @@ def load(  # noqa: PLR0913 - what a document is takes these words
         if known is not None and known.state == "loaded":
             return LoadResult(already=True)
         datenstand = max(b.datenstand for b in observations.blocks).isoformat()
+        share(connection)
         document_id = _document(connection, doc, source, findings, run_id, state="loaded", month=month, datenstand=datenstand)
         series = dimensions.series_ids(connection, source, observations.series_list, kennzahlen)
         regions = dimensions.region_ids(connection, observations.regions, datenstand)
@@ -56,34 +58,55 @@ def load(  # noqa: PLR0913 - what a document is takes these words
         return _facts(connection, observations, series, regions, blocks)
 
 
-def quarantine(engine: Engine, source: str, doc: Document, findings: list[Finding], run_id: str, state: str) -> None:
-    """Record a document put aside with all its findings. A loaded document stays loaded."""
-    with writing(engine, source, 30.0) as connection:
+def quarantine(
+    engine: Engine,
+    source: str,
+    doc: Document,
+    findings: list[Finding],
+    run_id: str,
+    state: str,
+    month: int | None = None,
+    lock_timeout: float = PATIENCE,
+) -> None:
+    """Record a document put aside with all its findings; the month is known to coverage. A loaded document stays loaded."""
+    with writing(engine, source, lock_timeout) as connection:
         known = connection.execute(select(document.c.state).where(document.c.sha256 == doc.sha256)).scalar()
         if known != "loaded":
-            _document(connection, doc, source, findings, run_id, state=state, month=None, datenstand=None)
+            _document(connection, doc, source, findings, run_id, state=state, month=month, datenstand=None)
 
 
 def replace(engine: Engine, sha256: str, by: str) -> None:
     """Note that an amended document took the place of one put aside; both stay in the archive."""
-    with writing(engine, "", 30.0) as connection:
+    with writing(engine, "", PATIENCE) as connection:
         connection.execute(update(document).where(document.c.sha256 == sha256, document.c.sha256 != by).values(state="replaced"))
 
 
-def start_run(engine: Engine, run_id: str, command: str, source: str | None) -> None:
+def start_run(engine: Engine, run_id: str, command: str, source: str | None, lock_timeout: float = PATIENCE) -> None:
     """Record that a run began; a run without an end was killed."""
-    with writing(engine, "", 30.0) as connection:
-        connection.execute(insert(run).values(run_id=run_id, command=command, source=source, started_at=_now(), state="running", counts="{}"))
+    with writing(engine, "", lock_timeout) as connection:
+        connection.execute(
+            insert(run).values(run_id=run_id, command=command, source=source, started_at=_now(), state="running", counts="{}")
+        )
 
 
-def finish_run(engine: Engine, run_id: str, state: str, counts: dict[str, int]) -> None:
+def finish_run(engine: Engine, run_id: str, state: str, counts: dict[str, int], lock_timeout: float = PATIENCE) -> None:
     """Record how a run ended and what it did."""
-    with writing(engine, "", 30.0) as connection:
-        connection.execute(update(run).where(run.c.run_id == run_id).values(finished_at=_now(), state=state, counts=json.dumps(counts, sort_keys=True)))
+    with writing(engine, "", lock_timeout) as connection:
+        connection.execute(
+            update(run).where(run.c.run_id == run_id).values(finished_at=_now(), state=state, counts=json.dumps(counts, sort_keys=True))
+        )
 
 
 def _document(
-    connection: Connection, doc: Document, source: str, findings: list[Finding], run_id: str, *, state: str, month: int | None, datenstand: str | None
+    connection: Connection,
+    doc: Document,
+    source: str,
+    findings: list[Finding],
+    run_id: str,
+    *,
+    state: str,
+    month: int | None,
+    datenstand: str | None,
 ) -> int:
     values = {
         "source": source,
@@ -103,7 +126,8 @@ def _document(
         connection.execute(delete(finding).where(finding.c.document == document_id))
     keys = ("code", "what", "sheet", "cell", "found", "expected")
     rows = [
-        {"document": document_id, "run_id": run_id, "verdict": str(CATALOGUE[f.code].verdict)} | {k: getattr(f, k) for k in keys} for f in findings
+        {"document": document_id, "run_id": run_id, "verdict": str(CATALOGUE[f.code].verdict)} | {k: getattr(f, k) for k in keys}
+        for f in findings
     ]
     if rows:
         connection.execute(insert(finding), rows)
@@ -113,7 +137,14 @@ def _document(
 def _blocks(connection: Connection, document_id: int, observations: Observations) -> np.ndarray[Any, np.dtype[np.int64]]:
     first = int(connection.execute(select(func.coalesce(func.max(block.c.id), 0))).scalar_one()) + 1
     rows = [
-        {"id": first + i, "document": document_id, "table_id": b.table, "sheet": b.sheet, "datenstand": b.datenstand.isoformat(), "status": b.status}
+        {
+            "id": first + i,
+            "document": document_id,
+            "table_id": b.table,
+            "sheet": b.sheet,
+            "datenstand": b.datenstand.isoformat(),
+            "status": b.status,
+        }
         for i, b in enumerate(observations.blocks)
     ]
     connection.execute(insert(block), rows)
@@ -128,7 +159,7 @@ def _facts(connection: Connection, o: Observations, series: Any, regions: Any, b
     order = np.lexsort((b, r, s, o.month))
     old = bulk.existing(connection, np.unique(o.month), s)
     n = len(o)
-    if not len(old.month):
+    if not len(old.month) and not _stated_twice(o.month[order], s[order], r[order]):
         bulk.insert_facts(connection, o, s, r, b, np.zeros(n, np.int64), order)
         return LoadResult(inserted=n)
     ranks, stands = dimensions.block_order(connection)
@@ -149,6 +180,11 @@ def _facts(connection: Connection, o: Observations, series: Any, regions: Any, b
     return LoadResult(int(fresh.sum()), int(revised.sum()), n - int(fresh.sum()) - int(revised.sum()), _describe(o, merged, revised))
 
 
+def _stated_twice(month: Any, series: Any, region: Any) -> bool:  # noqa: ANN401 - sorted arrays
+    """Tell whether a document states a fact in two of its blocks."""
+    return bool(((month[1:] == month[:-1]) & (series[1:] == series[:-1]) & (region[1:] == region[:-1])).any())
+
+
 def _describe(o: Observations, merged: Statements, revised: Any) -> list[str]:  # noqa: ANN401 - a bool array
     """Say in words what the first revised facts were and are."""
     out = []
@@ -165,21 +201,23 @@ def _describe(o: Observations, merged: Statements, revised: Any) -> list[str]:  
 def _raise_conflicts(connection: Connection, o: Observations, merged: Statements, found: History) -> None:
     """Two documents of the same datenstand that disagree: the second is put aside until somebody says which counts."""
     n = len(o)
-    at = np.flatnonzero(found.conflict >= 0)
-    if not len(at):
+    pairs: dict[int, int] = {}  # a new statement → one it contradicts
+    for i in np.flatnonzero(found.conflict >= 0).tolist():
+        j = int(found.conflict[i])
+        new, other = (i, j) if i < n else (j, i)
+        pairs.setdefault(new, other)
+    if not pairs:
         return
     findings = []
-    for i in at[:SHOWN].tolist():
-        j = int(found.conflict[i])
-        new, old = (i, j) if i < n else (j, i)
-        name, _ = _place(o, min(new, n - 1))
-        other = connection.execute(select(document.c.file_name, block.c.sheet).join_from(block, document).where(block.c.id == int(merged.block[old]))).first()
-        b = o.blocks[o.block[min(new, n - 1)]]
-        cell = a1(int(o.row[min(new, n - 1)]), int(o.col[min(new, n - 1)]))
-        expected = f"{_shown(merged, old)} as in {other.file_name if other else '?'}, sheet {other.sheet if other else '?'}"
-        findings.append(Finding("CONFLICT", f"another document of the same Datenstand states something else: {name}", b.sheet, cell, _shown(merged, new), expected))
-    findings.append(Finding("CONFLICT", f"{len(at)} figures in conflict in all"))
-    raise KcaError(*findings)
+    for new, other in sorted(pairs.items())[:SHOWN]:
+        name, _ = _place(o, new)
+        where = select(document.c.file_name, block.c.sheet).join_from(block, document).where(block.c.id == int(merged.block[other]))
+        file_name, sheet = connection.execute(where).one()
+        cell = a1(int(o.row[new]), int(o.col[new]))
+        expected = f"{_shown(merged, other)} as in {file_name}, sheet {sheet}"
+        what = f"another document of the same Datenstand states something else: {name}"
+        findings.append(Finding("CONFLICT", what, o.blocks[o.block[new]].sheet, cell, _shown(merged, new), expected))
+    raise KcaError(*findings, Finding("CONFLICT", f"{len(pairs)} figures in conflict in all"))
 
 
 def _place(o: Observations, i: int) -> tuple[str, str]:

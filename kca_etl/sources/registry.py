@@ -50,5 +50,5 @@ def kennzahlen() -> dict[str, dict[str, Any]]:
 def _yaml(text: str) -> dict[str, Any]:
     import yaml  # noqa: PLC0415 - start-up time of the command line
 
-    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
     return loaded

@@ -44,7 +44,7 @@ class Coord(Strict):
         if found is None:
             raise ValueError(f"{given!r} is not kennzahl[key=value]@shift")
         pairs = [tuple(pair.split("=", 1)) for pair in (found["gliederung"] or "").split(",") if pair]
-        if any(len(pair) != 2 for pair in pairs):
+        if any(len(pair) != 2 for pair in pairs):  # noqa: PLR2004 - a pair
             raise ValueError(f"{given!r}: a gliederung is written key=value")
         return {
             "kennzahl": found["kennzahl"],
@@ -97,7 +97,7 @@ class Table(Strict):
 
 
 class Check(Strict):
-    """A rule inside one document. Exactly one of the forms:
+    """A rule inside one document, in exactly one of four forms.
 
     `total: k, parts: [[a=1], [a=2]]` · `equal: [k1, k2]` · `ratio: q, of: part, to: whole` (percent) ·
     `regions: true` (Deutschland = West + Ost = Länder; Land = its Träger).
@@ -134,7 +134,7 @@ class Source(Strict):
 
 def expand(tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Unfold `each`: a table that repeats with other words is written once with `<name>` slots."""
-    out = []
+    out: list[dict[str, Any]] = []
     for table in tables:
         body = {k: v for k, v in table.items() if k != "each"}
         out.extend(_fill(body, slots) for slots in table.get("each", [{}]))

@@ -26,6 +26,7 @@ class Index:
     ids: dict[object, int] = field(default_factory=dict)
 
     def __call__(self, item: object) -> int:
+        """Return the item's number."""
         return self.ids.setdefault(item, len(self.ids))
 
 
@@ -107,9 +108,18 @@ def _months(raw: RawTable, keys: RowKeys, base: int | None) -> tuple[Array, list
         found = [memo[i, k] for k in keys.period_id] if len(keys.periods) > 1 else [memo[i, 0]] * len(raw.rows)
         if None in found:
             r = raw.rows[found.index(None)]
-            lost.append(Finding("NO_PERIOD", "a figure has no month", raw.grid.name, a1(r, column.col), " > ".join(column.head.path), "a month or a year"))
+            lost.append(
+                Finding(
+                    "NO_PERIOD",
+                    "a figure has no month",
+                    raw.grid.name,
+                    a1(r, column.col),
+                    " > ".join(column.head.path),
+                    "a month or a year",
+                )
+            )
         else:
-            out[i] = found
+            out[i] = np.array(found, np.int32)
     return out, lost
 
 
@@ -130,7 +140,9 @@ def _keep(raw: RawTable, values: list[Values], months: Array, keys: RowKeys) -> 
         filled = months[keep]
         gaps &= months <= (filled.max() if filled.size else 0)
     findings = [
-        Finding("EMPTY_CELL", "a figure is missing", raw.grid.name, a1(raw.rows[j], raw.columns[i].col), "an empty cell", "a number or a sign")
+        Finding(
+            "EMPTY_CELL", "a figure is missing", raw.grid.name, a1(raw.rows[j], raw.columns[i].col), "an empty cell", "a number or a sign"
+        )
         for i, j in np.argwhere(gaps).tolist()
     ]
     return keep, findings
@@ -198,7 +210,10 @@ def _leniency(raw: RawTable, values: list[Values]) -> list[Finding]:
     if not texts or raw.grid.text_only:
         return []
     first = next(
-        a1(raw.rows[j], c.col) for c, cells in zip(raw.columns, raw.cells, strict=True) for j, v in enumerate(cells) if isinstance(v, str) and v.strip()
+        a1(raw.rows[j], c.col)
+        for c, cells in zip(raw.columns, raw.cells, strict=True)
+        for j, v in enumerate(cells)
+        if isinstance(v, str) and v.strip()
     )
     return [Finding("TEXT_NUMBER", f"{texts} numbers stand there as text and were read by the German grammar", raw.grid.name, first)]
 

@@ -29,7 +29,11 @@ def tidy(tables: list[RawTable], source: Source, months: list[Statement], stands
     findings = _disagreements(months, "its Berichtsmonat") + _disagreements(stands, "its Datenstand")
     stated = document_month(months)
     if source.berichtsmonat is not None and stated is None:
-        findings.append(Finding("NO_PERIOD", "the document states no Berichtsmonat", source.berichtsmonat.sheet, "", "", repr(source.berichtsmonat.label)))
+        findings.append(
+            Finding(
+                "NO_PERIOD", "the document states no Berichtsmonat", source.berichtsmonat.sheet, "", "", repr(source.berichtsmonat.label)
+            )
+        )
     periods = []
     for raw in tables:
         month, found = table_period(raw, stated)
@@ -45,8 +49,10 @@ def tidy(tables: list[RawTable], source: Source, months: list[Statement], stands
     if datenstand is None and source.datenstand.rule == "month_end" and month is not None:
         datenstand = last_day(month)
     if datenstand is None and (source.datenstand.rule == "" or month is not None or not findings):
-        findings.append(Finding("NO_DATENSTAND", "the document states no Datenstand", source.datenstand.sheet, "", "", repr(source.datenstand.label)))
-    else:
+        findings.append(
+            Finding("NO_DATENSTAND", "the document states no Datenstand", source.datenstand.sheet, "", "", repr(source.datenstand.label))
+        )
+    if datenstand is not None:
         into.date_blocks(datenstand)
     complete = len(observations) and datenstand is not None
     return Tidied(month, datenstand, observations if complete else None, findings)
@@ -56,7 +62,14 @@ def _disagreements(found: list[Statement], what: str) -> list[Finding]:
     """A document that states two different things about itself contradicts itself."""
     first = found[0] if found else None
     return [
-        Finding("CONTRADICTION", f"the document states two values for {what}", s.sheet, a1(s.row, s.col), repr(s.text), f"{first.text!r} as in {first.sheet!r} {a1(first.row, first.col)}")
+        Finding(
+            "CONTRADICTION",
+            f"the document states two values for {what}",
+            s.sheet,
+            a1(s.row, s.col),
+            repr(s.text),
+            f"{first.text!r} as in {first.sheet!r} {a1(first.row, first.col)}",
+        )
         for s in found[1:]
         if first is not None and squeeze(s.text) != squeeze(first.text)
     ]

@@ -45,7 +45,9 @@ def table_period(raw: RawTable, document_month: int | None) -> tuple[int | None,
         ]
     if len(months) > 1:
         listed = ", ".join(f"{text!r} in {a1(r, c)}" for r, c, text, _ in found)
-        return None, [Finding("CONTRADICTION", "the texts above the table name different months", sheet, a1(*found[-1][:2]), listed, "one month")]
+        return None, [
+            Finding("CONTRADICTION", "the texts above the table name different months", sheet, a1(*found[-1][:2]), listed, "one month")
+        ]
     if not months:
         return document_month, []
     month = months.pop()
@@ -53,7 +55,14 @@ def table_period(raw: RawTable, document_month: int | None) -> tuple[int | None,
     findings = []
     if "monat" in groups and document_month is not None and month != document_month:
         findings.append(
-            Finding("CONTRADICTION", "the table's month is not the document's", sheet, a1(r, c), repr(text), f"{month_date(document_month):%Y-%m}")
+            Finding(
+                "CONTRADICTION",
+                "the table's month is not the document's",
+                sheet,
+                a1(r, c),
+                repr(text),
+                f"{month_date(document_month):%Y-%m}",
+            )
         )
     if "von" in groups and (start := month_of(groups["von"])) is not None and month_number(*start) != month - 11:
         findings.append(Finding("CONTRADICTION", "a rolling year must span twelve months", sheet, a1(r, c), repr(text), "twelve months"))

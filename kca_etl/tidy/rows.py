@@ -61,7 +61,9 @@ def _regions(
 ) -> tuple[list[Region], list[int]]:
     if not any(role.startswith("region") for role in roles):
         if fixed is None:
-            findings.append(Finding("UNKNOWN_REGION", "neither the table nor its declaration names a region", raw.grid.name, a1(raw.top, 0)))
+            findings.append(
+                Finding("UNKNOWN_REGION", "neither the table nor its declaration names a region", raw.grid.name, a1(raw.top, 0))
+            )
         return [fixed or NOWHERE], [0] * len(raw.rows)
     regions, ids, lost = _resolve(roles, tuple(raw.stub_cells), tuple(source.regions.items()))
     if lost is not None:
@@ -69,7 +71,16 @@ def _regions(
         for r, cells, id_ in zip(raw.rows, raw.stub_cells, ids, strict=True):
             if id_ == lost:
                 found = " ".join(repr(v) for v in cells)
-                findings.append(Finding("UNKNOWN_REGION", "a row's region is not known", raw.grid.name, a1(r, col), found, "a declared code or an official name"))
+                findings.append(
+                    Finding(
+                        "UNKNOWN_REGION",
+                        "a row's region is not known",
+                        raw.grid.name,
+                        a1(r, col),
+                        found,
+                        "a declared code or an official name",
+                    )
+                )
     return regions, ids
 
 
@@ -115,13 +126,19 @@ def _labels(raw: RawTable, roles: tuple[str, ...], findings: list[Finding]) -> t
         if groups is None:
             near = difflib.get_close_matches(text, raw.spec.rows, n=1, cutoff=0.3)
             expected = f"perhaps {near[0]!r}" if near else "a declared label"
-            findings.append(Finding("UNKNOWN_ROW", "a row's label is not declared", raw.grid.name, a1(r, raw.stub[labels[0]][1]), repr(text), expected))
+            findings.append(
+                Finding("UNKNOWN_ROW", "a row's label is not declared", raw.grid.name, a1(r, raw.stub[labels[0]][1]), repr(text), expected)
+            )
         met.add((coord.kennzahl, coord.gliederung))
         joined = _joined(raw.sections[n], coord) if raw.sections else coord
         ids.append(coords.setdefault(joined, len(coords)))
         periods.append(groups or {})
     wanted = {(c.kennzahl, c.gliederung): text for text, c in reversed(raw.spec.rows.items()) if not c.optional and not c.ignore}
-    findings += [Finding("MISSING_ROW", "a declared row is not there", raw.grid.name, a1(raw.top, 0), "", repr(t)) for k, t in wanted.items() if k not in met]
+    findings += [
+        Finding("MISSING_ROW", "a declared row is not there", raw.grid.name, a1(raw.top, 0), "", repr(t))
+        for k, t in wanted.items()
+        if k not in met
+    ]
     return list(coords), ids, periods
 
 
@@ -145,6 +162,13 @@ def _first(raw: RawTable, region_id: list[int], coord_id: list[int], period_id: 
         first[n] = before
         if not raw.spec.repeats and not findings:
             findings.append(
-                Finding("DOUBLE_ROW", "two rows speak of the same", raw.grid.name, a1(raw.rows[n], raw.stub[0][1]), show(raw.stub_cells[n][0]), f"once; also in {a1(raw.rows[before], raw.stub[0][1])}")
+                Finding(
+                    "DOUBLE_ROW",
+                    "two rows speak of the same",
+                    raw.grid.name,
+                    a1(raw.rows[n], raw.stub[0][1]),
+                    show(raw.stub_cells[n][0]),
+                    f"once; also in {a1(raw.rows[before], raw.stub[0][1])}",
+                )
             )
     return first

@@ -39,10 +39,7 @@ def column_values(cells: tuple[Cell, ...], signs: dict[str, int], grid: Grid, ro
     """Read one column. A cell that is no number, no declared sign and not empty is a finding with its address."""
     n = len(cells)
     kinds = set(map(type, cells))
-    if kinds == {float}:
-        value = np.array(cells, np.float64)
-    else:
-        value = np.array([c if c.__class__ is float else _number(c) for c in cells], np.float64)
+    value = np.array(cells if kinds == {float} else [c if c.__class__ is float else _number(c) for c in cells], np.float64)
     zeichen = np.zeros(n, np.int8)
     findings = []
     for i in np.flatnonzero(~np.isfinite(value)).tolist():

@@ -31,7 +31,9 @@ def check(observations: Observations, kennzahlen: dict[str, dict[str, Any]]) -> 
     lower = np.array([b.get("min", -np.inf) for b in bounds], np.float64)[o.series]
     upper = np.array([b.get("max", np.inf) for b in bounds], np.float64)[o.series]
     whole = np.array([bool(b["whole"]) for b in bounds])[o.series]
-    rows = pd.DataFrame({"month": o.month, "value": o.value, "zeichen": o.zeichen, "lower": lower, "upper": upper, "whole": whole}, copy=False)
+    rows = pd.DataFrame(
+        {"month": o.month, "value": o.value, "zeichen": o.zeichen, "lower": lower, "upper": upper, "whole": whole}, copy=False
+    )
     return _rows(failures(rows_schema(), rows), o, lower, upper)
 
 
@@ -58,15 +60,14 @@ def _dictionary(cases: pd.DataFrame, ids: Any, o: Observations, code: str, what:
 def _rows(cases: pd.DataFrame, o: Observations, lower: Any, upper: Any) -> list[Finding]:  # noqa: ANN401 - float arrays as in check
     out = []
     seen: set[tuple[str, int]] = set()
-    for case in cases.itertuples():
-        n, name = int(case.index), str(case.check)
+    for n, name, bad in zip(cases["index"].tolist(), cases["check"].tolist(), cases["failure_case"].tolist(), strict=True):
         if (name, n) in seen:
             continue  # a frame-wide check lists each column of the failing row
         seen.add((name, n))
         code, what, expected = WHAT.get(name, ("CONTRACT", f"a fact breaks the contract {name}", ""))
         sheet, cell = _where(o, n)
         kennzahl = o.series_list[o.series[n]].kennzahl
-        found = repr(float(o.value[n])) if name != "in_range" else repr(case.failure_case)
+        found = repr(float(o.value[n])) if name != "in_range" else repr(bad)
         out.append(Finding(code, f"{what}: {kennzahl}", sheet, cell, found, expected or f"{lower[n]:g} to {upper[n]:g}"))
     return out
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kca_etl.model import Finding, Observations, Series, a1
+from kca_etl.model import Finding, Observations, Region, Series, a1
 from kca_etl.sources.spec import Check, Coord, Source
 from kca_etl.validate.cube import Cube, build
 from schemas.codelists import LAENDER
@@ -33,12 +33,20 @@ def _doubles(cube: Cube) -> list[Finding]:
     o = cube.observations
     if len(o) == int(np.count_nonzero(cube.fact >= 0)):
         return []
-    line = {key: i for key, i in cube.lines.items()}
     out = []
     for n in range(len(o)):
-        first = int(cube.fact[line[int(o.series[n]), int(o.month[n])], o.region[n]])
+        first = int(cube.fact[cube.lines[int(o.series[n]), int(o.month[n])], o.region[n]])
         if first != n:
-            out.append(Finding("DOUBLE_FACT", f"{_name(cube, n)} stands twice", _sheet(cube, n), _cell(cube, n), _shown(cube, n), f"once; also in {_sheet(cube, first)!r} {_cell(cube, first)}"))
+            out.append(
+                Finding(
+                    "DOUBLE_FACT",
+                    f"{_name(cube, n)} stands twice",
+                    _sheet(cube, n),
+                    _cell(cube, n),
+                    _shown(cube, n),
+                    f"once; also in {_sheet(cube, first)!r} {_cell(cube, first)}",
+                )
+            )
     return out
 
 
@@ -65,7 +73,7 @@ def _total(cube: Cube, total: Coord, parts: tuple[Coord, ...]) -> list[Finding]:
     for month, line in own.items():
         lines = [r[month] for r in rows if month in r]
         if len(lines) == len(parts):
-            hidden = np.isnan(cube.value[lines]).any(axis=0)
+            hidden = np.asarray(np.isnan(cube.value[lines]).any(axis=0))
             found += _compare(cube, line, np.nansum(cube.value[lines], axis=0), hidden, "the parts do not add up to the total")
     return found
 
@@ -94,37 +102,46 @@ def _ratio(cube: Cube, ratio: Coord, part: Coord, whole: Coord) -> list[Finding]
     return found
 
 
-def _regions(cube: Cube, kennzahlen: dict[str, dict[str, Any]]) -> list[Finding]:
-    """Deutschland = West + Ost = sum of the Länder; a Land = sum of its Träger, for kennzahlen that add up."""
-    o = cube.observations
-    keys = {f"{r.system}:{r.code}": i for i, r in enumerate(o.regions)}
-    laender = [keys[f"ags:{c}"] for c in LAENDER if f"ags:{c}" in keys]
+def _region_groups(regions: list[Region]) -> list[tuple[int, list[int]]]:
+    """Totals with their parts: Deutschland = West + Ost = the Länder; a Land = its Träger."""
+    keys = {f"{r.system}:{r.code}": i for i, r in enumerate(regions)}
     groups: list[tuple[int, list[int]]] = []
     if "ags:D" in keys:
-        groups += [(keys["ags:D"], g) for g in ([keys[k] for k in ("ags:DW", "ags:DO") if k in keys], laender) if len(g) > 1]
+        halves = [keys[k] for k in ("ags:DW", "ags:DO") if k in keys]
+        laender = [keys[f"ags:{c}"] for c in LAENDER if f"ags:{c}" in keys]
+        groups += [(keys["ags:D"], parts) for parts in (halves, laender) if len(parts) > 1]
     children: dict[str, list[int]] = {}
-    for i, r in enumerate(o.regions):
+    for i, r in enumerate(regions):
         if r.parent.startswith("ags:") and r.parent != "ags:D":
             children.setdefault(r.parent, []).append(i)
-    groups += [(keys[p], c) for p, c in children.items() if p in keys]
-    lines = np.array([i for (s, _), i in cube.lines.items() if kennzahlen[o.series_list[s].kennzahl]["additive"]], np.int32)
+    return groups + [(keys[p], c) for p, c in children.items() if p in keys]
+
+
+def _regions(cube: Cube, kennzahlen: dict[str, dict[str, Any]]) -> list[Finding]:
+    """Hold regions' totals against their parts, for kennzahlen that add up."""
+    o = cube.observations
+    lines = np.array([i for (s, _), i in cube.lines.items() if kennzahlen[o.series_list[s].kennzahl]["additive"]], np.int64)
     found: list[Finding] = []
-    for total, parts in groups:
-        block = cube.value[np.ix_(lines, parts)]
-        own = cube.value[lines, total]
-        sums, hidden = np.nansum(block, axis=1), (np.isnan(block) & (cube.fact[np.ix_(lines, parts)] >= 0)).any(axis=1)
+    for total, group in _region_groups(o.regions):
+        parts = np.array(group)
+        own, values, present = cube.value[lines, total], cube.value[np.ix_(lines, parts)], cube.fact[np.ix_(lines, parts)] >= 0
+        sums = np.nansum(values, axis=1)
         # A fractional total over whole parts was extrapolated for parts that reported nothing (BA: Hochrechnung).
-        with np.errstate(invalid="ignore"):
-            hidden |= (own % 1 != 0) & (sums % 1 == 0)
-        gap = sums - own
-        bad = ~np.isnan(own) & ((gap > TOLERANCE) | (~hidden & (gap < -TOLERANCE))) & (cube.fact[np.ix_(lines, parts)] >= 0).any(axis=1)
-        for i in np.flatnonzero(bad).tolist():
-            n = int(cube.fact[lines[i], total])
-            absent = [o.regions[p].name for p in parts if cube.fact[lines[i], p] < 0]
-            what = f"{_name(cube, n)} is not the sum of its {len(parts) - len(absent)} parts" + (f" (absent: {', '.join(absent[:5])})" if absent else "")
-            out = Finding("SUM_MISMATCH", what, _sheet(cube, n), _cell(cube, n), _shown(cube, n), f"{sums[i]:.10g}" + (" at least" if hidden[i] else ""))
-            found.append(out)
+        extrapolated = (np.nan_to_num(own) % 1 != 0) & (sums % 1 == 0)
+        hidden = (np.isnan(values) & present).any(axis=1) | extrapolated
+        bad = ((sums - own > TOLERANCE) | (~hidden & (own - sums > TOLERANCE))) & present.any(axis=1)
+        found += [_region_sum(cube, lines[i], total, parts, sums[i], bound=bool(hidden[i])) for i in np.flatnonzero(bad).tolist()]
     return found
+
+
+def _region_sum(cube: Cube, line: int, total: int, parts: NDArray[np.int64], expected: float, *, bound: bool) -> Finding:
+    n = int(cube.fact[line, total])
+    absent = [cube.observations.regions[p].name for p in parts.tolist() if cube.fact[line, p] < 0]
+    what = f"{_name(cube, n)} is not the sum of its {len(parts) - len(absent)} parts"
+    what += f" (absent: {', '.join(absent[:5])})" if absent else ""
+    return Finding(
+        "SUM_MISMATCH", what, _sheet(cube, n), _cell(cube, n), _shown(cube, n), f"{expected:.10g}" + (" at least" if bound else "")
+    )
 
 
 def _compare(cube: Cube, line: int, sums: NDArray[np.float64], hidden: NDArray[np.bool_], what: str) -> list[Finding]:
@@ -148,7 +165,8 @@ def _name(cube: Cube, n: int) -> str:
 
 
 def _sheet(cube: Cube, n: int) -> str:
-    return cube.observations.blocks[cube.observations.block[n]].sheet
+    sheet: str = cube.observations.blocks[cube.observations.block[n]].sheet
+    return sheet
 
 
 def _cell(cube: Cube, n: int) -> str:

@@ -6,12 +6,22 @@ from schemas.codelists import ZEICHEN
 
 NAMES = ("figures_history", "figures", "documents", "runs", "findings", "coverage")
 
+HISTORY_FROM = """FROM fact f
+        JOIN month m ON m.id = f.month
+        JOIN series s ON s.id = f.series
+        JOIN kennzahl k ON k.code = s.kennzahl
+        JOIN region r ON r.id = f.region
+        JOIN block b ON b.id = f.block
+        JOIN document d ON d.id = b.document
+        LEFT JOIN block n ON n.id = f.next
+        WHERE f.next >= 0"""
+
 
 def statements(dialect: str) -> list[str]:
     """Return the CREATE VIEW statements for `sqlite` or `postgresql`, in order of dependence."""
     char = "char" if dialect == "sqlite" else "chr"
     signs = " ".join(f"WHEN {i} THEN '{sign}'" for i, sign in enumerate(ZEICHEN) if i)
-    col = "(f.cell % 16384)"
+    col = "CAST(f.cell % 16384 AS INTEGER)"
     letters = (
         f"CASE WHEN {col} >= 702 THEN {char}(65 + ({col} - 702) / 676) ELSE '' END"
         f" || CASE WHEN {col} >= 26 THEN {char}(65 + ({col} - 26) / 26 % 26) ELSE '' END"
@@ -25,15 +35,7 @@ def statements(dialect: str) -> list[str]:
                b.datenstand AS datenstand, b.datenstand AS known_from, n.datenstand AS known_to,
                d.sha256 AS document_sha256, d.file_name AS file_name, b.sheet AS sheet,
                {letters} AS cell, d.run_id AS run_id
-        FROM fact f
-        JOIN month m ON m.id = f.month
-        JOIN series s ON s.id = f.series
-        JOIN kennzahl k ON k.code = s.kennzahl
-        JOIN region r ON r.id = f.region
-        JOIN block b ON b.id = f.block
-        JOIN document d ON d.id = b.document
-        LEFT JOIN block n ON n.id = f.next
-        WHERE f.next >= 0"""  # noqa: S608 - built from constants
+        {HISTORY_FROM}"""  # noqa: S608 - built from constants
     month_text = "substr('0000' || (d.month / 12), -4) || '-' || substr('0' || (d.month % 12 + 1), -2) || '-01'"
     if dialect == "postgresql":
         month_text = "lpad((d.month / 12)::text, 4, '0') || '-' || lpad((d.month % 12 + 1)::text, 2, '0') || '-01'"
@@ -47,8 +49,8 @@ def statements(dialect: str) -> list[str]:
         FROM document d""",  # noqa: S608 - built from constants
         "CREATE VIEW runs AS SELECT run_id, command, source, started_at, finished_at, state, counts FROM run",
         """CREATE VIEW findings AS
-        SELECT d.sha256 AS document_sha256, d.file_name AS file_name, d.source AS source, x.run_id AS run_id, x.code AS code, x.verdict AS verdict,
-               x.what AS what, x.sheet AS sheet, x.cell AS cell, x.found AS found, x.expected AS expected, x.id AS id
+        SELECT d.sha256 AS document_sha256, d.file_name AS file_name, d.source AS source, x.run_id AS run_id,
+               x.code AS code, x.verdict AS verdict, x.what AS what, x.sheet AS sheet, x.cell AS cell, x.found AS found, x.expected AS expected, x.id AS id
         FROM finding x JOIN document d ON d.id = x.document""",
         f"""CREATE VIEW coverage AS
         SELECT d.source AS source, {month_text} AS berichtsmonat,

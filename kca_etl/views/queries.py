@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-import csv
 from typing import IO, TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, MetaData, Select, Table, and_, column, or_, select, table
+from sqlalchemy import Engine, MetaData, Table, select
+
+from kca_etl.views import frames
 
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = (
-    "source berichtsmonat kennzahl gliederung region_system region_code region_name value zeichen unit status datenstand"
-    " known_from known_to document_sha256 file_name sheet cell run_id"
-).split()
-ORDER = ("source", "berichtsmonat", "kennzahl", "gliederung", "region_system", "region_code", "datenstand")
-_HISTORY = table("figures_history", *map(column, COLUMNS))
+COLUMNS = [
+    "source",
+    "berichtsmonat",
+    "kennzahl",
+    "gliederung",
+    "region_system",
+    "region_code",
+    "region_name",
+    "value",
+    "zeichen",
+    "unit",
+    "status",
+    "datenstand",
+    "known_from",
+    "known_to",
+    "document_sha256",
+    "file_name",
+    "sheet",
+    "cell",
+    "run_id",
+]
 
 
 def figures(  # noqa: PLR0913 - one argument per filter
@@ -36,41 +52,39 @@ def figures(  # noqa: PLR0913 - one argument per filter
     Months are `YYYY-MM`. `region` is a code (`43102`), `system:code` or a name. `as_of` (ISO day) gives what was
     current that day; `history` all versions.
     """
-    import pandas as pd  # noqa: PLC0415 - start-up time of the command line
-
-    view = _HISTORY
-    query = select(*view.c)
-    for name, wanted in (("source", source), ("kennzahl", kennzahl), ("gliederung", gliederung)):
+    conditions, parameters = _in_region(region) if region is not None else ([], {})
+    for name, wanted in (("s.source", source), ("s.kennzahl", kennzahl), ("s.gliederung", gliederung)):
         if wanted is not None:
-            query = query.where(view.c[name] == wanted)
-    if region is not None:
-        query = _in_region(query, region)
-    for wanted, compare in ((month, "__eq__"), (month_from, "__ge__"), (month_to, "__le__")):
+            conditions.append(f"{name} = :{name[2:]}")
+            parameters[name[2:]] = wanted
+    for name, wanted, compare in (("month", month, "="), ("first", month_from, ">="), ("last", month_to, "<=")):
         if wanted is not None:
-            query = query.where(getattr(view.c.berichtsmonat, compare)(f"{wanted[:7]}-01"))
+            conditions.append(f"m.berichtsmonat {compare} :{name}")
+            parameters[name] = f"{wanted[:7]}-01"
     if as_of is not None:
-        query = query.where(and_(view.c.known_from <= as_of, or_(view.c.known_to.is_(None), view.c.known_to > as_of)))
+        conditions.append("b.datenstand <= :day AND (n.datenstand IS NULL OR n.datenstand > :day)")
+        parameters["day"] = as_of
     elif not history:
-        query = query.where(view.c.known_to.is_(None))
-    with engine.connect() as connection:
-        rows = connection.execute(query).all()
-    frame = pd.DataFrame({name: pd.Series([row[i] for row in rows], dtype=object) for i, name in enumerate(COLUMNS)})
-    frame["value"] = frame["value"].astype("float64")
-    return frame.sort_values(list(ORDER), kind="stable", ignore_index=True)
+        conditions.append("f.next = 0")
+    return frames.read(engine, COLUMNS, conditions, parameters)
 
 
-def _in_region(query: Select[Any], region: str) -> Select[Any]:
+def _in_region(region: str) -> tuple[list[str], dict[str, str]]:
     system, colon, code = region.partition(":")
     if colon:
-        return query.where(_HISTORY.c.region_system == system, _HISTORY.c.region_code == code)
-    return query.where(or_(_HISTORY.c.region_code == region, _HISTORY.c.region_name == region))
+        return ["r.system = :system AND r.code = :code"], {"system": system, "code": code}
+    return ["(r.code = :region OR r.name = :region)"], {"region": region}
 
 
 def explain(engine: Engine, kennzahl: str, month: str, *, region: str | None = None, gliederung: str | None = None) -> list[dict[str, Any]]:
     """Return all versions of the figures that fit, the current one first; keys are the view's columns."""
     frame = figures(engine, kennzahl=kennzahl, month=month, region=region, gliederung=gliederung, history=True)
-    rows: list[dict[str, Any]] = [{k: None if v != v else v for k, v in row.items()} for row in frame.to_dict("records")]
-    return sorted(rows, key=lambda r: r["known_to"] is not None)
+    return sorted(records(frame), key=lambda r: r["known_to"] is not None)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Figures as dictionaries, None where there is nothing."""
+    return [{str(k): None if v != v else v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
 def documents(engine: Engine) -> list[dict[str, Any]]:
@@ -102,7 +116,19 @@ def _rows(engine: Engine, view: str, *order: str) -> list[dict[str, Any]]:
 
 def write_csv(frame: pd.DataFrame, out: IO[str]) -> None:
     """Write figures as CSV: UTF-8, `,`, values by their shortest exact text, the same bytes from every database."""
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(frame.columns)
-    columns = [[repr(v) if v == v else "" for v in frame[c].tolist()] if c == "value" else ["" if v is None or v != v else v for v in frame[c].tolist()] for c in frame]
-    writer.writerows(zip(*columns, strict=True))
+    out.write(",".join(map(_quoted, frame.columns)) + "\n")
+    out.writelines(f"{','.join(row)}\n" for row in zip(*(_texts(frame[c]) for c in frame), strict=True))
+
+
+def _texts(values: pd.Series[Any]) -> list[str]:
+    """Quote each distinct value once; nothing for a missing one."""
+    import numpy as np  # noqa: PLC0415 - start-up time of the command line
+
+    codes, distinct = values.factorize()
+    texts = [*(_quoted(v) if isinstance(v, str) else repr(float(v)) for v in distinct), ""]
+    out: list[str] = np.array(texts, object)[codes].tolist()
+    return out
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\r\n') else text

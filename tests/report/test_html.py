@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from kca_etl.report.html import render_html
+from kca_etl.report.notes import notes
 from kca_etl.report.overview import KENNZAHLEN, build
 from kca_etl.samples import figures as sample
 from tests.report.helper import MISSING, frame
@@ -53,7 +54,7 @@ def page(**more: Any) -> str:
 def test_page_shows_the_figures() -> None:
     text = page()
     assert "<title>Überblick November 2020 – Kommunales Center für Arbeit, Main-Kinzig-Kreis</title>" in text
-    assert "Arbeitslosenquote im SGB II unverändert bei 3,2 %" in text
+    assert "Arbeitslosenquote im SGB II bleibt bei 3,2 %" in text
     cells = Reader(text).cells
     at = cells.index("Arbeitslose SGB II")
     assert cells[at : at + 6] == ["Arbeitslose SGB II", "7.273", "7.346", "−73", "6.013", "+1.260"]

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 from kca_etl.model import KcaError
+from kca_etl.report.notes import notes
 from kca_etl.report.overview import KENNZAHLEN, build
 from kca_etl.report.terminal import render_text
-from kca_etl.report.words import headline, moved, notes, shown
+from kca_etl.report.words import headline, moved, shown
 from kca_etl.samples import figures as sample
 from tests.report.helper import MISSING, frame, row_of
 
@@ -46,11 +47,11 @@ def test_terminal() -> None:
 @pytest.mark.parametrize(
     ("now", "before", "text"),
     [
-        (3.2, 3.2, "Arbeitslosenquote im SGB II unverändert bei 3,2 %"),
+        (3.2, 3.2, "Arbeitslosenquote im SGB II bleibt bei 3,2 %"),
         (3.3, 3.2, "Arbeitslosenquote im SGB II steigt auf 3,3 %"),
         (3.1, 3.2, "Arbeitslosenquote im SGB II sinkt auf 3,1 %"),
         (3.26, 3.24, "Arbeitslosenquote im SGB II nahezu unverändert bei 3,3 %"),
-        (3.22, 3.19, "Arbeitslosenquote im SGB II unverändert bei 3,2 %"),
+        (3.22, 3.19, "Arbeitslosenquote im SGB II bleibt bei 3,2 %"),
     ],
 )
 def test_headline(now: float, before: float, text: str) -> None:

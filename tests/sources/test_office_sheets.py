@@ -6,7 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kca_etl import pipeline
 from kca_etl.landing.archive import document_of
@@ -16,7 +17,9 @@ from tests.sources.office import ROWS, Shape, write
 Facts = dict[tuple[str, int], float]
 CODES = ("arbeitslosenquote_sgb2", "arbeitslose_sgb2", "leistungsbezieher_sgb2", "integrationen", "neuantraege", "massnahmeteilnehmer")
 MONTHS = (2020 * 12 + 10, 2020 * 12 + 9, 2019 * 12 + 10)
-TRUE: Facts = {(code, month): value for code, values in zip(CODES, ROWS.values(), strict=True) for month, value in zip(MONTHS, values, strict=True)}
+TRUE: Facts = {
+    (code, month): value for code, values in zip(CODES, ROWS.values(), strict=True) for month, value in zip(MONTHS, values, strict=True)
+}
 
 
 def read(path: Path) -> pipeline.Reading:
@@ -76,7 +79,9 @@ def test_the_same_facts_from_every_shape(tmp_path: Path, name: str) -> None:
     numbers=st.sampled_from(["plain", "text", "percent"]),
     month=st.sampled_from(["November 2020", "Nov. 2020", "11/2020", "Berichtsmonat: November 2020", date(2020, 11, 1)]),
 )
-def test_any_combination_of_shapes(tmp_path: Path, order: list[int], above: int, gap: int, left: int, merged: bool, numbers: str, month: object) -> None:
+def test_any_combination_of_shapes(
+    tmp_path: Path, order: list[int], above: int, gap: int, left: int, merged: bool, numbers: str, month: object
+) -> None:
     shape = Shape(order=tuple(order), rows_above=above, gap=gap, columns_left=left, merged=merged, numbers=numbers, month=month)
     assert facts(read(write(tmp_path / "x.xlsx", shape))) == TRUE
 

@@ -14,8 +14,8 @@ from openpyxl.cell.cell import Cell
 from kca_etl import pipeline
 from kca_etl.landing.archive import document_of
 from kca_etl.model import Verdict
-from kca_etl.settings import Settings
 from kca_etl.runs import load_all, warehouse
+from kca_etl.settings import Settings
 from kca_etl.views import queries
 
 SHEET = "3.1 ELB insg"

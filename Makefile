@@ -1,0 +1,47 @@
+PYTHON ?= python3
+BIN := .venv/bin
+# pip may be the system's own and the venv without one: Debian ships them apart.
+PIP := $(PYTHON) -m pip --disable-pip-version-check --python .venv/bin/python install --quiet
+CODE := kca_etl schemas flows benchmarks tests
+
+.PHONY: demo test lint lock wheel-test docs bench clean
+
+demo: .venv/installed ## the main job: sample documents, flow, overview
+	$(BIN)/kca demo
+
+test: .venv/installed ## the whole suite, PostgreSQL included
+	$(BIN)/python -m pytest
+
+lint: .venv/installed
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/mypy
+
+lock: .venv/installed ## resolve every dependency anew, with hashes, for all supported Pythons
+	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --extra dev --python-version 3.11 \
+		--upgrade --quiet pyproject.toml -o requirements.lock
+
+docs: .venv/installed ## write the generated pages
+	$(BIN)/python -m kca_etl.report.pages docs
+
+bench: .venv/installed ## needs real data, see README
+	$(BIN)/python benchmarks/load_sanktionen.py
+
+wheel-test: .venv/installed ## the suite against the built wheel in a fresh environment
+	rm -rf build/wheel-test && mkdir -p build/wheel-test
+	$(BIN)/python -m build --wheel --no-isolation --outdir build/wheel-test .
+	$(PYTHON) -m venv --without-pip build/wheel-test/.venv
+	$(PYTHON) -m pip --disable-pip-version-check --python build/wheel-test/.venv/bin/python install --quiet --no-deps --require-hashes -r requirements.lock
+	$(PYTHON) -m pip --disable-pip-version-check --python build/wheel-test/.venv/bin/python install --quiet --no-deps build/wheel-test/*.whl
+	cp -r tests pyproject.toml build/wheel-test/
+	cd build/wheel-test && KCA_REAL_DATA=$(abspath $(or $(KCA_REAL_DATA),../shared/real)) KCA_PUBLISHED_DATA=$(abspath $(or $(KCA_PUBLISHED_DATA),../shared/published)) .venv/bin/python -m pytest -m "not project"
+
+# The lock names every package with its hashes, so nothing is left to resolve.
+.venv/installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv --without-pip .venv
+	$(PIP) --no-deps --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	touch $@
+
+clean:
+	rm -rf .venv build dist .kca

@@ -1,0 +1,5 @@
+"""`python -m kca_etl` is `kca`."""
+
+from kca_etl.cli import main
+
+main()

@@ -1,0 +1,34 @@
+"""Pages of `docs/` that are generated from the code: run `make docs`, a test compares."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from kca_etl.errors import CATALOGUE
+
+VERDICTS = {
+    "quarantine": "the document is kept, nothing of it is loaded",
+    "reject": "the file is not parsed",
+    "warn": "the document is loaded and the finding listed",
+    "retry": "try again",
+    "wait": "not there yet",
+}
+
+
+def errors() -> str:
+    """The catalogue of findings as Markdown."""
+    head = [
+        "# Findings",
+        "",
+        "Generated from `kca_etl/errors.py` by `make docs`. A finding reads",
+        "`[CODE] what · where · found / expected · state of the data · next step`.",
+        "",
+    ]
+    verdicts = [f"- **{name}**: {meaning}" for name, meaning in VERDICTS.items()]
+    rows = [f"| `{code}` | {e.verdict} | {e.title} | {e.next_step} |" for code, e in sorted(CATALOGUE.items())]
+    return "\n".join([*head, *verdicts, "", "| Code | Verdict | Meaning | Next step |", "|---|---|---|---|", *rows, ""])
+
+
+if __name__ == "__main__":
+    (Path(sys.argv[1]) / "errors.md").write_text(errors(), encoding="utf-8")

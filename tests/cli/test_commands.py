@@ -1,0 +1,108 @@
+"""The command line as a person uses it: what it prints, what it exits with."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.sources.office import Shape, write
+
+
+def kca(home: Path, *arguments: object, code: int = 0) -> str:
+    """Run a command in its own process, as a person would; return what it printed."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("KCA_")} | {"KCA_HOME": str(home)}
+    command = [sys.executable, "-m", "kca_etl", *map(str, arguments)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout + done.stderr
+
+
+def rows(home: Path, *arguments: object, code: int = 0) -> Any:
+    return json.loads(kca(home, *arguments, "--json", code=code))
+
+
+def test_load_figures_explain(tmp_path: Path) -> None:
+    file = write(tmp_path / "november.xlsx", Shape())
+    home = tmp_path / "home"
+    assert "18 new" in kca(home, "run", "kca_monatszahlen", file)
+    assert "nothing to do" in kca(home, "run", "kca_monatszahlen", file, "--month", "2020-11")
+    (found,) = rows(home, "figures", "--kennzahl", "arbeitslose_sgb2", "--month", "2020-11")
+    assert (found["value"], found["sheet"], found["cell"]) == (7273, "Tabelle1", "B6")
+    table = kca(home, "explain", "arbeitslose_sgb2", "2020-11")
+    assert "'Tabelle1' B6" in table
+    assert "header     Monat" in table
+    csv = kca(home, "figures", "--from", "2020-10", "--to", "2020-11", "--format", "csv").splitlines()
+    assert len(csv) == 13
+    assert csv[0].startswith("source,berichtsmonat,kennzahl")
+    assert kca(home, "figures", "--month", "1999-01").strip() == "no figures fit"
+    assert rows(home, "db", "check")[0]["state"] == "current"
+
+
+def test_inspect_loads_nothing(tmp_path: Path) -> None:
+    file = write(tmp_path / "x.xlsx", Shape())
+    (found,) = rows(tmp_path / "home", "inspect", file)
+    assert (found["source"], found["berichtsmonat"], found["datenstand"], found["facts"]) == ("kca_monatszahlen", "2020-11", "2020-11-30", 18)
+    assert not (tmp_path / "home").exists()
+
+
+def test_exit_codes(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    good = write(tmp_path / "good.xlsx", Shape())
+    bad = write(tmp_path / "bad.xlsx", Shape(cells={("Integrationen", "Monat"): "?"}))
+    page = tmp_path / "page.xlsx"
+    page.write_text("<html><body>Wartung</body></html>")
+    assert "[NO_SOURCE]" in kca(home, "run", "unbekannt", good, code=2)
+    assert "[NO_FILE]" in kca(home, "run", "kca_monatszahlen", tmp_path / "none.xlsx", code=2)
+    assert "[BAD_MONTH]" in kca(home, "run", "kca_monatszahlen", good, "--month", "2020-13", code=2)
+    assert "[UNKNOWN_SIGN]" in kca(home, "run", "kca_monatszahlen", good, bad, code=3)
+    assert "[WRONG_MONTH]" in kca(home, "run", "kca_monatszahlen", write(tmp_path / "g2.xlsx", Shape(rows_above=1)), "--month", "2020-10", code=3)
+    assert "[NOT_A_WORKBOOK]" in kca(home, "run", "kca_monatszahlen", page, code=4)
+    kca(home, "figures", "--format", "xml", code=2)
+
+
+def test_put_aside_amended_and_replayed(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    file = write(tmp_path / "x.xlsx", Shape(cells={("Integrationen", "Monat"): "?"}))
+    kca(home, "run", "kca_monatszahlen", file, code=3)
+    (aside,) = rows(home, "quarantine", "list")
+    assert "B8" in kca(home, "quarantine", "show", aside["sha256"][:8])
+    kca(home, "quarantine", "replay", code=3)
+    write(file, Shape())
+    assert "18 new" in kca(home, "quarantine", "replay")
+    assert rows(home, "quarantine", "list") == []
+
+
+def test_samples_are_written(tmp_path: Path) -> None:
+    assert len(rows(tmp_path, "samples", tmp_path / "s")) == 6
+
+
+def test_help_is_quick() -> None:
+    """Best of five in fresh processes, bytecode compiled: 0.3 s is what a person does not notice."""
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    took = []
+    for _ in range(5):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "kca_etl", "--help"], env=environment, capture_output=True, check=True)
+        took.append(time.perf_counter() - start)
+    bare = min(_bare(environment) for _ in range(3))
+    assert min(took) - bare < 0.3, took
+
+
+def _bare(environment: dict[str, str]) -> float:
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "pass"], env=environment, check=True)
+    return time.perf_counter() - start
+
+
+@pytest.mark.parametrize("heavy", ["pandas", "prefect", "pandera", "sqlalchemy", "numpy", "requests", "rich"])
+def test_help_imports_no_heavy_library(heavy: str) -> None:
+    code = f"import sys, kca_etl.cli; sys.exit({heavy!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

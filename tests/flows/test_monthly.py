@@ -1,0 +1,75 @@
+"""The flow `monthly` in Prefect's test harness: names, states, artifacts; and the demo as a newcomer runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.sources.office import Shape, write
+
+
+@pytest.fixture(scope="module")
+def harness() -> Iterator[None]:
+    """A temporary Prefect server; the heartbeat thread would cost a second per flow."""
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=120), temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        yield
+
+
+@pytest.mark.usefixtures("harness")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_the_flow_loads_what_is_good_and_reports_what_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from prefect.artifacts import Artifact
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
+
+    from flows.monthly import monthly
+
+    monkeypatch.setenv("KCA_HOME", str(tmp_path / "home"))
+    good = write(tmp_path / "good.xlsx", Shape())
+    bad = write(tmp_path / "bad | [x](y).xlsx", Shape(cells={("Integrationen", "Monat"): "?"}))
+    rows = monthly("2020-11", [good, bad])
+    assert [r["state"] for r in rows] == ["loaded", "quarantined"]
+    with get_client(sync_client=True) as client:
+        found = client.read_flow_runs(flow_run_filter=FlowRunFilter(name=FlowRunFilterName(any_=["monthly 2020-11"])))
+        assert len(found) == 1
+        assert found[0].state_name == "Completed"
+    report, findings = Artifact.get("run-report"), Artifact.get("findings")
+    assert report is not None
+    assert findings is not None
+    assert "18 new figures" in str(report.data)
+    assert "bad \\| \\[x\\](y).xlsx" in str(report.data)
+    (row,) = json.loads(str(findings.data))
+    assert (row["code"], row["sheet"], row["cell"]) == ("UNKNOWN_SIGN", "Tabelle1", "B8")
+
+
+def test_the_demo_prints_the_six_figures_twice_alike(tmp_path: Path) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("KCA_", "PREFECT_"))} | {"KCA_HOME": str(tmp_path)}
+    environment["KCA_DATABASE_URL"] = "postgresql://nobody@127.0.0.1:1/none"  # the demo keeps to the embedded warehouse
+
+    def demo() -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "kca_etl", "demo"], env=environment, capture_output=True, text=True, check=False, timeout=300
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    first = demo()
+    page = tmp_path / "reports" / "Ueberblick_2020-11.html"
+    before = page.read_bytes()
+    for text in ("3,2 %", "unverändert zum Vormonat", "7.273", "−73 zum Vormonat", "+1.260 zum Vorjahresmonat", "24.736", "318", "553", "932"):
+        assert text in first
+        assert re.sub(" zum .*", "", text) in before.decode()
+    assert "Beispieldaten" in first
+    assert "erfunden" in before.decode()
+    assert demo() == first
+    assert page.read_bytes() == before

@@ -1,0 +1,77 @@
+"""Documentation is tested: generated pages are current, commands run, words are explained."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from kca_etl.cli import app
+from kca_etl.errors import CATALOGUE
+from kca_etl.report import pages
+from kca_etl.views import queries
+from schemas import codelists
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.project
+README = ROOT / "README.md"
+
+
+def commands() -> list[str]:
+    """Every command line in README and docs that begins with `kca`."""
+    pages_ = [README, *sorted((ROOT / "docs").rglob("*.md"))]
+    blocks = [b for page in pages_ for b in re.findall(r"```sh\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)]
+    return [line.split("#")[0].strip() for block in blocks for line in block.splitlines() if line.startswith("kca ")]
+
+
+def test_the_error_page_is_current() -> None:
+    assert (ROOT / "docs/errors.md").read_text(encoding="utf-8") == pages.errors(), "run `make docs`"
+
+
+@pytest.mark.parametrize("line", commands())
+def test_documented_commands_exist_with_their_options(line: str) -> None:
+    words = shlex.split(line)[1:]
+    names = []
+    for word in words:
+        if not re.fullmatch(r"[a-z][a-z-]*", word):
+            break
+        names.append(word)
+    for length in range(min(len(names), 2), 0, -1):
+        shown = CliRunner().invoke(app, [*names[:length], "--help"], env={"COLUMNS": "200", "NO_COLOR": "1"})
+        if shown.exit_code == 0 and f"{' '.join(names[:length])} " in shown.output:
+            break
+    else:
+        pytest.fail(f"no such command: {line}")
+    for option in (w for w in words if w.startswith("--")):
+        assert option in shown.output, line
+
+
+def test_every_command_stands_in_the_help_with_json() -> None:
+    top = CliRunner().invoke(app, ["--help"]).output
+    assert all(name in top for name in ("demo", "samples", "run", "inspect", "figures", "explain", "quarantine", "db"))
+
+
+def test_every_german_word_is_in_the_glossary() -> None:
+    rows = re.findall(r"^\| (\S+) \|", (ROOT / "docs/glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
+    english = {"source", "region_system", "region_code", "region_name", "value", "unit", "status", "known_from", "known_to"}
+    english |= {"document_sha256", "file_name", "sheet", "cell", "run_id"}
+    wanted = (set(queries.COLUMNS) - english) | set(codelists.STATUS) | set(codelists.KINDS) | set(codelists.REGION_SYSTEMS)
+    assert wanted <= set(rows), wanted - set(rows)
+
+
+def test_codes_are_written_like_codes_and_give_a_next_step() -> None:
+    for code, entry in CATALOGUE.items():
+        assert re.fullmatch(r"[A-Z][A-Z_]+", code)
+        assert entry.title
+        assert entry.next_step.endswith(".")
+
+
+def test_every_code_raised_in_the_code_is_catalogued() -> None:
+    used = set()
+    for path in (ROOT / "kca_etl").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        used |= set(re.findall(r'(?:Finding|refuse)\(\s*"([A-Z_]+)"', text))
+    assert used <= set(CATALOGUE), used - set(CATALOGUE)
