@@ -55,6 +55,14 @@ class Column:
     groups: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What a heading row says about the rows below it: coordinates, and periods read from its text."""
+
+    coord: Coord = Coord()
+    groups: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(slots=True)
 class RawTable:
     """A table's cells, nothing interpreted yet. `cells[i]` is column i over `rows`; `above` the texts over it."""
@@ -67,7 +75,7 @@ class RawTable:
     stub: list[tuple[Role, int]]
     stub_cells: list[tuple[Cell, ...]]
     cells: list[tuple[Cell, ...]]
-    sections: list[Coord]
+    sections: list[Section]
     above: list[tuple[int, int, str]]
     below: dict[str, str] = field(default_factory=dict)
 

@@ -23,7 +23,9 @@ PLACEHOLDERS = {
     "von": _MONTH,
     "monatsname": _NAME,
     "jahr": r"(?:19|20)\d{2}",
-    "quartal": r"[1-4]\.?(?=Quartal)",
+    "quartal": r"[1-4](?=\.?Quartal)",
+    "code": r"[0-9A-Za-z]{1,8}",
+    "name": r".+?",
     "datum": r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2}|" + _MONTH,
 }
 _BLANK = re.compile(r"[\s\u00a0\u00ad\u200b\ufeff]+")
@@ -71,7 +73,10 @@ class Pattern:
 
 @lru_cache(maxsize=8192)
 def pattern(source: str) -> Pattern:
-    """Compile a declared text; raises ValueError for an unknown placeholder."""
+    """Compile a declared text; `|` parts alternatives. Raises ValueError for an unknown placeholder."""
+    if "|" in source:
+        parts = [pattern(part) for part in source.split("|")]
+        return Pattern(source, re.compile("|".join(f"(?:{p.regex.pattern})" for p in parts), re.DOTALL), literal=False)
     out = []
     for part in re.split(r"(\{\w+\}|\*)", source):
         if part == "*":

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from kca_etl.cells import Column, Grid, Head, empty
-from kca_etl.extract.headers import heads
+from kca_etl.extract.headers import heads, is_running_numbers
 from kca_etl.sources.spec import Coord, Role, Table
 from kca_etl.text import Pattern, pattern, show, split_footnote, squeeze
 
@@ -53,7 +53,8 @@ def fit(grid: Grid, table: Table, anchors: dict[object, Anchor | None]) -> Fit |
         return None
     labels = [c for _, c in anchor.stub]
     height = len(grid.rows)
-    start = next((r for r in range(anchor.row + 1, height) if not empty(grid.rows[r][labels[0]])), height)
+    filled = (r for r in range(anchor.row + 1, height) if not empty(grid.rows[r][labels[0]]))
+    start = next((r for r in filled if not (table.numbered and is_running_numbers(grid.rows[r]))), height)
     wide = [c for c in range(grid.width) if c not in labels]
     found = Fit(table, anchor, start)
     body = grid.rows[start:]
@@ -78,12 +79,12 @@ def _find_anchor(grid: Grid, table: Table) -> Anchor | None:
 
 
 def _anchor_by_stub(grid: Grid, stub: dict[str, Role]) -> Anchor | None:
-    wanted = [([pattern(p) for p in name.split("|")], name, role) for name, role in stub.items()]
+    wanted = [(pattern(name), name, role) for name, role in stub.items()]
     for r, row in enumerate(grid.rows[:HEADER_REACH]):
         texts = {c: split_footnote(v)[0] for c, v in enumerate(row) if v.__class__ is str and not empty(v)}
         if not texts or grid.width - row.count("") < 2:  # noqa: PLR2004 - a header row has a label and at least one column
             continue
-        cols = [next((c for c, t in texts.items() if any(p.match(t) is not None for p in patterns)), None) for patterns, _, _ in wanted]
+        cols = [next((c for c, t in texts.items() if p.match(t) is not None), None) for p, _, _ in wanted]
         if cols[0] is not None:
             found = [(role, c) for (_, _, role), c in zip(wanted, cols, strict=True) if c is not None]
             return Anchor(r, found, [name for (_, name, _), c in zip(wanted, cols, strict=True) if c is None], texts_above(grid, r))
@@ -107,7 +108,7 @@ def _match(found: Fit, used: list[Head]) -> None:
     """Match every column to exactly one declaration; keep what is unknown, missing or doubled."""
     declared = found.table.columns
     exact = {tuple(squeeze(p) for p in key.split(" > ")): key for key in declared}
-    loose = [(tuple(pattern(p) for p in key.split(" > ")), key) for key in declared if "{" in key or "*" in key]
+    loose = [(tuple(pattern(p) for p in key.split(" > ")), key) for key in declared if not pattern(key).literal]
     seen: dict[tuple[str, tuple[tuple[str, str], ...]], Head] = {}
     for head in used:
         key, groups = _declared(head, exact, loose)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from itertools import pairwise
 
 from kca_etl.cells import Grid, Statement, empty
 from kca_etl.extract.reader import Workbook
 from kca_etl.sources.spec import Source, Where
 from kca_etl.text import pattern, show
 
-REACH = 120  # rows searched for statements
+REACH = 120  # rows searched for statements, from the top and from the end
 
 
 def statements(book: Workbook, where: Where) -> list[Statement]:
     """Find all cells a `Where` describes. With a label, the text is that of the next filled cell to its right."""
     out: list[Statement] = []
-    for name in book.names:
+    for name in book.names if where.label or where.text else ():
         if fnmatchcase(name.strip(), where.sheet):
             out += _on_sheet(book[name], where)
     return out
@@ -25,19 +27,21 @@ def _on_sheet(grid: Grid, where: Where) -> list[Statement]:
     wanted = [pattern(text) for text in where.text]
     label = pattern(where.label) if where.label else None
     out = []
-    for r, row in enumerate(grid.rows[:REACH]):
-        filled = [(c, show(v)) for c, v in enumerate(row) if not empty(v)]
-        for i, (c, text) in enumerate(filled):
-            if label is not None:
-                if label.match(text) is not None and i + 1 < len(filled):
-                    out.append(Statement(grid.name, r, filled[i + 1][0], filled[i + 1][1], {}))
-                continue
-            for p in wanted:
-                groups = p.match(text)
-                if groups is not None:
-                    out.append(Statement(grid.name, r, c, text, groups))
-                    break
+    for r in _reach(len(grid.rows)):
+        filled = [(c, show(v)) for c, v in enumerate(grid.rows[r]) if not empty(v)]
+        if label is not None:
+            filled = [after for (_, text), after in pairwise(filled) if label.match(text) is not None]
+        for c, text in filled:
+            groups = next((g for p in wanted if (g := p.match(text)) is not None), None if wanted else {})
+            if groups is not None:
+                out.append(Statement(grid.name, r, c, text, groups))
     return out
+
+
+def _reach(height: int) -> Iterator[int]:
+    """Statements stand at a sheet's top or in its footer."""
+    yield from range(min(height, REACH))
+    yield from range(max(REACH, height - REACH), height)
 
 
 def is_of(source: Source, book: Workbook) -> bool:

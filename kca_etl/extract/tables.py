@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import difflib
 
-from kca_etl.cells import Grid, Head, RawTable, empty
+from kca_etl.cells import Grid, Head, RawTable, Section, empty
 from kca_etl.extract.layout import Fit
 from kca_etl.model import Finding, a1
 from kca_etl.numbers import is_value
-from kca_etl.sources.spec import Coord
 from kca_etl.text import matches, pattern, show, split_footnote
 
 
@@ -62,24 +61,28 @@ def _data_rows(grid: Grid, labels: list[int], start: int, stop: int) -> tuple[li
     return rows, findings
 
 
-def _sections(grid: Grid, fit: Fit, rows: list[int], labels: list[int]) -> tuple[list[int], list[Coord], list[Finding]]:
-    """Split section rows (a label, no values) off the data rows; give each data row its section."""
-    if not fit.table.sections:
+def _sections(grid: Grid, fit: Fit, rows: list[int], labels: list[int]) -> tuple[list[int], list[Section], list[Finding]]:
+    """Split heading rows (a label, no values) and rows ignored by name off the data rows; give each data row its section."""
+    spec = fit.table
+    if not spec.sections and not spec.ignore_rows:
         return rows, [], []
-    declared = [(pattern(text), coord) for text, coord in fit.table.sections.items()]
     kept: list[int] = []
-    sections: list[Coord] = []
+    sections: list[Section] = []
     findings = []
-    current = Coord()
+    current = Section()
     for r in rows:
-        label = split_footnote(show(grid.rows[r][labels[0]]))[0]
-        section = next((coord for p, coord in declared if p.match(label) is not None), None)
-        current = section or current
+        texts = [split_footnote(show(grid.rows[r][c]))[0] for c in labels if not empty(grid.rows[r][c])]
+        if any(matches(ignored, text) for ignored in spec.ignore_rows for text in texts):
+            continue
         if any(not empty(grid.rows[r][c.col]) for c in fit.columns):
             kept.append(r)
             sections.append(current)
-        elif section is None:
-            findings.append(Finding("UNKNOWN_ROW", "a row without values is no declared section", grid.name, a1(r, labels[0]), repr(label)))
+            continue
+        heading = next(((coord, g) for text, coord in spec.sections.items() if (g := pattern(text).match(texts[0])) is not None), None)
+        if heading is None:
+            findings.append(Finding("UNKNOWN_ROW", "a row without values is no declared section", grid.name, a1(r, labels[0]), repr(texts[0])))
+        else:
+            current = Section(heading[0], tuple(heading[1].items()))
     return kept, sections, findings
 
 

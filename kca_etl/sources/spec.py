@@ -55,7 +55,7 @@ class Coord(Strict):
 
 
 class Where(Strict):
-    """Where a document states something: texts (patterns) on a sheet, or the cell right of a label."""
+    """Where a document states something: texts (patterns) on a sheet, or the cell right of a label (if texts are given, one of them)."""
 
     sheet: str = "*"
     label: str = ""
@@ -82,15 +82,16 @@ class Table(Strict):
     rows: dict[str, Coord] = {}
     sections: dict[str, Coord] = {}
     set: Coord = Coord()
-    region: str = ""
+    region: tuple[str, ...] = ()
     end: tuple[str, ...] = ()
+    ignore_rows: tuple[str, ...] = ()
     empty: Literal["stop", "skip", "zero", "future"] = "stop"
     repeats: bool = False
     optional: bool = False
     datenstand: tuple[str, ...] = ()
     status: dict[str, str] = {}
 
-    @field_validator("period", "not_period", "end", "datenstand", mode="before")
+    @field_validator("period", "not_period", "end", "datenstand", "ignore_rows", "region", mode="before")
     @classmethod
     def _listed(cls, given: Any) -> Any:  # noqa: ANN401 - one text may stand without a list
         return (given,) if isinstance(given, str) else given

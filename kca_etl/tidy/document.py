@@ -12,6 +12,7 @@ from kca_etl.text import date_of, squeeze
 from kca_etl.tidy import regions
 from kca_etl.tidy.assemble import Collector, add_table
 from kca_etl.tidy.periods import document_month, last_day, table_period
+from schemas.codelists import ZEICHEN
 
 
 @dataclass(slots=True)
@@ -42,10 +43,10 @@ def tidy(tables: list[RawTable], source: Source, months: list[Statement], stands
     datenstand = next((day for s in stands if (day := date_of(s.groups.get("datum", s.text))) is not None), None)
     into = Collector()
     for raw, base in zip(tables, periods, strict=True):
-        fixed = regions.parse(raw.spec.region) if raw.spec.region else None
+        fixed = regions.stated([text for _, _, text in raw.above], raw.spec.region, source.regions)
         findings += add_table(into, raw, source, base, datenstand or date.min, fixed)
     observations = into.observations()
-    month = stated if stated is not None else (int(observations.month.max()) if len(observations) else None)
+    month = stated if stated is not None else _last_month(observations)
     if datenstand is None and source.datenstand.rule == "month_end" and month is not None:
         datenstand = last_day(month)
     if datenstand is None and (source.datenstand.rule == "" or month is not None or not findings):
@@ -56,6 +57,12 @@ def tidy(tables: list[RawTable], source: Source, months: list[Statement], stands
         into.date_blocks(datenstand)
     complete = len(observations) and datenstand is not None
     return Tidied(month, datenstand, observations if complete else None, findings)
+
+
+def _last_month(observations: Observations) -> int | None:
+    """The last month that holds something; figures still to come (`...`) do not count."""
+    there = observations.month[observations.zeichen != ZEICHEN.index("...")]
+    return int(there.max()) if len(there) else None
 
 
 def _disagreements(found: list[Statement], what: str) -> list[Finding]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from kca_etl.cells import RawTable, Statement
 from kca_etl.model import Finding, a1, month_date, month_number
-from kca_etl.text import month_name, month_of, pattern
+from kca_etl.text import date_of, month_name, month_of, pattern
 
 
 def resolve(pieces: dict[str, str], base: int | None) -> int | None:
@@ -76,8 +76,12 @@ def p_match(source: str, text: str) -> dict[str, str] | None:
 
 def document_month(found: list[Statement]) -> int | None:
     """Return the month number stated by the first statement that holds one."""
-    months = [month_number(*m) for s in found if (m := month_of(s.groups.get("monat", s.text))) is not None]
-    return months[0] if months else None
+    for s in found:
+        stated = s.groups.get("monat", s.groups.get("datum", s.text))
+        month, day = month_of(stated), date_of(stated)
+        if month is not None or day is not None:
+            return month_number(*month) if month is not None else month_number(day.year, day.month)  # type: ignore[union-attr]  # one of the two
+    return None
 
 
 def last_day(month: int) -> date:

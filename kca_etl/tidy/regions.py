@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kca_etl.model import Region
-from kca_etl.text import squeeze
+from kca_etl.text import pattern, squeeze
 from schemas.codelists import LAENDER
 
 COUNTRY = {"D": "Deutschland", "DW": "Westdeutschland", "DO": "Ostdeutschland"}
@@ -17,20 +17,40 @@ _CODED = re.compile(r"(\d{2,8}|DG)\s+(\S.*)", re.DOTALL)
 def region_of(code: str, name: str, systems: dict[str, str]) -> Region | None:
     """Return the region of a code and name; None if the code fits no declared system or contradicts the name.
 
-    `systems` maps a code's shape (regular expression) to its code system, as the source declares it.
+    `systems` is what the source declares: a code's shape (regular expression) → its code system; a name →
+    `system:code`; `""` → the name space of areas that have a name only.
     """
     name = " ".join(name.split())
     if not code:
-        found = _NAMES.get(squeeze(name))
-        return official(found) if found else None
+        return _named(name, systems)
     if code == "DG":
         return official("D")
-    system = next((s for shape, s in systems.items() if re.fullmatch(shape, code)), None)
+    system = next((s for shape, s in systems.items() if shape and re.fullmatch(shape, code)), None)
     if system is None:
         return None
     if system == "ags" and code in LAENDER:
-        return official(code) if squeeze(name) == squeeze(LAENDER[code]) else None
+        return official(code) if squeeze(name.split(",")[0]) == squeeze(LAENDER[code]) else None
     return Region(system, code, name)
+
+
+def _named(name: str, systems: dict[str, str]) -> Region | None:
+    found = _NAMES.get(squeeze(name))
+    if found:
+        return official(found)
+    declared = next((place for text, place in systems.items() if ":" in place and pattern(text).match(name) is not None), None)
+    if declared:
+        system, _, code = declared.partition(":")
+        return official(code) if system == "ags" and code in COUNTRY | LAENDER else Region(system, code, name)
+    return Region("local", f"{systems['']}:{name}", name) if systems.get("") and name else None
+
+
+def stated(texts: list[str], declared: tuple[str, ...], systems: dict[str, str]) -> Region | None:
+    """Return a table's one region: declared as `system:code Name`, or read from the texts above by {code} and {name}."""
+    if declared and "{" not in declared[0]:
+        return parse(declared[0])
+    found = {k: v for text in texts for p in declared for k, v in (pattern(p).match(text) or {}).items()}
+    code = found.get("code", "").upper()
+    return region_of("DG" if code in ("D", "00") else code, found.get("name", ""), systems) if found else None
 
 
 def split_code(text: str) -> tuple[str, str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kca_etl.cells import RawTable, empty
+from kca_etl.cells import RawTable, Section, empty
 from kca_etl.model import Finding, Region, a1
 from kca_etl.sources.spec import Coord, Source
 from kca_etl.text import pattern, show, split_footnote
@@ -89,24 +90,33 @@ def _resolve(
     roles: tuple[str, ...], stub_cells: tuple[tuple[object, ...], ...], systems: tuple[tuple[str, str], ...]
 ) -> tuple[list[Region], list[int], int | None]:
     """Return distinct regions, each row's index among them, and the index of NOWHERE; a Träger belongs to the Land above it."""
-    ids: dict[Region, int] = {}
+    ids: dict[tuple[str, str], int] = {}
+    regions: list[Region] = []
     out = []
     land = ""
     for cells in stub_cells:
-        region = _region(roles, cells, land, systems) or NOWHERE
+        region = _region(roles, cells, systems) or NOWHERE
         if region.system == "ags" and region.code in LAENDER:
             land = f"ags:{region.code}"
-        out.append(ids.setdefault(region, len(ids)))
-    return list(ids) or [NOWHERE], out, ids.get(NOWHERE)
+        key = (region.system, region.code)
+        if key not in ids:  # a publisher may write the name differently from year to year
+            ids[key] = len(regions)
+            regions.append(region if region.parent or region.code == "D" else replace(region, parent=_parent(region, land, ids)))
+        out.append(ids[key])
+    return regions or [NOWHERE], out, ids.get((NOWHERE.system, NOWHERE.code))
 
 
-def _region(roles: tuple[str, ...], cells: tuple[object, ...], land: str, systems: tuple[tuple[str, str], ...]) -> Region | None:
+def _parent(region: Region, land: str, above: Container[tuple[str, str]]) -> str:
+    """An AGS says itself what it lies in: the longest of its beginnings that stands above; others lie in the Land above."""
+    if region.system != "ags":
+        return land
+    return next((f"ags:{region.code[:n]}" for n in (5, 3, 2) if n < len(region.code) and ("ags", region.code[:n]) in above), "")
+
+
+def _region(roles: tuple[str, ...], cells: tuple[object, ...], systems: tuple[tuple[str, str], ...]) -> Region | None:
     given = {role: "" if empty(v) else split_footnote(show(v))[0] for role, v in zip(roles, cells, strict=True)}
     code, name = split_code(given["region"]) if "region" in given else (given.get("region_code", ""), given.get("region_name", ""))
-    found = region_of(code, name, dict(systems))
-    if found is None or found.parent or found.code == "D":
-        return found
-    return Region(found.system, found.code, found.name, land)
+    return region_of(code, name, dict(systems))
 
 
 def _labels(raw: RawTable, roles: tuple[str, ...], findings: list[Finding]) -> tuple[list[Coord], list[int], list[dict[str, str]]]:
@@ -114,8 +124,8 @@ def _labels(raw: RawTable, roles: tuple[str, ...], findings: list[Finding]) -> t
     labels = [i for i, role in enumerate(roles) if role == "label"]
     if not labels:
         known: dict[Coord, int] = {}
-        ids = [known.setdefault(s, len(known)) for s in raw.sections] or [0] * len(raw.rows)
-        return list(known) or [Coord()], ids, []
+        ids = [known.setdefault(s.coord, len(known)) for s in raw.sections] or [0] * len(raw.rows)
+        return list(known) or [Coord()], ids, [dict(s.groups) for s in raw.sections]
     declared = [(pattern(text), coord) for text, coord in raw.spec.rows.items()]
     coords: dict[Coord, int] = {}
     ids, periods = [], []
@@ -130,9 +140,9 @@ def _labels(raw: RawTable, roles: tuple[str, ...], findings: list[Finding]) -> t
                 Finding("UNKNOWN_ROW", "a row's label is not declared", raw.grid.name, a1(r, raw.stub[labels[0]][1]), repr(text), expected)
             )
         met.add((coord.kennzahl, coord.gliederung))
-        joined = _joined(raw.sections[n], coord) if raw.sections else coord
-        ids.append(coords.setdefault(joined, len(coords)))
-        periods.append(groups or {})
+        section = raw.sections[n] if raw.sections else Section()
+        ids.append(coords.setdefault(_joined(section.coord, coord), len(coords)))
+        periods.append(dict(section.groups) | (groups or {}))
     wanted = {(c.kennzahl, c.gliederung): text for text, c in reversed(raw.spec.rows.items()) if not c.optional and not c.ignore}
     findings += [
         Finding("MISSING_ROW", "a declared row is not there", raw.grid.name, a1(raw.top, 0), "", repr(t))
