@@ -198,8 +198,7 @@ def _read_into(reading: Reading, book: Workbook, source: Source, *, explicit: bo
         )
         return
     tables, findings = read_tables(book, source)
-    stated = statements(book, source.berichtsmonat) if source.berichtsmonat else []
-    tidied = tidy(tables, source, stated, statements(book, source.datenstand))
+    tidied = tidy(tables, source, statements(book, *source.berichtsmonat), statements(book, *source.datenstand))
     reading.month, reading.datenstand, reading.observations = tidied.month, tidied.datenstand, tidied.observations
     reading.findings += findings + tidied.findings
     if tidied.observations is None:

@@ -26,7 +26,8 @@ PLACEHOLDERS = {
     "quartal": r"[1-4](?=\.?Quartal)",
     "code": r"[0-9A-Za-z]{1,8}",
     "name": r".+?",
-    "datum": r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2}|" + _MONTH,
+    "datum": rf"\d{{1,2}}\.\d{{1,2}}\.\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}\.{_NAME}\d{{4}}|" + _MONTH,
+    "wz": r"(?-i:[A-U](?=[A-ZÄÖÜ]))|\d{2}(?=\D)",
 }
 _BLANK = re.compile(r"[\s\u00a0\u00ad\u200b\ufeff]+")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u2011](?=[^\W\d_])")
@@ -123,6 +124,8 @@ def date_of(text: str) -> date | None:
             return date(int(found[3]), int(found[2]), int(found[1]))
         if found := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", key):
             return date(int(found[1]), int(found[2]), int(found[3]))
+        if found := re.fullmatch(rf"(\d{{1,2}})\.({_NAME})(\d{{4}})", key, re.IGNORECASE):
+            return date(int(found[3]), month_name(found[2]), int(found[1]))
     except ValueError:
         return None
     month = month_of(text)

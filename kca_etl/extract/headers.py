@@ -20,7 +20,7 @@ def heads(grid: Grid, top: int, bottom: int, cols: list[int], *, numbered: bool)
     """Read the header rows top..bottom (exclusive) of the given columns.
 
     A merged cell spans exactly its range; an unmerged one reaches right to the next text of its row, but not
-    past a column where a row above begins anew.
+    past a column where a row above begins anew, and not in the lowest row, whose texts name one column each.
     """
     rows = [r for r in range(top, bottom) if any(not empty(grid.rows[r][c]) for c in cols)]
     if numbered and rows and is_running_numbers([grid.rows[rows[-1]][c] for c in cols]):
@@ -30,7 +30,7 @@ def heads(grid: Grid, top: int, bottom: int, cols: list[int], *, numbered: bool)
     paths: dict[int, list[tuple[int, str]]] = {c: [] for c in cols}
     own: set[int] = set()
     for row in rows:
-        for col, text in _spread(grid, row, cols, spans, begins):
+        for col, text in _spread(grid, row, cols, spans, begins, last=row == rows[-1]):
             paths[col].append((row, text))
         own.update(c for c in cols if not empty(grid.rows[row][c]))
         begins |= {c for c in cols if not empty(grid.rows[row][c])}
@@ -38,7 +38,7 @@ def heads(grid: Grid, top: int, bottom: int, cols: list[int], *, numbered: bool)
 
 
 def _spread(
-    grid: Grid, row: int, cols: list[int], spans: dict[tuple[int, int], tuple[int, int]], begins: set[int]
+    grid: Grid, row: int, cols: list[int], spans: dict[tuple[int, int], tuple[int, int]], begins: set[int], *, last: bool
 ) -> list[tuple[int, str]]:
     out: list[tuple[int, str]] = []
     text, until = "", -1
@@ -46,7 +46,7 @@ def _spread(
         cell = grid.rows[row][col]
         if not empty(cell):
             text = show(cell)
-            until = spans.get((row, col), (row, cols[-1] if (row, col) not in spans else col))[1]
+            until = spans.get((row, col), (row, col if last else cols[-1]))[1]
         elif col > until or (col in begins and until == cols[-1]):
             text = ""
         if text:

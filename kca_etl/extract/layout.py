@@ -82,7 +82,8 @@ def _anchor_by_stub(grid: Grid, stub: dict[str, Role]) -> Anchor | None:
     wanted = [(pattern(name), name, role) for name, role in stub.items()]
     for r, row in enumerate(grid.rows[:HEADER_REACH]):
         texts = {c: split_footnote(v)[0] for c, v in enumerate(row) if v.__class__ is str and not empty(v)}
-        if not texts or grid.width - row.count("") < 2:  # noqa: PLR2004 - a header row has a label and at least one column
+        below = grid.rows[r + 1] if r + 1 < len(grid.rows) else []
+        if not texts or len(row) - row.count("") + len(below) - below.count("") < 2:  # noqa: PLR2004 - a label and at least one column
             continue
         cols = [next((c for c, t in texts.items() if p.match(t) is not None), None) for p, _, _ in wanted]
         if cols[0] is not None:
@@ -107,7 +108,7 @@ def _anchor_by_columns(grid: Grid, table: Table, roles: tuple[Role, ...]) -> Anc
 def _match(found: Fit, used: list[Head]) -> None:
     """Match every column to exactly one declaration; keep what is unknown, missing or doubled."""
     declared = found.table.columns
-    exact = {tuple(squeeze(p) for p in key.split(" > ")): key for key in declared}
+    exact = {tuple(squeeze(p) for p in key.split(" > ") if key): key for key in declared}
     loose = [(tuple(pattern(p) for p in key.split(" > ")), key) for key in declared if not pattern(key).literal]
     seen: dict[tuple[str, tuple[tuple[str, str], ...]], Head] = {}
     for head in used:

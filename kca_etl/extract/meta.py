@@ -14,13 +14,14 @@ from kca_etl.text import pattern, show
 REACH = 120  # rows searched for statements, from the top and from the end
 
 
-def statements(book: Workbook, where: Where) -> list[Statement]:
-    """Find all cells a `Where` describes. With a label, the text is that of the next filled cell to its right."""
-    out: list[Statement] = []
-    for name in book.names if where.label or where.text else ():
-        if fnmatchcase(name.strip(), where.sheet):
-            out += _on_sheet(book[name], where)
-    return out
+def statements(book: Workbook, *places: Where) -> list[Statement]:
+    """Find all cells that the first fitting place describes. With a label, the text is that of the next filled cell to its right."""
+    for where in places:
+        sheets = [n for n in book.names if fnmatchcase(n.strip(), where.sheet)] if where.label or where.text else []
+        found = [s for name in sheets for s in _on_sheet(book[name], where)]
+        if found:
+            return found
+    return []
 
 
 def _on_sheet(grid: Grid, where: Where) -> list[Statement]:

@@ -15,7 +15,7 @@ def extract(grid: Grid, fit: Fit, zeichen: frozenset[str]) -> tuple[RawTable, li
     """Read a table's cells; the findings name header drift, stray values and unreadable cells."""
     labels = [c for _, c in fit.anchor.stub]
     stop = _stop(grid, fit, labels, zeichen)
-    rows, findings = _data_rows(grid, labels, fit.start, stop)
+    rows, findings = _data_rows(grid, labels, fit.start, stop, unlabelled="" in fit.table.ignore_rows)
     rows, sections, unknown = _sections(grid, fit, rows, labels)
     body = list(zip(*(grid.rows[r] for r in rows), strict=True)) or [()] * grid.width
     raw = RawTable(
@@ -48,14 +48,14 @@ def _stop(grid: Grid, fit: Fit, labels: list[int], zeichen: frozenset[str]) -> i
     return stop
 
 
-def _data_rows(grid: Grid, labels: list[int], start: int, stop: int) -> tuple[list[int], list[Finding]]:
+def _data_rows(grid: Grid, labels: list[int], start: int, stop: int, *, unlabelled: bool) -> tuple[list[int], list[Finding]]:
     rows, findings = [], []
     first = labels[0]
     for r in range(start, stop):
         row = grid.rows[r]
         if not empty(row[first]) or any(not empty(row[c]) for c in labels):
             rows.append(r)
-        elif any(not empty(v) for v in row):
+        elif not unlabelled and any(not empty(v) for v in row):
             col = next(c for c, v in enumerate(row) if not empty(v))
             findings.append(Finding("NO_LABEL", "a value stands in a row without a label", grid.name, a1(r, col), repr(row[col])))
     return rows, findings
@@ -72,17 +72,16 @@ def _sections(grid: Grid, fit: Fit, rows: list[int], labels: list[int]) -> tuple
     current = Section()
     for r in rows:
         texts = [split_footnote(show(grid.rows[r][c]))[0] for c in labels if not empty(grid.rows[r][c])]
-        if any(matches(ignored, text) for ignored in spec.ignore_rows for text in texts):
-            continue
-        if any(not empty(grid.rows[r][c.col]) for c in fit.columns):
-            kept.append(r)
-            sections.append(current)
+        if any(matches(ignored, text) for ignored in spec.ignore_rows for text in texts if ignored):
             continue
         heading = next(((coord, g) for text, coord in spec.sections.items() if (g := pattern(text).match(texts[0])) is not None), None)
-        if heading is None:
-            findings.append(Finding("UNKNOWN_ROW", "a row without values is no declared section", grid.name, a1(r, labels[0]), repr(texts[0])))
-        else:
+        if heading is not None:
             current = Section(heading[0], tuple(heading[1].items()))
+        if any(not empty(grid.rows[r][c.col]) for c in fit.columns) or (heading is None and spec.empty == "zero"):
+            kept.append(r)  # a heading may carry values of its own: the total of what follows
+            sections.append(current)
+        elif heading is None:
+            findings.append(Finding("UNKNOWN_ROW", "a row without values is no declared section", grid.name, a1(r, labels[0]), repr(texts[0])))
     return kept, sections, findings
 
 

@@ -30,7 +30,7 @@ def load(name: str) -> Source:
 
 def parse(text: str) -> Source:
     """Read a declaration from YAML text; raises pydantic.ValidationError naming the wrong key."""
-    given = _yaml(text)
+    given = {key: value for key, value in _yaml(text).items() if not key.startswith("x-")}  # x-…: parts for YAML anchors
     given["tables"] = expand(given["tables"])
     return Source.model_validate(given)
 

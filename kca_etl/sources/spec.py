@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Role = Literal["region", "region_code", "region_name", "label", "section", "monat", "monatsname", "jahr", "quartal", "ignore"]
-_COORD = re.compile(r"(?P<kennzahl>[a-z0-9_]*)(?:\[(?P<gliederung>[^\]]*)\])?(?:@(?P<shift>[+-]?\d+))?(?P<optional>\?)?")
+_COORD = re.compile(r"(?P<kennzahl>\+?[a-z0-9_]*)(?:\[(?P<gliederung>[^\]]*)\])?(?:@(?P<shift>[+-]?\d+))?(?P<optional>\?)?")
 
 
 class Strict(BaseModel):
@@ -23,6 +23,7 @@ class Strict(BaseModel):
 class Coord(Strict):
     """What a column, row or section adds to a fact: `kennzahl[key=value,…]@shift`; `-` reads nothing.
 
+    `+_suffix` lengthens the kennzahl that another part gives. A value may be a placeholder of the row's label: `[wz={wz}]`.
     `shift` counts months from the table's own month (`@-1` is the Vormonat). A trailing `?` says that the
     column or row may be absent.
     """
@@ -122,8 +123,8 @@ class Source(Strict):
     licence: str = ""
     recognise: tuple[Where, ...]
     formats: tuple[str, ...] = ("xlsx", "xls")
-    berichtsmonat: Where | None = None
-    datenstand: Where
+    berichtsmonat: tuple[Where, ...] = ()
+    datenstand: tuple[Where, ...]
     status: str = "unbekannt"
     zeichen: dict[str, str] = {}
     regions: dict[str, str] = {}
@@ -131,6 +132,11 @@ class Source(Strict):
     jump: float = 0.0
     tables: tuple[Table, ...]
     checks: tuple[Check, ...] = ()
+
+    @field_validator("berichtsmonat", "datenstand", mode="before")
+    @classmethod
+    def _listed(cls, given: Any) -> Any:  # noqa: ANN401 - one place may stand without a list
+        return (given,) if isinstance(given, dict) else given
 
 
 def expand(tables: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -64,16 +64,16 @@ class Collector:
 
 def merge(*coords: Coord) -> Coord:
     """Join what table, section, row and column say about a fact; raises ValueError if two disagree."""
-    kennzahlen = {c.kennzahl for c in coords if c.kennzahl}
+    kennzahlen = {c.kennzahl for c in coords if c.kennzahl and not c.kennzahl.startswith("+")}
+    suffix = "".join(c.kennzahl[1:] for c in coords if c.kennzahl.startswith("+"))
     gliederung: dict[str, str] = {}
     for key, value in (pair for c in coords for pair in c.gliederung):
         if gliederung.setdefault(key, value) != value:
             raise ValueError(f"the declaration gives {key} two values: {gliederung[key]} and {value}")
     if len(kennzahlen) > 1:
         raise ValueError(f"the declaration gives one cell two kennzahlen: {', '.join(sorted(kennzahlen))}")
-    return Coord(
-        kennzahl=kennzahlen.pop() if kennzahlen else "", gliederung=tuple(sorted(gliederung.items())), shift=sum(c.shift for c in coords)
-    )
+    kennzahl = kennzahlen.pop() + suffix if kennzahlen else ""
+    return Coord(kennzahl=kennzahl, gliederung=tuple(sorted(gliederung.items())), shift=sum(c.shift for c in coords))
 
 
 def add_table(into: Collector, raw: RawTable, source: Source, base: int | None, datenstand: date, fixed: Region | None) -> list[Finding]:
@@ -88,7 +88,7 @@ def add_table(into: Collector, raw: RawTable, source: Source, base: int | None, 
     if lost:
         return unread + lost
     values = [v for v, _ in read]
-    keep, gaps = _keep(raw, values, months, keys)
+    keep, gaps = _keep(raw, values, months, keys, base)
     block = len(into.blocks)
     into.blocks.append(Block(raw.spec.id, raw.grid.name, _datenstand(raw, datenstand), _status(raw, source)))
     _collect(into, raw, keys, values, months, keep, block)
@@ -123,16 +123,19 @@ def _months(raw: RawTable, keys: RowKeys, base: int | None) -> tuple[Array, list
     return out, lost
 
 
-def _keep(raw: RawTable, values: list[Values], months: Array, keys: RowKeys) -> tuple[NDArray[np.bool_], list[Finding]]:
+def _keep(
+    raw: RawTable, values: list[Values], months: Array, keys: RowKeys, base: int | None
+) -> tuple[NDArray[np.bool_], list[Finding]]:
     """Decide which cells become facts: repeated rows and declared gaps do not; other empty cells are findings."""
     blank = np.stack([v.zeichen for v in values]) == EMPTY
     wanted = (keys.first < 0) & ~np.array([c.ignore for c in keys.coords])[keys.coord_id]
     keep = ~blank & wanted
     if raw.spec.empty == "zero":
-        for v in values:
-            v.value[v.zeichen == EMPTY] = 0.0
-            v.zeichen[v.zeichen == EMPTY] = 0
-        return np.broadcast_to(wanted, keep.shape).copy(), []
+        future = months > (base if base is not None else months.max())
+        for i, v in enumerate(values):
+            zero = (v.zeichen == EMPTY) & ~future[i]
+            v.value[zero], v.zeichen[zero] = 0.0, 0
+        return wanted & ~(blank & future), []
     if raw.spec.empty == "skip":
         return keep, []
     gaps = blank & wanted

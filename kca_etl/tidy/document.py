@@ -11,6 +11,7 @@ from kca_etl.sources.spec import Source
 from kca_etl.text import date_of, squeeze
 from kca_etl.tidy import regions
 from kca_etl.tidy.assemble import Collector, add_table
+from kca_etl.tidy.repeats import settle
 from kca_etl.tidy.periods import document_month, last_day, table_period
 from schemas.codelists import ZEICHEN
 
@@ -29,10 +30,10 @@ def tidy(tables: list[RawTable], source: Source, months: list[Statement], stands
     """Turn raw tables into observations. All tables are read even if one fails, so that all findings come at once."""
     findings = _disagreements(months, "its Berichtsmonat") + _disagreements(stands, "its Datenstand")
     stated = document_month(months)
-    if source.berichtsmonat is not None and stated is None:
+    if source.berichtsmonat and stated is None:
         findings.append(
             Finding(
-                "NO_PERIOD", "the document states no Berichtsmonat", source.berichtsmonat.sheet, "", "", repr(source.berichtsmonat.label)
+                "NO_PERIOD", "the document states no Berichtsmonat", source.berichtsmonat[0].sheet, "", "", repr(source.berichtsmonat[0].label)
             )
         )
     periods = []
@@ -41,20 +42,23 @@ def tidy(tables: list[RawTable], source: Source, months: list[Statement], stands
         periods.append(month)
         findings += found
     datenstand = next((day for s in stands if (day := date_of(s.groups.get("datum", s.text))) is not None), None)
+    rule = source.datenstand[-1].rule
     into = Collector()
     for raw, base in zip(tables, periods, strict=True):
         fixed = regions.stated([text for _, _, text in raw.above], raw.spec.region, source.regions)
         findings += add_table(into, raw, source, base, datenstand or date.min, fixed)
     observations = into.observations()
     month = stated if stated is not None else _last_month(observations)
-    if datenstand is None and source.datenstand.rule == "month_end" and month is not None:
+    if datenstand is None and rule == "month_end" and month is not None:
         datenstand = last_day(month)
-    if datenstand is None and (source.datenstand.rule == "" or month is not None or not findings):
+    if datenstand is None and (rule == "" or month is not None or not findings):
         findings.append(
-            Finding("NO_DATENSTAND", "the document states no Datenstand", source.datenstand.sheet, "", "", repr(source.datenstand.label))
+            Finding("NO_DATENSTAND", "the document states no Datenstand", source.datenstand[0].sheet, "", "", repr(source.datenstand[0].label))
         )
     if datenstand is not None:
         into.date_blocks(datenstand)
+        observations, repeated = settle(observations)
+        findings += repeated
     complete = len(observations) and datenstand is not None
     return Tidied(month, datenstand, observations if complete else None, findings)
 

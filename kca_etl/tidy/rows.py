@@ -141,7 +141,7 @@ def _labels(raw: RawTable, roles: tuple[str, ...], findings: list[Finding]) -> t
             )
         met.add((coord.kennzahl, coord.gliederung))
         section = raw.sections[n] if raw.sections else Section()
-        ids.append(coords.setdefault(_joined(section.coord, coord), len(coords)))
+        ids.append(coords.setdefault(_filled(_joined(section.coord, coord), groups or {}), len(coords)))
         periods.append(dict(section.groups) | (groups or {}))
     wanted = {(c.kennzahl, c.gliederung): text for text, c in reversed(raw.spec.rows.items()) if not c.optional and not c.ignore}
     findings += [
@@ -152,10 +152,18 @@ def _labels(raw: RawTable, roles: tuple[str, ...], findings: list[Finding]) -> t
     return list(coords), ids, periods
 
 
+def _filled(coord: Coord, groups: dict[str, str]) -> Coord:
+    """Put what was read from the label into the gliederung: `[wz={wz}]`."""
+    if not any("{" in value for _, value in coord.gliederung):
+        return coord
+    return coord.model_copy(update={"gliederung": tuple((k, v.format_map(groups)) for k, v in coord.gliederung)})
+
+
 def _joined(section: Coord, row: Coord) -> Coord:
     """A row's coordinates under its section's; the row's own kennzahl counts."""
+    longer = section.kennzahl + row.kennzahl[1:] if section.kennzahl and row.kennzahl.startswith("+") else row.kennzahl
     return Coord(
-        kennzahl=row.kennzahl or section.kennzahl,
+        kennzahl=longer or section.kennzahl,
         gliederung=section.gliederung + row.gliederung,
         shift=section.shift + row.shift,
         ignore=row.ignore or section.ignore,

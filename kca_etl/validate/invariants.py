@@ -36,7 +36,7 @@ def _doubles(cube: Cube) -> list[Finding]:
     out = []
     for n in range(len(o)):
         first = int(cube.fact[cube.lines[int(o.series[n]), int(o.month[n])], o.region[n]])
-        if first != n:
+        if first != n and o.block[first] == o.block[n]:  # other tables' statements are settled before, or of another datenstand
             out.append(
                 Finding(
                     "DOUBLE_FACT",
