@@ -54,7 +54,7 @@ def _run(cube: Cube, rule: Check, kennzahlen: dict[str, dict[str, Any]]) -> list
     if rule.regions:
         return _regions(cube, kennzahlen)
     if rule.total:
-        return _total(cube, rule.total, rule.parts)
+        return _total(cube, rule.total, rule.parts, rule.tolerance)
     if rule.equal:
         return _equal(cube, *rule.equal)
     if rule.ratio and rule.of and rule.to:
@@ -66,7 +66,7 @@ def _series(coord: Coord) -> Series:
     return Series(coord.kennzahl, ",".join(f"{k}={v}" for k, v in coord.gliederung) or "insgesamt")
 
 
-def _total(cube: Cube, total: Coord, parts: tuple[Coord, ...]) -> list[Finding]:
+def _total(cube: Cube, total: Coord, parts: tuple[Coord, ...], tolerance: float) -> list[Finding]:
     found = []
     own = cube.of(_series(total))
     rows = [cube.of(_series(Coord(kennzahl=p.kennzahl or total.kennzahl, gliederung=p.gliederung))) for p in parts]
@@ -74,7 +74,7 @@ def _total(cube: Cube, total: Coord, parts: tuple[Coord, ...]) -> list[Finding]:
         lines = [r[month] for r in rows if month in r]
         if len(lines) == len(parts):
             hidden = np.asarray(np.isnan(cube.value[lines]).any(axis=0))
-            found += _compare(cube, line, np.nansum(cube.value[lines], axis=0), hidden, "the parts do not add up to the total")
+            found += _compare(cube, line, np.nansum(cube.value[lines], axis=0), hidden, tolerance)
     return found
 
 
@@ -144,9 +144,12 @@ def _region_sum(cube: Cube, line: int, total: int, parts: NDArray[np.int64], exp
     )
 
 
-def _compare(cube: Cube, line: int, sums: NDArray[np.float64], hidden: NDArray[np.bool_], what: str) -> list[Finding]:
+def _compare(
+    cube: Cube, line: int, sums: NDArray[np.float64], hidden: NDArray[np.bool_], tolerance: float
+) -> list[Finding]:
     gap = sums - cube.value[line]
-    return _findings(cube, line, (gap > TOLERANCE) | (~hidden & (gap < -TOLERANCE)), sums, "SUM_MISMATCH", what)
+    wrong = (gap > tolerance) | (~hidden & (gap < -tolerance))
+    return _findings(cube, line, wrong, sums, "SUM_MISMATCH", "the parts do not add up to the total")
 
 
 def _findings(cube: Cube, line: int, where: NDArray[np.bool_], expected: NDArray[np.float64], code: str, what: str) -> list[Finding]:
