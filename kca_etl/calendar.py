@@ -107,8 +107,8 @@ def overdue(source: str, month: int) -> datetime:
 
 
 def expected(source: str, month: int) -> bool:
-    """Tell whether the source has an issue for this month at all (annual values only in December)."""
-    only = _rule(source)[1].only
+    """Tell whether the source is followed and has an issue for this month at all (annual values only in December)."""
+    only = _rule(source)[1].only if _name(source) else (0,)
     return not only or month % 12 + 1 in only
 
 
@@ -165,11 +165,15 @@ def calendar() -> Calendar:
 
 
 @cache
+def _name(source: str) -> str | None:
+    return next((name for pattern, name in calendar().sources.items() if fnmatchcase(source, pattern)), None)
+
+
 def _rule(source: str) -> tuple[str, Rule]:
-    for pattern, name in calendar().sources.items():
-        if fnmatchcase(source, pattern):
-            return name, calendar().rules[name]
-    raise KcaError(Finding("NO_CALENDAR", f"calendar.yaml has no rule for the source {source!r}", expected=", ".join(calendar().sources)))
+    name = _name(source)
+    if name is None:
+        raise KcaError(Finding("NO_CALENDAR", f"calendar.yaml has no rule for {source!r}", expected=", ".join(calendar().sources)))
+    return name, calendar().rules[name]
 
 
 def _by_rule(rule: Rule, month: int) -> date:

@@ -59,7 +59,7 @@ class Column:
 class Section:
     """What a heading row says about the rows below it: coordinates, and periods read from its text."""
 
-    coord: Coord = Coord()
+    coord: Coord = field(default_factory=Coord)
     groups: tuple[tuple[str, str], ...] = ()
 
 

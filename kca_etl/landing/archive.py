@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from kca_etl.model import Document
 
 CHUNK = 1 << 20
+INCOMING = ".incoming-"
+ABANDONED = 86_400  # seconds after which a half-written file belongs to nobody
 
 
 def document_of(path: Path) -> Document:
@@ -25,8 +29,9 @@ def store(path: Path, landing: Path) -> tuple[Document, Path]:
     Returns the document and the archived path. Storing the same bytes again changes nothing.
     """
     landing.mkdir(parents=True, exist_ok=True)
+    _sweep(landing)
     hasher = hashlib.sha256()
-    handle, name = tempfile.mkstemp(dir=landing, prefix=".incoming-")
+    handle, name = tempfile.mkstemp(dir=landing, prefix=INCOMING)
     try:
         size = 0
         with os.fdopen(handle, "wb") as out, path.open("rb") as source:
@@ -38,11 +43,13 @@ def store(path: Path, landing: Path) -> tuple[Document, Path]:
         document = Document(hasher.hexdigest(), path.name, size, str(path.resolve()))
         target = _place(document.sha256, landing, path.suffix.lower())
         present = find_or_none(document.sha256, landing)
-        if present is not None:
+        if present is not None and document_of(present).sha256 == document.sha256:
             return document, present
         target.parent.mkdir(parents=True, exist_ok=True)
         os.chmod(name, 0o444)  # noqa: PTH101 - a bare name from mkstemp
         os.replace(name, target)  # noqa: PTH105 - a bare name from mkstemp
+        if present is not None and present != target:
+            present.unlink()  # damaged in place: the sound bytes took over
         _sync(target.parent)
         return document, target
     finally:
@@ -69,6 +76,14 @@ def verify(landing: Path) -> list[Path]:
 
 def _place(sha256: str, landing: Path, suffix: str) -> Path:
     return landing / sha256[:2] / f"{sha256}{suffix}"
+
+
+def _sweep(landing: Path) -> None:
+    """Remove what killed runs left half written; a young file may be another run's."""
+    for path in landing.glob(f"{INCOMING}*"):
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > ABANDONED:
+                path.unlink()
 
 
 def _sync(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Guard for .xls: an OLE container whose workbook stream is walked record by record (MS-XLS, BIFF8).
+"""Guard for .xls: an OLE container whose workbook stream is walked record by record (MS-XLS; BIFF8 and BIFF5).
 
 A VBA project beside it does not matter: real BA issues carry one, and nothing here could run it.
 """
@@ -7,15 +7,22 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kca_etl.landing.notes import SheetNotes, is_percent, refuse
+from kca_etl.landing.walk import check_range
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_RECORDS = 5_000_000
-BOUNDSHEET, BOF, FILEPASS, FORMAT, XF = 0x0085, 0x0809, 0x002F, 0x041E, 0x00E0
+MAX_ROWS, MAX_COLUMNS = 65_536, 256  # of the format
+BIFF8 = 0x0600
+BOUNDSHEET, BOF, EOF, FILEPASS, FORMAT, XF, CODEPAGE, DIMENSIONS = 0x0085, 0x0809, 0x000A, 0x002F, 0x041E, 0x00E0, 0x0042, 0x0200
 BOOLERR, FORMULA, NUMBER, RK, MULRK = 0x0205, 0x0006, 0x0203, 0x027E, 0x00BD
+LABEL, LABELSST, RSTRING, BLANK, MULBLANK = 0x0204, 0x00FD, 0x00D6, 0x0201, 0x00BE
+CELLS = {BOOLERR, FORMULA, NUMBER, RK, MULRK, LABEL, LABELSST, RSTRING, BLANK, MULBLANK}
 BUILTIN_PERCENT = {9, 10}
+ERROR_RESULT = 2
 
 
 def inspect(path: Path) -> dict[str, SheetNotes]:
@@ -24,73 +31,111 @@ def inspect(path: Path) -> dict[str, SheetNotes]:
 
     try:
         with olefile.OleFileIO(str(path)) as container:
-            names = {"/".join(entry).lower() for entry in container.listdir(streams=True, storages=True)}
-            if "encryptedpackage" in names:
+            names = ["/".join(entry) for entry in container.listdir(streams=True, storages=True)]
+            if "encryptedpackage" in map(str.lower, names):
                 refuse("ENCRYPTED", "the workbook is protected by a password")
-            stream = next((n for n in ("Workbook", "Book") if container.exists(n)), None)
-            if stream is None:
+            # Files of two generations hold both streams; the reader takes one, by its exact name.
+            streams = [n for n in names if n.lower() in ("workbook", "book")]
+            if not {"Workbook", "Book"} & set(streams):
                 refuse("NOT_A_WORKBOOK", "the file is an Office document, but no workbook")
-            data = container.openstream(stream).read()
+            found = {n: _Stream(container.openstream(n).read()).read() for n in streams}
     except OSError as error:
         refuse("TRUNCATED", f"the workbook's container is damaged: {error}")
-    return _walk(data)
+    except (struct.error, IndexError):
+        refuse("TRUNCATED", "a record of the workbook is cut short or points beyond the file")
+    return found["Workbook" if "Workbook" in found else "Book"]
 
 
-def _records(data: bytes) -> Iterator[tuple[int, int, bytes]]:
-    at, count = 0, 0
-    while at + 4 <= len(data):
-        kind, size = struct.unpack_from("<HH", data, at)
-        yield at, kind, data[at + 4 : at + 4 + size]
-        at += 4 + size
-        count += 1
-        if count > MAX_RECORDS:
-            refuse("HOSTILE", "the workbook has too many records", str(count), f"at most {MAX_RECORDS}")
+@dataclass(slots=True)
+class _Stream:
+    """A workbook stream: its globals first, then each sheet from where the globals say it begins."""
 
+    data: bytes
+    count: int = 0
+    biff8: bool = True
+    encoding: str = "cp1252"
+    starts: list[tuple[str, int]] = field(default_factory=list)
+    formats: dict[int, str] = field(default_factory=dict)
+    styles: list[int] = field(default_factory=list)
 
-def _walk(data: bytes) -> dict[str, SheetNotes]:
-    starts: dict[int, str] = {}
-    formats: dict[int, str] = {}
-    xfs: list[int] = []
-    notes: dict[str, SheetNotes] = {}
-    current: SheetNotes | None = None
-    percent: set[int] | None = None
-    for at, kind, body in _records(data):
+    def read(self) -> dict[str, SheetNotes]:
+        """Walk the globals, then every sheet."""
+        for kind, body in self._records(0):
+            self._global(kind, body)
+        shown = {i for i, f in enumerate(self.styles) if f in BUILTIN_PERCENT or is_percent(self.formats.get(f, ""))}
+        return {name: self._sheet(name, at, shown) for name, at in self.starts}
+
+    def _records(self, at: int) -> Iterator[tuple[int, bytes]]:
+        """Yield the records of a substream, from its BOF to its EOF; others may be nested in it."""
+        depth = 0
+        while True:
+            kind, size = struct.unpack_from("<HH", self.data, at)  # struct.error past the end
+            body = self.data[at + 4 : at + 4 + size]
+            depth += (kind == BOF) - (kind == EOF)
+            yield kind, body
+            if depth <= 0:
+                return
+            at += 4 + size
+            self.count += 1
+            if self.count > MAX_RECORDS:
+                refuse("HOSTILE", "the workbook has too many records", str(self.count), f"at most {MAX_RECORDS}")
+
+    def _global(self, kind: int, body: bytes) -> None:
         if kind == FILEPASS:
             refuse("ENCRYPTED", "the workbook is protected by a password")
-        elif kind == BOUNDSHEET and len(body) > 8:  # noqa: PLR2004 - MS-XLS 2.4.28
-            starts[struct.unpack_from("<I", body)[0]] = _name(body[6:])
-        elif kind == FORMAT and len(body) > 5:  # noqa: PLR2004 - MS-XLS 2.4.126
-            formats[struct.unpack_from("<H", body)[0]] = _wide(body[2:])
-        elif kind == XF and len(body) >= 4:  # noqa: PLR2004 - MS-XLS 2.4.353
-            xfs.append(struct.unpack_from("<H", body, 2)[0])
-        elif kind == BOF and at in starts:
-            current = notes.setdefault(starts[at], SheetNotes())
-            percent = {i for i, f in enumerate(xfs) if f in BUILTIN_PERCENT or is_percent(formats.get(f, ""))}
-        elif current is not None and percent is not None:
-            _cell(kind, body, current, percent)
-    return notes
+        elif kind == BOF:
+            self.biff8 = struct.unpack_from("<H", body)[0] == BIFF8
+        elif kind == CODEPAGE and not self.biff8:
+            page = struct.unpack_from("<H", body)[0]
+            self.encoding = f"cp{page}" if page in (437, 850, 1250, 1251, 1252, 1253, 1254) else "cp1252"
+        elif kind == BOUNDSHEET:
+            self.starts.append((self._text(body, 6, "<B"), struct.unpack_from("<I", body)[0]))
+        elif kind == FORMAT:
+            self.formats[struct.unpack_from("<H", body)[0]] = self._text(body, 2, "<H" if self.biff8 else "<B")
+        elif kind == XF:
+            self.styles.append(struct.unpack_from("<H", body, 2)[0])
+
+    def _text(self, body: bytes, at: int, length: str) -> str:
+        """Read a length, in BIFF8 a flag, and characters."""
+        count, at = struct.unpack_from(length, body, at)[0], at + struct.calcsize(length)
+        if not self.biff8:
+            return body[at : at + count].decode(self.encoding, "replace")
+        wide, at = body[at] & 1 if at < len(body) else 0, at + 1
+        return body[at : at + 2 * count].decode("utf-16-le", "replace") if wide else body[at : at + count].decode("latin-1")
+
+    def _sheet(self, name: str, at: int, percent: set[int]) -> SheetNotes:
+        notes = SheetNotes()
+        rows = columns = 0
+        for kind, body in self._records(at):
+            if kind == DIMENSIONS:
+                _check_dimensions(name, body)
+            elif kind in CELLS:
+                row, first = struct.unpack_from("<HH", body)
+                rows, columns = max(rows, row + 1), max(columns, first + 1, first + (len(body) - 6) // 6 if kind == MULRK else 0)
+                _note(kind, body, notes, percent)
+        if columns > MAX_COLUMNS:
+            refuse("HOSTILE", "a cell stands where no cell can be", f"{columns} columns", f"at most {MAX_COLUMNS}", name)
+        check_range(name, rows, columns)
+        return notes
 
 
-def _cell(kind: int, body: bytes, notes: SheetNotes, percent: set[int]) -> None:
-    if kind not in (BOOLERR, FORMULA, NUMBER, RK, MULRK) or len(body) < 8:  # noqa: PLR2004 - the shortest cell record
-        return
-    row, col, xf = struct.unpack_from("<HHH", body)
-    if (kind == BOOLERR and body[7]) or (kind == FORMULA and len(body) >= 14 and body[12:14] == b"\xff\xff" and body[6] == 2):  # noqa: PLR2004 - MS-XLS 2.5.133
+def _check_dimensions(name: str, body: bytes) -> None:
+    """Refuse a declared range that cannot be; the reader sets it aside before it reads a cell."""
+    wide = len(body) >= struct.calcsize("<IIHH")
+    _, rows, _, columns = struct.unpack_from("<IIHH" if wide else "<HHHH", body)
+    if rows > MAX_ROWS or columns > MAX_COLUMNS:
+        limit = f"at most {MAX_ROWS} × {MAX_COLUMNS}"
+        refuse("HOSTILE", "the sheet's used range cannot be", f"{rows} rows × {columns} columns", limit, name)
+
+
+def _note(kind: int, body: bytes, notes: SheetNotes, percent: set[int]) -> None:
+    row, col, style = struct.unpack_from("<HHH", body)
+    is_error = kind == BOOLERR and bool(body[7])
+    if is_error or (kind == FORMULA and body[12:14] == b"\xff\xff" and body[6] == ERROR_RESULT):
         notes.errors.add((row, col))
     if kind == MULRK:
         for i in range((len(body) - 6) // 6):
             if struct.unpack_from("<H", body, 4 + 6 * i)[0] in percent:
                 notes.percent.add((row, col + i))
-    elif xf in percent:
+    elif kind in (FORMULA, NUMBER, RK) and style in percent:
         notes.percent.add((row, col))
-
-
-def _name(body: bytes) -> str:
-    """A short string: length, flag, characters."""
-    length, wide = body[0], body[1] & 1
-    return body[2 : 2 + length * 2].decode("utf-16-le", "replace") if wide else body[2 : 2 + length].decode("latin-1")
-
-
-def _wide(body: bytes) -> str:
-    length, wide = struct.unpack_from("<H", body)[0], body[2] & 1
-    return body[3 : 3 + length * 2].decode("utf-16-le", "replace") if wide else body[3 : 3 + length].decode("latin-1")

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kca_etl.landing import biff, ooxml
 from kca_etl.landing.notes import SheetNotes, refuse
+from kca_etl.landing.walk import MAX_CELLS
 
 MAX_BYTES = 200_000_000
-PICTURES_AND_SUCH = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture", b"{\\rt": "a text document", b"\x1f\x8b": "a gzip archive"}
+PICTURES_AND_SUCH = {
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"{\\rt": "a text document",
+    b"\x1f\x8b": "a gzip archive",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +59,25 @@ def _check_text(data: bytes) -> None:
         refuse("NOT_A_WORKBOOK", "the file is neither a workbook nor text")
     if not any(mark in start for mark in (b";", b",", b"\t")) or b"\n" not in data:
         refuse("NOT_A_WORKBOOK", "the text holds no table", expected="lines with cells separated by ; , or tab")
+    _check_width(_decoded(data))
+
+
+def _decoded(data: bytes) -> str:
     try:
-        data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         try:
-            data.decode("cp1252")
+            return data.decode("cp1252")
         except UnicodeDecodeError as error:
             refuse("NOT_A_WORKBOOK", f"the text is neither UTF-8 nor Windows-1252 (byte {error.start})")
+
+
+def _check_width(text: str) -> None:
+    """Refuse lines that the reader could not fill up to the widest one, whichever the delimiter is."""
+    for delimiter in ";\t,":
+        rows = widest = 0
+        with suppress(csv.Error):  # with another delimiter it may read well
+            for rows, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1):  # noqa: B007 - counts
+                widest = max(widest, len(row))
+        if rows * widest > MAX_CELLS:
+            refuse("HOSTILE", "the table is far too large", f"{rows} lines of up to {widest} cells", f"at most {MAX_CELLS} cells")

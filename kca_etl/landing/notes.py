@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -24,19 +25,13 @@ def refuse(code: str, what: str, found: str = "", expected: str = "", sheet: str
     raise KcaError(Finding(code, what, sheet, cell, found, expected))
 
 
+# What a number format shows as it stands: quoted, escaped, filled (*x), as wide as (_x), bracketed (colours, currencies).
+_LITERAL = re.compile(r'"[^"]*"?|[\\_*].?|\[[^\]]*\]?', re.DOTALL)
+
+
 def is_percent(number_format: str) -> bool:
-    """Tell whether a number format shows percent: a `%` outside quotes and escapes."""
-    out, quoted, escaped = "", False, False
-    for char in number_format:
-        if escaped:
-            escaped = False
-        elif char == "\\":
-            escaped = True
-        elif char == '"':
-            quoted = not quoted
-        elif not quoted:
-            out += char
-    return "%" in out
+    """Tell whether a number format shows percent: a `%` that is no literal."""
+    return "%" in _LITERAL.sub("", number_format)
 
 
 def column(letters: str) -> int:

@@ -1,69 +1,107 @@
-"""Guard for .xlsx: every part is unpacked once under limits; sheets are searched as bytes, cells are never walked
-unless something stands out.
-"""
+"""Guard for .xlsx: every part that could be read is unpacked once, under limits, one at a time, and searched."""
 
 from __future__ import annotations
 
-import html
+import posixpath
 import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
+from xml.parsers import expat
 
-from kca_etl.landing.notes import Cells, SheetNotes, column, is_percent, refuse
+from kca_etl.landing import sheets
+from kca_etl.landing.notes import SheetNotes, is_percent, refuse
+from kca_etl.landing.walk import Styles
 
 MAX_PARTS = 2_000
-MAX_PART = 300_000_000
-MAX_TOTAL = 800_000_000
+MAX_PART = 150_000_000
+MAX_TOTAL = 500_000_000
 MAX_RATIO = 250  # real sheets pack up to about 30 : 1
-MAX_CELLS = 20_000_000  # rows × columns of the used range; calamine allocates all of it
-MAX_ROWS = 1_048_576  # of the format
+SMALL = 1_000_000  # a part up to here may be packed as tightly as it likes
+WORKBOOK, RELATIONS, STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
+TEXT = (".xml", ".rels", ".vml")
+BUILTIN_PERCENT = {9, 10}
+_END = b"PK\x05\x06"  # of the archive's directory; a comment may follow
 _MACROS = re.compile(r"vbaProject|macrosheets/|dialogsheets/|activeX", re.IGNORECASE)
-_REF = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
-_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\sr\s*=\s*["']([0-9]+)["']""")
-_FAR = re.compile(rb' r="(?:[A-Z]{3}|[A-Z]{1,3}[0-9]{6})')
 # A document type, the only place for entities, stands before the first element; UTF-16 would not match either.
 _PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*\?>\s*|<!--(?:[^-]|-[^-])*-->\s*)*<[A-Za-z_]")
-_ERROR = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\st\s*=\s*["']e["'][^>]*>""")
-_FORMULA = re.compile(
-    rb"""<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)"""
-)
+Parts = dict[str, zipfile.ZipInfo]  # by name in lower case, as the reader finds them
 
 
 def inspect(path: Path) -> dict[str, SheetNotes]:
     """Check an .xlsx; return notes by sheet name. Raises KcaError (see guard.inspect)."""
     try:
         with zipfile.ZipFile(path) as archive, path.open("rb") as raw:
-            parts = archive.infolist()
-            _check_directory(parts)
-            texts = {p.filename: _inflate(raw, p) for p in parts if p.filename.lower().endswith((".xml", ".rels", ".vml"))}
+            _check_end(raw)
+            parts = _directory(archive.infolist())
+            if WORKBOOK not in parts:
+                refuse("NOT_A_WORKBOOK", "the archive holds no Excel workbook")
+            return _inspect(raw, parts)
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError) as error:
         refuse("TRUNCATED", f"the workbook's archive is damaged: {error}")
-    for name, data in texts.items():
-        if not _PROLOG.match(data):
-            refuse("HOSTILE", "a part of the workbook declares entities or an unusual encoding", name)
-    if "xl/workbook.xml" not in texts:
-        refuse("NOT_A_WORKBOOK", "the archive holds no Excel workbook")
-    percent = _percent_styles(texts.get("xl/styles.xml", b""))
-    return {name: _sheet(name, texts[part], percent) for name, part in _sheets(texts).items() if part in texts}
 
 
-def _check_directory(parts: list[zipfile.ZipInfo]) -> None:
-    if len(parts) > MAX_PARTS:
-        refuse("HOSTILE", "the workbook has too many parts", str(len(parts)), f"at most {MAX_PARTS}")
+def _check_end(raw: IO[bytes]) -> None:
+    """Refuse an archive with two directories: we and the reader might not mean the same one."""
+    raw.seek(-min(raw.seek(0, 2), 22 + 0xFFFF), 2)
+    tail = raw.read()
+    if tail.count(_END) > 1 and tail[-22:-18] != _END:
+        refuse("HOSTILE", "the workbook's archive has two directories")
+
+
+def _directory(members: list[zipfile.ZipInfo]) -> Parts:
+    if len(members) > MAX_PARTS:
+        refuse("HOSTILE", "the workbook has too many parts", str(len(members)), f"at most {MAX_PARTS}")
+    parts: Parts = {}
     total = 0
-    for part in parts:
+    for part in members:
+        name = part.filename.replace("\\", "/")
         total += part.file_size
         if part.flag_bits & 1:
-            refuse("ENCRYPTED", "a part of the workbook is encrypted", part.filename)
-        if _MACROS.search(part.filename):
-            refuse("MACROS", "the workbook carries macros", part.filename)
-        if part.filename.startswith(("/", "\\")) or ".." in part.filename.replace("\\", "/").split("/"):
-            refuse("HOSTILE", "a part of the workbook points outside it", part.filename)
-        if part.file_size > MAX_PART or total > MAX_TOTAL or part.file_size > max(1_000_000, MAX_RATIO * part.compress_size):
-            refuse("HOSTILE", "the workbook unpacks to too much", f"{part.filename}: {part.file_size} bytes from {part.compress_size}")
+            refuse("ENCRYPTED", "a part of the workbook is encrypted", name)
+        if _MACROS.search(name):
+            refuse("MACROS", "the workbook carries macros", name)
+        if name.startswith("/") or ".." in name.split("/"):
+            refuse("HOSTILE", "a part of the workbook points outside it", name)
+        if part.file_size > MAX_PART or total > MAX_TOTAL or part.file_size > max(SMALL, MAX_RATIO * part.compress_size):
+            refuse("HOSTILE", "the workbook unpacks to too much", f"{name}: {part.file_size} bytes from {part.compress_size}")
+        if parts.setdefault(name.lower(), part) is not part:
+            refuse("HOSTILE", "two parts of the workbook have one name", name)
+    return parts
+
+
+def _inspect(raw: IO[bytes], parts: Parts) -> dict[str, SheetNotes]:
+    workbook = _xml(raw, parts, WORKBOOK)
+    relations = _elements(_xml(raw, parts, RELATIONS), "Relationship")
+    targets = {a.get("Id", ""): _target(a) for _, a in relations if a.get("TargetMode") != "External"}
+    styles = _styles(_xml(raw, parts, STYLES), workbook)
+    named: dict[str, str] = {}  # sheet → part
+    for _, attributes in _elements(workbook, "sheet"):
+        part = next((targets.get(v, "") for k, v in attributes.items() if k.endswith(":id")), "")
+        if part not in parts:
+            refuse("TRUNCATED", "a sheet's part is missing", part, sheet=attributes.get("name", ""))
+        named[attributes.get("name", "")] = part
+    sheet_of = {part: sheet for sheet, part in named.items()}
+    notes = {}
+    # A sheet may hide under any name that a relation points to.
+    for name in {p for p in parts if p.endswith(TEXT)} | (set(targets.values()) & parts.keys()):
+        data = _xml(raw, parts, name)
+        if name in sheet_of or b"sheetData" in data:
+            notes[name] = sheets.scan(sheet_of.get(name, name), data, styles)
+    return {sheet: notes[part] for sheet, part in named.items()}
+
+
+def _xml(raw: IO[bytes], parts: Parts, name: str) -> bytes:
+    """Unpack a part that is XML; nothing for one that is not there."""
+    if name not in parts:
+        return b""
+    data = _inflate(raw, parts[name])
+    if not _PROLOG.match(data):
+        refuse("HOSTILE", "a part of the workbook declares entities or an unusual encoding", name)
+    return data
 
 
 def _inflate(raw: IO[bytes], part: zipfile.ZipInfo) -> bytes:
@@ -76,8 +114,7 @@ def _inflate(raw: IO[bytes], part: zipfile.ZipInfo) -> bytes:
     if part.compress_type == zipfile.ZIP_STORED:
         data = packed
     elif part.compress_type == zipfile.ZIP_DEFLATED:
-        unpack = zlib.decompressobj(-15)
-        data = unpack.decompress(packed, part.file_size + 1)
+        data = zlib.decompressobj(-15).decompress(packed, part.file_size + 1)
     else:
         refuse("HOSTILE", "a part of the workbook is packed in an unusual way", part.filename)
     if len(data) > part.file_size:
@@ -87,64 +124,42 @@ def _inflate(raw: IO[bytes], part: zipfile.ZipInfo) -> bytes:
     return data
 
 
-def _sheets(texts: dict[str, bytes]) -> dict[str, str]:
-    """Sheet name → part name."""
-    targets = {}
-    for tag in re.findall(rb"<(?:\w+:)?Relationship\b[^>]*>", texts.get("xl/_rels/workbook.xml.rels", b"")):
-        target = _attribute(tag, b"Target")
-        targets[_attribute(tag, b"Id")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    tags = re.findall(rb"<(?:\w+:)?sheet\b[^>]*>", texts["xl/workbook.xml"])
-    return {_attribute(tag, b"name"): targets.get(_attribute(tag, rb"\w+:id"), "") for tag in tags}
+def _target(relation: dict[str, str]) -> str:
+    """Name the part that the workbook's relation points to, as the reader does."""
+    target = relation.get("Target", "").replace("\\", "/").lstrip("/").lower()
+    return posixpath.normpath(target if target.startswith("xl/") else f"xl/{target}")
 
 
-def _attribute(tag: bytes, name: bytes) -> str:
-    found = re.search(rb"\s" + name + rb"""\s*=\s*(?:"([^"]*)"|'([^']*)')""", tag)
-    return html.unescape((found[1] if found[1] is not None else found[2]).decode("utf-8", "replace")) if found else ""
+def _elements(data: bytes, *wanted: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the elements of these local names with their attributes, in order."""
+    found: list[tuple[str, dict[str, str]]] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        local = tag.rpartition(":")[2]
+        if local in wanted:
+            found.append((local, attributes))
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    try:
+        parser.Parse(data or b"<none/>", True)  # noqa: FBT003 - expat's own signature
+    except expat.ExpatError as error:
+        refuse("TRUNCATED", f"the workbook's XML is damaged: {error}")
+    return iter(found)
 
 
-def _percent_styles(styles: bytes) -> set[int]:
-    """Indices of cell styles whose number format shows percent."""
-    formats = {9, 10}
-    for tag in re.findall(rb"<(?:\w+:)?numFmt\b[^>]*>", styles):
-        if is_percent(_attribute(tag, b"formatCode")):
-            formats.add(int(_attribute(tag, b"numFmtId") or 0))
-    block = re.search(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", styles, re.DOTALL)
-    tags = re.findall(rb"<(?:\w+:)?xf\b[^>]*>", block[0]) if block else []
-    return {i for i, tag in enumerate(tags) if int(_attribute(tag, b"numFmtId") or 0) in formats}
-
-
-def _sheet(name: str, data: bytes, percent: set[int]) -> SheetNotes:
-    _check_range(name, data)
-    notes = SheetNotes()
-    odd = b"'" in data or b":c " in data or b" =" in data  # single quotes, prefixes, blanks: no usual writer's habit
-    if b'"e"' in data or odd:
-        notes.errors = _cells(_ERROR.findall(data))
-    if b"<f" in data or odd:
-        notes.uncached = _cells(tag + b">" for tag in _FORMULA.findall(data) if not re.search(rb"""\st\s*=\s*["']str["']""", tag))
-    used = [s for s in percent if odd or s == 0 or b's="%d"' % s in data]
-    if used:
-        wanted = b"|".join(b"%d" % s for s in used)
-        notes.percent = _cells(re.findall(rb"""<(?:\w+:)?c\b[^>]*?\ss\s*=\s*["'](?:""" + wanted + rb""")["'][^>]*>""", data))
-    return notes
-
-
-def _check_range(name: str, data: bytes) -> None:
-    """Refuse a sheet whose used range is huge: the reader would allocate all of it."""
-    cells, plain = data.count(b"<c "), data.count(b' r="')
-    if plain == cells + data.count(b"<row ") and b":c " not in data and not _FAR.search(data):
-        return  # every row and cell carries a plain, near address
-    rows = [int(r) for r in _ROW.findall(data)] or [0]
-    refs = _REF.findall(data)
-    far_row = max([*rows, *(int(r) for _, r in refs)])
-    far_col = max([column(c.decode()) + 1 for c in {c for c, _ in refs}] or [1])
-    if far_row * far_col > MAX_CELLS or far_row > MAX_ROWS:
-        refuse("HOSTILE", "the sheet's used range is far too large", f"{far_row} rows × {far_col} columns", f"at most {MAX_CELLS} cells", name)
-
-
-def _cells(tags: object) -> Cells:
-    out: Cells = set()
-    for tag in tags:  # type: ignore[attr-defined]  # any iterable of tags
-        ref = _REF.search(tag)
-        if ref:
-            out.add((int(ref[2]) - 1, column(ref[1].decode())))
-    return out
+def _styles(styles: bytes, workbook: bytes) -> Styles:
+    """Find the cell styles whose number format shows percent, and whether the file asks to be calculated anew."""
+    formats = set(BUILTIN_PERCENT)
+    numbers: list[int] = []  # of the cell styles' formats
+    container = ""
+    for tag, attributes in _elements(styles, "numFmt", "cellStyleXfs", "cellXfs", "xf"):
+        number = attributes.get("numFmtId", "")
+        if tag == "numFmt" and is_percent(attributes.get("formatCode", "")):
+            formats.add(int(number) if number.isdecimal() else 0)
+        elif tag == "xf" and container == "cellXfs":
+            numbers.append(int(number) if number.isdecimal() else 0)
+        elif tag in ("cellStyleXfs", "cellXfs"):
+            container = tag
+    stale = any(a.get("fullCalcOnLoad") in ("1", "true") for _, a in _elements(workbook, "calcPr"))
+    return Styles(frozenset(i for i, number in enumerate(numbers) if number in formats), stale)

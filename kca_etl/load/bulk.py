@@ -32,7 +32,7 @@ class Stored:
 
 
 def fact_key(month: Any, series: Any, region: Any) -> Ids:  # noqa: ANN401 - integer arrays
-    """One integer per fact: 16 bits month, 24 bits series, 24 bits region."""
+    """One integer per fact: 16 bits month, 23 bits series, 24 bits region."""
     joined: Ids = (month.astype(np.int64) << 47) | (series.astype(np.int64) << 24) | region.astype(np.int64)
     return joined
 
@@ -51,7 +51,7 @@ def existing(connection: Connection, months: NDArray[np.int32], series: Ids) -> 
 
 def insert_facts(connection: Connection, o: Observations, series: Ids, region: Ids, block: Ids, following: Ids, order: Ids) -> None:
     """Insert a document's statements in key order."""
-    value = o.value[order].astype(object)
+    value = (o.value[order] + 0.0).astype(object)  # SQLite keeps no negative zero, so nobody does
     value[np.isnan(o.value[order])] = None
     cell = o.row[order].astype(np.int64) * WIDTH + o.col[order]
     own = np.empty((len(o), 4), object)  # what differs from row to row

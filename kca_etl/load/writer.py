@@ -66,10 +66,9 @@ def quarantine(
     run_id: str,
     state: str,
     month: int | None = None,
-    lock_timeout: float = PATIENCE,
 ) -> None:
     """Record a document put aside with all its findings; the month is known to coverage. A loaded document stays loaded."""
-    with writing(engine, source, lock_timeout) as connection:
+    with writing(engine, source, PATIENCE) as connection:
         known = connection.execute(select(document.c.state).where(document.c.sha256 == doc.sha256)).scalar()
         if known != "loaded":
             _document(connection, doc, source, findings, run_id, state=state, month=month, datenstand=None)
@@ -81,17 +80,17 @@ def replace(engine: Engine, sha256: str, by: str) -> None:
         connection.execute(update(document).where(document.c.sha256 == sha256, document.c.sha256 != by).values(state="replaced"))
 
 
-def start_run(engine: Engine, run_id: str, command: str, source: str | None, lock_timeout: float = PATIENCE) -> None:
+def start_run(engine: Engine, run_id: str, command: str, source: str | None) -> None:
     """Record that a run began; a run without an end was killed."""
-    with writing(engine, "", lock_timeout) as connection:
+    with writing(engine, "", PATIENCE) as connection:
         connection.execute(
             insert(run).values(run_id=run_id, command=command, source=source, started_at=_now(), state="running", counts="{}")
         )
 
 
-def finish_run(engine: Engine, run_id: str, state: str, counts: dict[str, int], lock_timeout: float = PATIENCE) -> None:
+def finish_run(engine: Engine, run_id: str, state: str, counts: dict[str, int]) -> None:
     """Record how a run ended and what it did."""
-    with writing(engine, "", lock_timeout) as connection:
+    with writing(engine, "", PATIENCE) as connection:
         connection.execute(
             update(run).where(run.c.run_id == run_id).values(finished_at=_now(), state=state, counts=json.dumps(counts, sort_keys=True))
         )

@@ -34,7 +34,8 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     if not loaded and not put_aside:
         return f"nothing to do: all {len(outcomes)} documents are loaded already, nothing changed"
     already = len(outcomes) - len(loaded) - put_aside
-    return f"{len(outcomes)} documents: {len(loaded)} loaded ({new} new figures, {revised} revised), {put_aside} put aside, {already} unchanged"
+    done = f"{len(loaded)} loaded ({new} new figures, {revised} revised), {put_aside} put aside, {already} unchanged"
+    return f"{len(outcomes)} documents: {done}"
 
 
 def as_row(outcome: Outcome) -> dict[str, Any]:
@@ -68,7 +69,8 @@ def markdown(outcomes: Sequence[Outcome], run_id: str, title: str) -> str:
     out += ["| Document | Source | Month | State | New | Revised | Unchanged | Findings |", "|---|---|---|---|--:|--:|--:|--:|"]
     for outcome in outcomes:
         r = as_row(outcome)
-        cells = (r["file"], r["source"] or "–", r["berichtsmonat"] or "–", r["state"], r["inserted"], r["revised"], r["unchanged"], len(r["findings"]))
+        counts = (r["inserted"], r["revised"], r["unchanged"], len(r["findings"]))
+        cells = (r["file"], r["source"] or "–", r["berichtsmonat"] or "–", r["state"], *counts)
         out.append("| " + " | ".join(_plain(c) for c in cells) + " |")
     revisions = [text for o in outcomes if o.result for text in o.result.revisions]
     if revisions:

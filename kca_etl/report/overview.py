@@ -96,7 +96,7 @@ class Overview:
         return earlier(self.month, 12)
 
 
-def build(  # noqa: PLR0913 - the optional ones only add marks and dates
+def build(
     figures: pd.DataFrame,
     month: date,
     region: str = "ags:06435",

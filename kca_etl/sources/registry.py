@@ -35,9 +35,17 @@ def parse(text: str) -> Source:
     return Source.model_validate(given)
 
 
+def kennzahlen(source: Source | None = None) -> dict[str, dict[str, Any]]:
+    """Return the catalogue of kennzahlen: code → label, unit, kind, additive, bounds, definition, source.
+
+    A source may declare kennzahlen of its own beside the common ones in `schemas`.
+    """
+    own = {} if source is None else {code: entry.model_dump(exclude_none=True) for code, entry in source.kennzahlen.items()}
+    return _common() | own if own else _common()
+
+
 @cache
-def kennzahlen() -> dict[str, dict[str, Any]]:
-    """Return the catalogue of kennzahlen: code → label, unit, kind, additive, bounds, definition, source."""
+def _common() -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for path in sorted(CATALOGUE.glob("kennzahlen*.yaml")):
         entries = _yaml(path.read_text(encoding="utf-8"))

@@ -115,6 +115,20 @@ class Check(Strict):
     tolerance: float = 0.01  # extrapolated counts carry float noise, measured < 1e-4 on 33 BA issues
 
 
+class Kennzahl(Strict):
+    """A kennzahl's entry in the catalogue; `min` and `max` are hard bounds."""
+
+    label: str
+    unit: str
+    kind: Literal["bestand", "bewegung", "quote", "jahressumme", "jahreswert"]
+    additive: bool
+    whole: bool
+    definition: str
+    source: str
+    min: float | None = None
+    max: float | None = None
+
+
 class Source(Strict):
     """A publisher's product: how to know it, and the tables it holds."""
 
@@ -133,6 +147,7 @@ class Source(Strict):
     jump: float = 0.0
     tables: tuple[Table, ...]
     checks: tuple[Check, ...] = ()
+    kennzahlen: dict[str, Kennzahl] = {}
 
     @field_validator("berichtsmonat", "datenstand", mode="before")
     @classmethod

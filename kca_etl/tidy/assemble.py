@@ -123,9 +123,7 @@ def _months(raw: RawTable, keys: RowKeys, base: int | None) -> tuple[Array, list
     return out, lost
 
 
-def _keep(
-    raw: RawTable, values: list[Values], months: Array, keys: RowKeys, base: int | None
-) -> tuple[NDArray[np.bool_], list[Finding]]:
+def _keep(raw: RawTable, values: list[Values], months: Array, keys: RowKeys, base: int | None) -> tuple[NDArray[np.bool_], list[Finding]]:
     """Decide which cells become facts: repeated rows and declared gaps do not; other empty cells are findings."""
     blank = np.stack([v.zeichen for v in values]) == EMPTY
     wanted = (keys.first < 0) & ~np.array([c.ignore for c in keys.coords])[keys.coord_id]

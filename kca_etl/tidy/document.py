@@ -11,8 +11,8 @@ from kca_etl.sources.spec import Source
 from kca_etl.text import date_of, squeeze
 from kca_etl.tidy import regions
 from kca_etl.tidy.assemble import Collector, add_table
-from kca_etl.tidy.repeats import settle
 from kca_etl.tidy.periods import document_month, last_day, table_period
+from kca_etl.tidy.repeats import settle
 from schemas.codelists import ZEICHEN
 
 
@@ -33,7 +33,12 @@ def tidy(tables: list[RawTable], source: Source, months: list[Statement], stands
     if source.berichtsmonat and stated is None:
         findings.append(
             Finding(
-                "NO_PERIOD", "the document states no Berichtsmonat", source.berichtsmonat[0].sheet, "", "", repr(source.berichtsmonat[0].label)
+                "NO_PERIOD",
+                "the document states no Berichtsmonat",
+                source.berichtsmonat[0].sheet,
+                "",
+                "",
+                repr(source.berichtsmonat[0].label),
             )
         )
     periods = []
@@ -53,7 +58,9 @@ def tidy(tables: list[RawTable], source: Source, months: list[Statement], stands
         datenstand = last_day(month)
     if datenstand is None and (rule == "" or month is not None or not findings):
         findings.append(
-            Finding("NO_DATENSTAND", "the document states no Datenstand", source.datenstand[0].sheet, "", "", repr(source.datenstand[0].label))
+            Finding(
+                "NO_DATENSTAND", "the document states no Datenstand", source.datenstand[0].sheet, "", "", repr(source.datenstand[0].label)
+            )
         )
     if datenstand is not None:
         into.date_blocks(datenstand)

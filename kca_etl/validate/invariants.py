@@ -144,9 +144,7 @@ def _region_sum(cube: Cube, line: int, total: int, parts: NDArray[np.int64], exp
     )
 
 
-def _compare(
-    cube: Cube, line: int, sums: NDArray[np.float64], hidden: NDArray[np.bool_], tolerance: float
-) -> list[Finding]:
+def _compare(cube: Cube, line: int, sums: NDArray[np.float64], hidden: NDArray[np.bool_], tolerance: float) -> list[Finding]:
     gap = sums - cube.value[line]
     wrong = (gap > tolerance) | (~hidden & (gap < -tolerance))
     return _findings(cube, line, wrong, sums, "SUM_MISMATCH", "the parts do not add up to the total")

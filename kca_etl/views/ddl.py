@@ -35,7 +35,7 @@ def statements(dialect: str) -> list[str]:
                b.datenstand AS datenstand, b.datenstand AS known_from, n.datenstand AS known_to,
                d.sha256 AS document_sha256, d.file_name AS file_name, b.sheet AS sheet,
                {letters} AS cell, d.run_id AS run_id
-        {HISTORY_FROM}"""  # noqa: S608 - built from constants
+        {HISTORY_FROM}"""
     month_text = "substr('0000' || (d.month / 12), -4) || '-' || substr('0' || (d.month % 12 + 1), -2) || '-01'"
     if dialect == "postgresql":
         month_text = "lpad((d.month / 12)::text, 4, '0') || '-' || lpad((d.month % 12 + 1)::text, 2, '0') || '-01'"
@@ -50,7 +50,8 @@ def statements(dialect: str) -> list[str]:
         "CREATE VIEW runs AS SELECT run_id, command, source, started_at, finished_at, state, counts FROM run",
         """CREATE VIEW findings AS
         SELECT d.sha256 AS document_sha256, d.file_name AS file_name, d.source AS source, x.run_id AS run_id,
-               x.code AS code, x.verdict AS verdict, x.what AS what, x.sheet AS sheet, x.cell AS cell, x.found AS found, x.expected AS expected, x.id AS id
+               x.code AS code, x.verdict AS verdict, x.what AS what, x.sheet AS sheet, x.cell AS cell, x.found AS found,
+               x.expected AS expected, x.id AS id
         FROM finding x JOIN document d ON d.id = x.document""",
         f"""CREATE VIEW coverage AS
         SELECT d.source AS source, {month_text} AS berichtsmonat,

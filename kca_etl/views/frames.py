@@ -36,15 +36,22 @@ DIMENSIONS = {
         ("status", "datenstand", "sheet", "document_sha256", "file_name", "run_id"),
     ),
 }
-SORTED = (("block", "datenstand"), ("region", "region_code"), ("region", "region_system"), ("series", "gliederung"), ("series", "kennzahl"))
-SORTED += (("month", "berichtsmonat"), ("series", "source"))  # the last is the first to sort by
+SORTED = (  # the last is the first to sort by
+    ("block", "datenstand"),
+    ("region", "region_code"),
+    ("region", "region_system"),
+    ("series", "gliederung"),
+    ("series", "kennzahl"),
+    ("month", "berichtsmonat"),
+    ("series", "source"),
+)
 
 
 def read(engine: Engine, columns: list[str], conditions: list[str], parameters: dict[str, Any]) -> pd.DataFrame:
     """Return the versions that meet all conditions (SQL over the view's tables), sorted by their texts."""
     import pandas as pd  # noqa: PLC0415 - start-up time of the command line
 
-    query = " AND ".join([f"SELECT f.{', f.'.join(NUMBERS)} {HISTORY_FROM}", *conditions])  # noqa: S608 - constants; values are bound
+    query = " AND ".join([f"SELECT f.{', f.'.join(NUMBERS)} {HISTORY_FROM}", *conditions])  # constants; values are bound
     with engine.connect() as connection:
         parts = [_columns(rows) for rows in connection.execute(text(query), parameters).partitions(CHUNK)]
         # After the facts: dimensions only ever grow.

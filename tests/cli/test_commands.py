@@ -49,7 +49,12 @@ def test_load_figures_explain(tmp_path: Path) -> None:
 def test_inspect_loads_nothing(tmp_path: Path) -> None:
     file = write(tmp_path / "x.xlsx", Shape())
     (found,) = rows(tmp_path / "home", "inspect", file)
-    assert (found["source"], found["berichtsmonat"], found["datenstand"], found["facts"]) == ("kca_monatszahlen", "2020-11", "2020-11-30", 18)
+    assert (found["source"], found["berichtsmonat"], found["datenstand"], found["facts"]) == (
+        "kca_monatszahlen",
+        "2020-11",
+        "2020-11-30",
+        18,
+    )
     assert not (tmp_path / "home").exists()
 
 
@@ -63,7 +68,9 @@ def test_exit_codes(tmp_path: Path) -> None:
     assert "[NO_FILE]" in kca(home, "run", "kca_monatszahlen", tmp_path / "none.xlsx", code=2)
     assert "[BAD_MONTH]" in kca(home, "run", "kca_monatszahlen", good, "--month", "2020-13", code=2)
     assert "[UNKNOWN_SIGN]" in kca(home, "run", "kca_monatszahlen", good, bad, code=3)
-    assert "[WRONG_MONTH]" in kca(home, "run", "kca_monatszahlen", write(tmp_path / "g2.xlsx", Shape(rows_above=1)), "--month", "2020-10", code=3)
+    assert "[WRONG_MONTH]" in kca(
+        home, "run", "kca_monatszahlen", write(tmp_path / "g2.xlsx", Shape(rows_above=1)), "--month", "2020-10", code=3
+    )
     assert "[NOT_A_WORKBOOK]" in kca(home, "run", "kca_monatszahlen", page, code=4)
     kca(home, "figures", "--format", "xml", code=2)
 

@@ -66,7 +66,17 @@ def test_the_demo_prints_the_six_figures_twice_alike(tmp_path: Path) -> None:
     first = demo()
     page = tmp_path / "reports" / "Ueberblick_2020-11.html"
     before = page.read_bytes()
-    for text in ("3,2 %", "unverändert zum Vormonat", "7.273", "−73 zum Vormonat", "+1.260 zum Vorjahresmonat", "24.736", "318", "553", "932"):
+    for text in (
+        "3,2 %",
+        "unverändert zum Vormonat",
+        "7.273",
+        "−73 zum Vormonat",
+        "+1.260 zum Vorjahresmonat",
+        "24.736",
+        "318",
+        "553",
+        "932",
+    ):
         assert text in first
         assert re.sub(" zum .*", "", text) in before.decode()
     assert "Beispieldaten" in first

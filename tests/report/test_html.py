@@ -9,7 +9,6 @@ from html.parser import HTMLParser
 from typing import Any
 
 from kca_etl.report.html import render_html
-from kca_etl.report.notes import notes
 from kca_etl.report.overview import KENNZAHLEN, build
 from kca_etl.samples import figures as sample
 from tests.report.helper import MISSING, frame
@@ -117,3 +116,22 @@ def test_signs_and_gaps() -> None:
     assert cells[at : at + 6] == ["Integrationen", "*", "345", "–", "392", "–"]
     at = cells.index("Neuanträge")
     assert cells[at : at + 6] == ["Neuanträge", "553", "–", "–", "417", "+136"]
+
+
+def test_charts_speak() -> None:
+    text = page()
+    spoken = [value for name, value in Reader(text).attributes if name == "aria-label" and value and value.startswith("Liniendiagramm")]
+    assert len(spoken) == text.count('role="img"') == text.count("<svg ") == text.count("<figcaption>") == len(KENNZAHLEN)
+    assert text.count('<svg aria-hidden="true" focusable="false"') == len(KENNZAHLEN)
+
+
+def test_release_dates_and_version() -> None:
+    dates = {"released": date(2020, 12, 1), "next_release": date(2021, 1, 5)}
+    assert "Veröffentlicht am 01.12.2020. Nächste Veröffentlichung am 05.01.2021." in render_html(build(frame(), NOVEMBER, **dates))
+    text = page()
+    assert "Veröffentlicht am" not in text
+    assert re.search(r"kca-etl \d+\.\d+\S* · Seitenfassung \d+ · Kennung der Werte [0-9a-f]{12}", text)
+
+
+def test_a_table_wider_than_the_window_can_be_scrolled_by_keyboard() -> None:
+    assert ("tabindex", "0") in Reader(page()).attributes

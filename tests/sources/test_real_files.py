@@ -39,7 +39,11 @@ def test_source_month_and_datenstand_are_recognised(real: Path, name: str) -> No
     assert reading.verdict is Verdict.ACCEPT, reading.findings[:5]
     assert reading.source is not None
     assert reading.month is not None
-    assert (reading.source.source, f"{reading.month // 12}-{reading.month % 12 + 1:02}", f"{reading.datenstand:%Y-%m}") == (source, month, datenstand)
+    assert (reading.source.source, f"{reading.month // 12}-{reading.month % 12 + 1:02}", f"{reading.datenstand:%Y-%m}") == (
+        source,
+        month,
+        datenstand,
+    )
     assert reading.observations is not None
     if facts is not None:
         assert len(reading.observations) == facts
@@ -83,7 +87,11 @@ def _headerless(raw: object) -> set[int]:
 
     assert isinstance(raw, RawTable)
     top, first = raw.top, min(raw.rows)
-    return {c for c in range(raw.grid.width) if all(empty(raw.grid.rows[r][c]) for r in range(top, first - 2))} if "" in raw.spec.columns else set()
+    return (
+        {c for c in range(raw.grid.width) if all(empty(raw.grid.rows[r][c]) for r in range(top, first - 2))}
+        if "" in raw.spec.columns
+        else set()
+    )
 
 
 def test_koeln_equals_the_publishers_own_tidy_form(real: Path) -> None:
@@ -101,7 +109,7 @@ def test_koeln_equals_the_publishers_own_tidy_form(real: Path) -> None:
     assert found == expected
 
 
-def test_declarations_are_short_and_need_no_code(real: Path) -> None:
+def test_declarations_are_short_and_need_no_code() -> None:
     lengths = sorted(len(path.read_text(encoding="utf-8").splitlines()) for path in registry.FOLDER.glob("*.yaml"))
     assert lengths[len(lengths) // 2] <= 60
     assert not list(registry.FOLDER.glob("hook*"))

@@ -1,0 +1,57 @@
+"""What went wrong on the wire, as a finding. requests, urllib3 and http.client wrap each other's exceptions; the innermost knows."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterator
+from http.client import HTTPException, IncompleteRead, RemoteDisconnected
+from typing import TypeVar
+
+from requests import RequestException
+from urllib3.exceptions import HTTPError, InvalidChunkLength, InvalidHeader, ProtocolError
+
+from kca_etl.landing.http import Budget
+from kca_etl.model import Finding, KcaError
+
+T = TypeVar("T")
+
+
+def guarded(budget: Budget, action: Callable[[], T]) -> T:
+    """Do something on the wire; the libraries' exceptions become findings that name the trouble.
+
+    Their texts hold whole addresses, so they are neither quoted nor chained.
+    """
+    try:
+        return action()
+    except (RequestException, HTTPError, OSError, HTTPException) as error:
+        chain = list(_chain(error))
+    budget.left()
+    raise KcaError(_trouble(chain))
+
+
+def _trouble(chain: list[BaseException]) -> Finding:
+    words = next((str(w) for e in chain for w in (getattr(e, "verify_message", ""), getattr(e, "strerror", "")) if w), "")
+    found = f"{type(chain[-1]).__name__} {words}".strip()
+    if any(isinstance(e, ssl.SSLError) for e in chain):
+        return Finding("TLS", "the server's certificate or encryption does not hold", found=found)
+    if any(isinstance(e, IncompleteRead | InvalidChunkLength) or (type(e) is ProtocolError and "prematurely" in str(e)) for e in chain):
+        return Finding("INCOMPLETE", "the answer was cut short", found=found)
+    if any(isinstance(e, InvalidHeader) for e in chain):
+        return Finding("BAD_ANSWER", "the answer contradicts itself about its length", found=found)
+    alone = len(chain) == 1 and isinstance(chain[0], ProtocolError)
+    if alone or any(isinstance(e, HTTPException) and not isinstance(e, RemoteDisconnected) for e in chain):
+        return Finding("BAD_ANSWER", "the answer is no proper HTTP", found=found)
+    return Finding("NETWORK", "the server cannot be reached, fell silent or hung up", found=found)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Walk an exception, what it carries and what it came from; the innermost last."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        one = waiting.pop(0)
+        if id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            waiting += [
+                e for e in (*one.args, getattr(one, "reason", None), one.__cause__, one.__context__) if isinstance(e, BaseException)
+            ]

@@ -1,0 +1,128 @@
+"""Where a sheet's table is: its header rows, label columns and data rows, found by what the cells look like."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kca_etl.cells import Cell, Grid, Head, empty
+from kca_etl.extract.headers import heads, is_running_numbers
+from kca_etl.numbers import german
+from kca_etl.text import month_of, show
+
+SIGNS = frozenset({"*", ".", "-", "–", "x", "X", "...", "…", "/", "•"})
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+_CODE = re.compile(r"\d{2,8}|DG")
+
+
+@dataclass(slots=True)
+class Shape:
+    """A table's place. `stub` are label columns; `heads` the data columns' header paths; `sections` heading rows."""
+
+    grid: Grid
+    top: int
+    first: int
+    last: int
+    stub: list[int]
+    heads: list[Head]
+    numbered: bool
+    sections: list[int]
+
+    def column(self, col: int) -> list[Cell]:
+        """The filled cells of a column in the data rows."""
+        return [self.grid.rows[r][col] for r in range(self.first, self.last + 1) if not empty(self.grid.rows[r][col])]
+
+
+def find(grid: Grid) -> Shape | None:
+    """Find the largest table of a sheet; None if it holds none."""
+    run = _longest_run([_values(row) > 0 for row in grid.rows])
+    if run is None:
+        return None
+    first, last = run
+    stub = _stub(grid, first, last)
+    data = [c for c in range(grid.width) if c not in stub and any(not empty(grid.rows[r][c]) for r in range(first, last + 1))]
+    while first < last and _is_header(grid.rows[first], stub, data):
+        first += 1
+    numbered = is_running_numbers([grid.rows[first - 1][c] for c in data]) or is_running_numbers(grid.rows[first])
+    if is_running_numbers(grid.rows[first]):
+        first += 1
+    top = _top(grid, first, data)
+    if not data or top == first:
+        return None
+    found = heads(grid, top, first, data, numbered=numbered)
+    sections = (
+        [r for r in range(first, last + 1) if not any(not empty(grid.rows[r][c]) for c in data) and not empty(grid.rows[r][stub[0]])]
+        if stub
+        else []
+    )
+    return Shape(grid, top, first, last, stub, found, numbered, sections)
+
+
+def is_value(cell: Cell) -> bool:
+    """A number, a number's text, or a usual sign."""
+    if isinstance(cell, bool) or empty(cell):
+        return False
+    return isinstance(cell, int | float) or (isinstance(cell, str) and (cell.strip() in SIGNS or german(cell) is not None))
+
+
+def is_year(cell: Cell) -> bool:
+    """Tell whether a cell is a year."""
+    text = show(cell)
+    return len(text) == len("2020") and text.isdigit() and FIRST_YEAR <= int(text) <= LAST_YEAR
+
+
+def is_code(cell: Cell) -> bool:
+    """Tell whether a cell looks like a region's code."""
+    return bool(_CODE.fullmatch(show(cell))) and not is_year(cell)
+
+
+def _values(row: list[Cell]) -> int:
+    return sum(is_value(c) for c in row)
+
+
+def _longest_run(good: list[bool], gap: int = 3) -> tuple[int, int] | None:
+    best: tuple[int, int] | None = None
+    start = end = -gap - 1
+    for r in [i for i, ok in enumerate(good) if ok]:
+        start = start if r - end <= gap else r
+        end = r
+        if best is None or end - start > best[1] - best[0]:
+            best = (start, end)
+    return best
+
+
+def _stub(grid: Grid, first: int, last: int) -> list[int]:
+    """Label columns: from the left, as long as a column holds words, codes, years or months rather than figures."""
+    out = []
+    for c in range(grid.width):
+        cells = [grid.rows[r][c] for r in range(first + 1, last + 1) if not empty(grid.rows[r][c])]
+        if not cells:
+            continue
+        codes = any(show(v).startswith("0") and is_code(v) for v in cells)  # counts have no leading zeros
+        labels = sum(not is_value(v) or is_year(v) or month_of(show(v)) is not None or (codes and is_code(v)) for v in cells)
+        if labels * 2 <= len(cells):
+            break
+        out.append(c)
+    return out
+
+
+def _is_header(row: list[Cell], stub: list[int], data: list[int]) -> bool:
+    """A first row of years or months above the data is a header."""
+    filled = [row[c] for c in data if not empty(row[c])]
+    return (
+        bool(filled)
+        and all(is_year(v) or month_of(show(v)) is not None for v in filled)
+        and not any(is_year(row[c]) or is_code(row[c]) for c in stub)
+    )
+
+
+def _top(grid: Grid, first: int, data: list[int]) -> int:
+    """The header reaches up as long as something stands over the data columns, blank rows inside it included."""
+    top = first
+    for r in range(first - 1, -1, -1):
+        filled = [c for c in data if not empty(grid.rows[r][c])]
+        if len(filled) > 1 or (filled and top - r == 1):
+            top = r
+        elif filled or top - r > 1:
+            break
+    return top

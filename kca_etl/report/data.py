@@ -1,0 +1,116 @@
+"""The overview's numbers as CSV and JSON: exact, with where each of them stands."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from kca_etl.report.facts import Figure
+from kca_etl.report.numbers import change
+from kca_etl.report.overview import Overview, OverviewRow
+from kca_etl.report.page import fingerprint, page_of
+from kca_etl.report.words import marks, shown
+
+COLUMNS = (
+    *("kennzahl", "label", "unit", "berichtsmonat", "role", "value", "zeichen", "shown", "change", "change_shown", "marks"),
+    *("comparable", "status", "datenstand", "document_sha256", "file_name", "sheet", "cell"),
+)
+# What a spreadsheet would take for a formula; a lone sign is none.
+_FORMULA = re.compile(r"[=+@\t\r\n]|-.")
+
+
+def records(overview: Overview) -> list[dict[str, Any]]:
+    """Return a row per kennzahl and month of its series, in the order of the page.
+
+    `role` says how the page uses it: month, previous, year_before or series. `change` is the month's figure minus this
+    one, where the page states it. Values are numbers or None.
+    """
+    return [_record(row, figure) for row in overview.rows for figure in row.series]
+
+
+def render_csv(overview: Overview) -> str:
+    """Write UTF-8, `,` between fields, `.` before decimals; texts that could pass for a formula begin with `'`."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([_field(column, record[column]) for column in COLUMNS] for record in records(overview))
+    return out.getvalue()
+
+
+def render_json(overview: Overview) -> str:
+    """Write the page's words and numbers, and a hash of the fact versions they come from."""
+    page = page_of(overview)
+    document = {
+        "berichtsmonat": overview.month.isoformat(),
+        "region": overview.region_name,
+        "datenstand": overview.datenstand,
+        "released": overview.released and overview.released.isoformat(),
+        "next_release": overview.next_release and overview.next_release.isoformat(),
+        "title": page.title,
+        "headline": page.headline,
+        "paragraph": page.paragraph,
+        "notes": [*page.given, *page.notes],
+        "signs": dict(page.signs),
+        "documents": [asdict(origin) for origin in overview.documents],
+        "figures": records(overview),
+        "fact_versions_sha256": fingerprint(overview),
+        "version": page.version,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def exact(value: Decimal | None) -> int | float | None:
+    """Return the number as it is: whole numbers without a fraction."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _record(row: OverviewRow, figure: Figure) -> dict[str, Any]:
+    role, moved = _role(row, figure)
+    origin = figure.origin
+    return {
+        "kennzahl": row.kennzahl,
+        "label": row.label,
+        "unit": row.unit,
+        "berichtsmonat": figure.month.isoformat(),
+        "role": role,
+        "value": exact(figure.value),
+        "zeichen": figure.zeichen,
+        "shown": shown(figure, row.unit),
+        "change": exact(moved),
+        "change_shown": None if moved is None else change(moved, row.unit),
+        "marks": marks(figure),
+        "comparable": figure.comparable,
+        "status": figure.status or None,
+        "datenstand": origin and origin.datenstand,
+        "document_sha256": origin and origin.sha256,
+        "file_name": origin and origin.file_name,
+        "sheet": origin and origin.sheet,
+        "cell": figure.cell or None,
+    }
+
+
+def _role(row: OverviewRow, figure: Figure) -> tuple[str, Decimal | None]:
+    if figure is row.current:
+        return "month", None
+    if figure is row.previous:
+        return "previous", row.change_previous
+    if figure is row.year_before:
+        return "year_before", row.change_year
+    return "series", None
+
+
+def _field(column: str, value: Any) -> Any:  # noqa: ANN401 - a field of any type
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if column in ("shown", "change_shown"):  # our own notation: +1.260 and −73 are meant to be read
+        return value
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value

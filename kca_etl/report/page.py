@@ -1,0 +1,150 @@
+"""The overview as the page prints it: every text ready and in its place. Renderers set it, they decide nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from importlib.metadata import version
+
+from kca_etl.report import charts, course, press
+from kca_etl.report.facts import Figure, Origin
+from kca_etl.report.notes import notes
+from kca_etl.report.numbers import MISSING, change
+from kca_etl.report.overview import Overview, OverviewRow
+from kca_etl.report.printable import plain
+from kca_etl.report.words import OWN, PUBLISHER, SIGNS, day, headline, marks, month_name, moved, shown, title, used_marks
+
+LAYOUT = 2  # counts up when the page's look or wording changes
+SOURCES = "Quelle: die unter Fundstellen genannten Dokumente. Veränderungen: eigene Berechnung."
+ZERO = "Senkrechte Achsen beginnen nicht bei null."
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A printed figure or change with its unit (where set apart) and its marks."""
+
+    text: str
+    marks: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A kennzahl: three figures, the changes as a tile and as the table say them, where the figures stand, and its chart."""
+
+    label: str
+    figures: tuple[Cell, ...]
+    tile: tuple[Cell, ...]
+    changes: tuple[Cell, ...]
+    places: tuple[str, ...]
+    svg: str
+    alternative: str
+    chart_marks: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything on the page, in German."""
+
+    title: str
+    publisher: str
+    region: str
+    month: str
+    months: tuple[str, ...]
+    short_months: tuple[str, ...]
+    headline: str
+    paragraph: str
+    datenstand: str
+    lines: tuple[Line, ...]
+    course: str
+    sample: bool
+    given: tuple[str, ...]
+    notes: tuple[str, ...]
+    signs: tuple[tuple[str, str], ...]
+    documents: tuple[str, ...]
+    source: str
+    releases: str
+    version: str
+
+
+@lru_cache(maxsize=2)
+def page_of(overview: Overview) -> Page:
+    """Return the page of an overview; kept, so that several renderers draw the charts once."""
+    months = (overview.month, overview.previous_month, overview.year_before)
+    return Page(
+        title=plain(title(overview)),
+        publisher=PUBLISHER,
+        region=plain(overview.region_name),
+        month=month_name(overview.month),
+        months=tuple(month_name(m) for m in months),
+        short_months=tuple(f"{m:%m/%Y}" for m in months),
+        headline=headline(overview),
+        paragraph=plain(press.paragraph(overview)),
+        datenstand=day(overview.datenstand),
+        lines=tuple(_line(overview, row) for row in overview.rows),
+        course=_course(overview),
+        sample=any(f.invented for row in overview.rows for f in row.series),
+        given=tuple(map(plain, overview.notes)),
+        notes=(*notes(overview), OWN),
+        signs=tuple((used_marks(overview, series=True) | SIGNS).items()),
+        documents=tuple(plain(_document(d)) for d in overview.documents),
+        source=f"{SOURCES} Datenstand {day(overview.datenstand)}.",
+        releases=_releases(overview),
+        version=f"kca-etl {version('kca-etl')} · Seitenfassung {LAYOUT} · Kennung der Werte {fingerprint(overview)[:12]}",
+    )
+
+
+def fingerprint(overview: Overview) -> str:
+    """Return a hash of every fact version the page uses: the same page, the same hash."""
+    parts = [f"{row.kennzahl}|{f!r}" for row in overview.rows for f in row.series]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _line(overview: Overview, row: OverviewRow) -> Line:
+    return Line(
+        label=row.label,
+        figures=tuple(Cell(shown(f, row.unit), marks(f)) for f in row.figures),
+        tile=tuple(Cell(moved(row, f), _mark(row, f)) for f in row.figures[1:]),
+        changes=tuple(_change(row, f) for f in row.figures[1:]),
+        places=tuple(_place(overview, f) for f in row.figures),
+        svg=charts.chart(row),
+        alternative=course.alternative(row),
+        chart_marks=marks(*row.series),
+    )
+
+
+def _place(overview: Overview, figure: Figure) -> str:
+    return plain(f"[{overview.documents.index(figure.origin) + 1}] {figure.cell}") if figure.origin else MISSING
+
+
+def _document(origin: Origin) -> str:
+    return f"{origin.file_name}, Blatt „{origin.sheet}“, Datenstand {day(origin.datenstand)}, SHA-256 {origin.sha256[:16]}…"
+
+
+def _change(row: OverviewRow, then: Figure) -> Cell:
+    exact = row.change_previous if then is row.previous else row.change_year
+    text, _, unit = (MISSING if exact is None else change(exact, row.unit)).partition(" ")
+    return Cell(text, _mark(row, then), unit)
+
+
+def _mark(row: OverviewRow, then: Figure) -> str:
+    """Give what is computed from a marked figure its mark; a dash carries none."""
+    return "" if moved(row, then) == MISSING else marks(row.current, then)
+
+
+def _course(overview: Overview) -> str:
+    series = overview.rows[0].series
+    axes = [course.vertical(row) for row in overview.rows]
+    cut = f" {ZERO}" if any(a is not None and a.low != 0 for a in axes) else ""
+    return f"{month_name(series[0].month)} bis {month_name(series[-1].month)}.{cut}"
+
+
+def _releases(overview: Overview) -> str:
+    named = (("Veröffentlicht am", overview.released), ("Nächste Veröffentlichung am", overview.next_release))
+    return " ".join(f"{what} {_day(when)}." for what, when in named if when is not None)
+
+
+def _day(when: date) -> str:
+    return day(when.isoformat())

@@ -1,0 +1,169 @@
+"""The bodies of `kca sources …` and `kca rules`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from kca_etl import console, pipeline
+from kca_etl.errors import sentence
+from kca_etl.landing.archive import document_of
+from kca_etl.model import Finding, KcaError, Observations, Verdict, a1, month_date
+from kca_etl.propose import drift
+from kca_etl.propose.draft import propose as draft_of
+from kca_etl.sources import registry
+from kca_etl.sources.spec import Check, Coord, Source
+from schemas.codelists import ZEICHEN
+
+PREVIEW = 10
+
+
+def listing(*, as_json: bool) -> None:
+    """List the declared sources."""
+    rows = [
+        {"source": s.source, "title": s.title, "publisher": s.publisher, "tables": len(s.tables)}
+        for s in map(registry.load, registry.names())
+    ]
+    console.listing(rows, as_json=as_json)
+
+
+def check(files: list[Path], *, as_json: bool) -> None:
+    """Load every declaration and its kennzahlen; read the given documents. Exits with the gravest verdict."""
+    rows = [{"source": name, "state": "valid", "problem": _problem(name)} for name in registry.names()]
+    for row in rows:
+        row["state"] = "invalid" if row["problem"] else "valid"
+    worst = console.OTHER if any(row["problem"] for row in rows) else console.OK
+    read = []
+    for file in files:
+        reading = pipeline.read(_received(file))
+        source = reading.source.source if reading.source else ""
+        facts = len(reading.observations) if reading.observations is not None else 0
+        read.append({"file": file.name, "source": source, "verdict": str(reading.verdict), "facts": facts})
+        worst = max(worst, console.EXIT[reading.verdict])
+    console.listing(read or rows, as_json=as_json)
+    sys.exit(worst)
+
+
+def _problem(name: str) -> str:
+    try:
+        source = registry.load(name)
+    except (ValidationError, ValueError) as error:
+        return str(error).splitlines()[0]
+    known = registry.kennzahlen(source)
+    coords = [c for t in source.tables for c in (t.set, *t.columns.values(), *t.rows.values(), *t.sections.values())]
+    unknown = sorted({c.kennzahl for c in coords if c.kennzahl and not c.kennzahl.startswith("+")} - known.keys())
+    return f"not in the catalogue: {', '.join(unknown)}" if unknown else ""
+
+
+def propose(file: Path, *, as_json: bool) -> None:
+    """Print a draft with a preview of ten facts, or what drifted and the patch."""
+    received = _received(file)
+    if received.book is None:
+        raise KcaError(*received.findings)
+    known = pipeline.read(received)
+    if known.source is not None:
+        _drift(known, as_json=as_json)
+        return
+    draft = draft_of(received.book, file.stem)
+    reading, problem = None, ""
+    try:
+        reading = pipeline.read(received, registry.parse(draft.text))
+    except (ValidationError, ValueError) as error:
+        problem = str(error).splitlines()[0]
+    preview = [] if reading is None or reading.observations is None else _preview(reading.observations)
+    open_ends = [problem] if problem else [sentence(f) for f in (reading.findings if reading else [])][:PREVIEW]
+    if as_json:
+        console.listing([{"declaration": draft.text, "todo": draft.todo, "problems": open_ends, "preview": preview}], as_json=True)
+        return
+    print(draft.text)
+    print(f"# Facts read by this draft: {len(reading.observations) if reading and reading.observations is not None else 0}; the first ten:")
+    print("\n".join("# " + line for line in console.table(preview).splitlines()) if preview else "# none")
+    print("\n".join(f"# TODO: {text}" for text in open_ends))
+
+
+def _drift(reading: pipeline.Reading, *, as_json: bool) -> None:
+    name = reading.source.source if reading.source else ""
+    text = (registry.FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    lines, diff = drift.report(reading.findings), drift.patch(name, text, reading.findings)
+    if as_json:
+        console.listing([{"source": name, "drift": lines, "patch": diff}], as_json=True)
+    elif not lines:
+        print(
+            f"# The document is of source {name}; its layout is as declared."
+            + (" See `kca inspect` for its findings." if reading.findings else "")
+        )
+    else:
+        print(f"# The document is of source {name}; its layout has drifted:", *(f"#   {line}" for line in lines), "", sep="\n")
+        print(diff or "# no patch can be told from this; edit the declaration by hand")
+    sys.exit(console.EXIT[reading.verdict] if lines else 0)
+
+
+def _preview(o: Observations) -> list[dict[str, Any]]:
+    step = max(1, len(o) // PREVIEW)
+    return [
+        {
+            "month": f"{month_date(int(o.month[n])):%Y-%m}",
+            "kennzahl": o.series_list[o.series[n]].kennzahl,
+            "gliederung": o.series_list[o.series[n]].gliederung,
+            "region": f"{o.regions[o.region[n]].system}:{o.regions[o.region[n]].code} {o.regions[o.region[n]].name}",
+            "value": ZEICHEN[o.zeichen[n]] or console.text(float(o.value[n])),
+            "sheet": o.blocks[o.block[n]].sheet,
+            "cell": a1(int(o.row[n]), int(o.col[n])),
+        }
+        for n in range(0, len(o), step)
+    ][:PREVIEW]
+
+
+def schema() -> None:
+    """Print the JSON Schema of a declaration."""
+    print(json.dumps(Source.model_json_schema(), ensure_ascii=False, indent=1))
+
+
+def rules(source: str, *, as_json: bool) -> None:
+    """List a source's rules by name."""
+    declared = registry.load(source)
+    rows = [{"rule": _rule(c), "what": _words(c), "verdict": str(Verdict.QUARANTINE)} for c in declared.checks]
+    rows.append(
+        {
+            "rule": "double_fact",
+            "what": "a fact stands once, and in further tables with the same figure",
+            "verdict": str(Verdict.QUARANTINE),
+        }
+    )
+    rows.append(
+        {"rule": "contract", "what": "bounds, whole numbers, value or sign, known codes (schemas)", "verdict": str(Verdict.QUARANTINE)}
+    )
+    if declared.jump:
+        rows.append({"rule": "jump", "what": f"a month moves by at most {declared.jump:.0%}", "verdict": str(Verdict.WARN)})
+    console.listing(rows, as_json=as_json)
+
+
+def _rule(check: Check) -> str:
+    return "regions" if check.regions else "total" if check.total else "equal" if check.equal else "ratio"
+
+
+def _words(check: Check) -> str:
+    if check.regions:
+        return "Deutschland = West + Ost = sum of the Länder; a Land = sum of its parts, where the kennzahl adds up"
+    if check.total:
+        return f"{_coord(check.total)} = " + " + ".join(_coord(p) for p in check.parts)
+    if check.equal:
+        return " = ".join(map(_coord, check.equal))
+    return f"{_coord(check.ratio)} = {_coord(check.of)} / {_coord(check.to)} × 100"
+
+
+def _coord(coord: Coord | None) -> str:
+    if coord is None:
+        return "?"
+    pairs = ",".join(f"{k}={v}" for k, v in coord.gliederung)
+    return coord.kennzahl + (f"[{pairs}]" if pairs else "")
+
+
+def _received(file: Path) -> pipeline.Received:
+    if not file.is_file():
+        raise KcaError(Finding("NO_FILE", f"there is no file {str(file)!r}"))
+    return pipeline.open_document(document_of(file), file)

@@ -1,0 +1,99 @@
+"""Code and database must agree about the schema; where they do not, a finding says so and nothing is touched."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, inspect, text
+
+from kca_etl import migrate
+from kca_etl.errors import CATALOGUE
+from kca_etl.load.engine import open_engine
+from kca_etl.load.tables import metadata
+from kca_etl.model import Finding, KcaError
+from kca_etl.views import ddl
+
+
+def stamp(engine: Engine, revision: str) -> None:
+    """Pretend that another version of the program made the schema."""
+    with engine.connect() as plain, plain.execution_options(writer=True).begin():
+        plain.execute(text("UPDATE alembic_version SET version_num = :r"), {"r": revision})
+
+
+def refused(engine: Engine) -> Finding:
+    with pytest.raises(KcaError) as caught:
+        migrate.check(engine)
+    (finding,) = caught.value.findings
+    return finding
+
+
+def test_missing(empty_url: str) -> None:
+    finding = refused(open_engine(empty_url))
+    assert (finding.code, finding.expected) == ("DB_MISSING", migrate._head())
+    assert CATALOGUE["DB_MISSING"].next_step == "Run `kca db upgrade`."
+
+
+def test_upgrade_then_check(empty_url: str) -> None:
+    engine = open_engine(empty_url)
+    assert migrate.upgrade(engine) == migrate.check(engine)
+    assert set(inspect(engine).get_table_names()) == {*metadata.tables, "alembic_version"}
+    assert set(inspect(engine).get_view_names()) == set(ddl.NAMES)
+    assert migrate.upgrade(engine) == migrate.check(engine)
+
+
+def test_too_new(engine: Engine) -> None:
+    stamp(engine, "9999")
+    finding = refused(engine)
+    assert (finding.code, finding.found) == ("DB_TOO_NEW", "9999")
+    with pytest.raises(KcaError, match="DB_TOO_NEW"):
+        migrate.upgrade(engine)
+    assert refused(engine).found == "9999"
+
+
+def test_outdated(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program knows one more version than the database."""
+    now = migrate.check(engine)
+    monkeypatch.setattr(migrate, "_known", lambda: ["0002", now])
+    finding = refused(engine)
+    assert (finding.code, finding.found, finding.expected) == ("DB_OUTDATED", now, "0002")
+
+
+@pytest.mark.parametrize("warehouse_url", ["postgresql"], indirect=True)
+def test_no_finding_prints_the_password(warehouse_url: str) -> None:
+    engine = open_engine(warehouse_url.replace("postgres:@", "postgres:geheim@"))
+    stamp(engine, "9999")
+    assert "geheim" not in str(refused(engine))
+    engine.dispose()
+
+
+def test_two_upgrades_at_once(empty_url: str) -> None:
+    engine = open_engine(empty_url)
+    with ThreadPoolExecutor(2) as pool:
+        assert len(set(pool.map(lambda _: migrate.upgrade(engine), range(2)))) == 1
+    assert migrate.check(engine)
+
+
+def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.db"
+    path.write_bytes(b"no database, but somebody's letter" * 99)
+    engine = open_engine(f"sqlite:///{path}")
+    with pytest.raises(Exception, match="not a database"):
+        migrate.upgrade(engine)
+    engine.dispose()
+    assert path.read_bytes() == b"no database, but somebody's letter" * 99
+
+
+def test_sqlite_is_in_wal_mode_and_keeps_foreign_keys(sqlite_template: Path, tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    engine = open_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        tables = dict(
+            connection.exec_driver_sql("SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table'").all()
+        )
+    engine.dispose()
+    assert {name for name, strict in tables.items() if not strict and name not in ("alembic_version", "sqlite_schema")} == set()
