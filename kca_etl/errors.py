@@ -65,6 +65,7 @@ CATALOGUE: dict[str, Entry] = {
     "CREDENTIAL_REFUSED": Entry(R, "The service refuses our credentials", "Renew the token."),
     "BAD_REQUEST": Entry(R, "A request cannot be built", "Check the declaration and the secret: no line breaks, Latin letters."),
     "NO_CALENDAR": Entry(R, "The calendar has no rule for a source", "Add the source to calendar.yaml."),
+    "NOT_A_TEXT": Entry(R, "The file is no text that can be read", "Save it as .txt, .md, .docx, .html or .pdf and try again."),
     "NO_FETCH": Entry(R, "A source declares no address to fetch from", "Give a file, or declare `fetch:`."),
     # recognition
     "NO_SOURCE": Entry(R, "No source of that name is declared", "Choose one of the declared sources."),
@@ -72,6 +73,7 @@ CATALOGUE: dict[str, Entry] = {
     "UNKNOWN_DOCUMENT": Entry(Q, "No declared source knows the document", "Declare the source, see docs/adding-a-source.md."),
     "AMBIGUOUS": Entry(Q, "More than one declaration fits", "Make the declarations differ in a title or a header."),
     "UNKNOWN_SHEET": Entry(Q, "A sheet is neither declared nor ignored by name", "Declare its table or add it to ignore_sheets."),
+    "UNKNOWN_TITLE": Entry(Q, "A table's title is not declared", "See `kca sources propose FILE` for the patch to the declaration."),
     "MISSING_TABLE": Entry(Q, "A declared table is missing", "Ask the publisher, or mark the table optional from this issue on."),
     "UNKNOWN_COLUMN": Entry(Q, "A column's header is not declared", "Compare with the last issue; add the header to the declaration."),
     "MISSING_COLUMN": Entry(Q, "A declared column is missing", "Compare with the last issue; change the declaration or ask the publisher."),

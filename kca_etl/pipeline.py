@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -134,26 +135,49 @@ def keep(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> O
         else:
             return Outcome(reading, result, "unchanged" if result.already else "loaded")
     state = "rejected" if reading.verdict is Verdict.REJECT else "quarantined"
-    writer.quarantine(engine, source, reading.document, reading.findings, run_id, state)
+    writer.quarantine(engine, source, reading.document, reading.findings, run_id, state, reading.month)
     return Outcome(reading, None, state)
 
 
 def run(
     paths: Iterable[Path], engine: Engine, settings: Settings, run_id: str, source: str | None = None, month: int | None = None
 ) -> Iterator[Outcome]:
-    """Carry documents through all stages in order. The reader lets go of the interpreter: it reads one document ahead."""
+    """Carry documents through all stages in order."""
+    for received in ahead((partial(receive, path, settings), source) for path in paths):
+        yield keep(read(received, source, month), engine, settings, run_id)
+
+
+def ahead(documents: Iterable[tuple[Callable[[], Received], str | None]]) -> Iterator[Received]:
+    """Open documents in order, each with its source if known. The reader lets go of the interpreter: it reads one ahead."""
     with ThreadPoolExecutor(1) as reader:
 
-        def begin(path: Path) -> tuple[Received, Future[None]]:
-            received = receive(path, settings)
-            return received, reader.submit(read_ahead, received, source)
+        def begin(document: tuple[Callable[[], Received], str | None]) -> tuple[Received, Future[None]]:
+            received = document[0]()
+            return received, reader.submit(read_ahead, received, document[1])
 
-        ahead = deque(map(begin, islice(paths := iter(paths), 1)))
-        while ahead:
-            ahead.extend(map(begin, islice(paths, 1)))
-            received, done = ahead.popleft()
+        waiting = deque(map(begin, islice(documents := iter(documents), 1)))
+        while waiting:
+            waiting.extend(map(begin, islice(documents, 1)))
+            received, done = waiting.popleft()
             done.result()
-            yield keep(read(received, source, month), engine, settings, run_id)
+            yield received
+
+
+def identify(received: Received, among: Iterable[str]) -> tuple[str, int | None] | None:
+    """Tell which of some sources a document is of, and its month if it states one, reading no more than that takes."""
+    from kca_etl.extract.meta import is_of, statements  # noqa: PLC0415 - start-up time of the command line
+    from kca_etl.tidy.periods import document_month  # noqa: PLC0415
+
+    if received.book is None:
+        return None
+    try:
+        for source in map(registry.load, among):
+            if is_of(source, received.book):
+                month = document_month(statements(received.book, *source.berichtsmonat))
+                return source.source, month if month is not None else read(received, source).month
+    except KcaError:
+        return None
+    return None
 
 
 def _open(path: Path) -> Workbook:

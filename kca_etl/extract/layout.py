@@ -41,15 +41,18 @@ class Fit:
         return len(self.unknown) + len(self.missing) + len(self.doubled) + len(self.anchor.missing)
 
 
-def fit(grid: Grid, table: Table, anchors: dict[object, Anchor | None]) -> Fit | None:
-    """Try one layout; None if its label columns or its title are not there. `anchors` remembers what was searched."""
+def fit(grid: Grid, table: Table, anchors: dict[object, Anchor | None], *, titled: bool = True) -> Fit | None:
+    """Try one layout; None if its label columns or its title are not there. `anchors` remembers what was searched.
+
+    Without `titled` the title may be another: for saying what a table with a new title most resembles.
+    """
     key = tuple(table.stub.items()) if isinstance(table.stub, dict) else (table.stub, next(iter(table.columns)))
     if key not in anchors:
         anchors[key] = _find_anchor(grid, table)
     anchor = anchors[key]
     if anchor is None:
         return None
-    if table.title and not any(pattern(table.title).match(text) is not None for _, _, text in anchor.above):
+    if titled and table.title and not any(pattern(table.title).match(text) is not None for _, _, text in anchor.above):
         return None
     labels = [c for _, c in anchor.stub]
     height = len(grid.rows)

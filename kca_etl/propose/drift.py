@@ -13,6 +13,7 @@ DRIFT = {
     "UNKNOWN_ROW": "appeared",
     "MISSING_ROW": "vanished",
     "UNKNOWN_SHEET": "appeared",
+    "UNKNOWN_TITLE": "renamed",
     "MISSING_TABLE": "vanished",
     "UNKNOWN_SIGN": "appeared",
     "DOUBLE_COLUMN": "doubled",
@@ -26,7 +27,8 @@ def report(findings: list[Finding]) -> list[str]:
         if f.code in DRIFT:
             near = f" – {f.expected}" if f.expected else ""
             where = f" (sheet {f.sheet!r} {f.cell})" if f.sheet else ""
-            out.append(f"{DRIFT[f.code]}: {f.found or f.expected}{near if f.found else ''}{where}")
+            what = f.found or f.expected or (f"sheet {f.sheet!r}" if f.code == "UNKNOWN_SHEET" else f.what)
+            out.append(f"{DRIFT[f.code]}: {what}{near if f.found else ''}{where}")
     return list(dict.fromkeys(out))
 
 
@@ -36,7 +38,7 @@ def patch(name: str, text: str, findings: list[Finding]) -> str:
     changed = list(lines)
     for f in findings:
         found, near = _words(f.found), _words(f.expected)
-        if f.code in ("UNKNOWN_COLUMN", "UNKNOWN_ROW") and found and near:
+        if f.code in ("UNKNOWN_COLUMN", "UNKNOWN_ROW", "UNKNOWN_TITLE") and found and near:
             changed = [_renamed(line, near, found) for line in changed]
         elif f.code == "UNKNOWN_SHEET":
             changed = [_listed(line, f.sheet) for line in changed]
@@ -53,11 +55,18 @@ def _words(text: str) -> str:
 
 
 def _renamed(line: str, old: str, new: str) -> str:
-    """Let a declared key match its new wording as well, part by part."""
-    match = re.match(r"(\s*)(\"?)(.+?)\2(:\s.*)$", line, re.DOTALL)
-    if match is None or match[3] != old:
+    """Let a declared key or title match its new wording as well, part by part; `<slots>` of repeated tables are kept."""
+    match = re.match(r"(\s*(?:title: )?)(\"?)(.+?)\2(:\s.*|\n)$", line, re.DOTALL)
+    if match is None:
         return line
-    before, after = old.split(" > "), new.split(" > ")
+    slots = re.findall(r"<(\w+)>", match[3])
+    declared = re.split(r"<\w+>", match[3])
+    filled = re.fullmatch("(.+?)".join(map(re.escape, declared)), old, re.DOTALL)
+    if filled is None or not "".join(declared).strip():
+        return line
+    for name, text in zip(slots, filled.groups(), strict=True):
+        new = new.replace(text, f"<{name}>")
+    before, after = match[3].split(" > "), new.split(" > ")
     if len(before) == len(after):
         joined = " > ".join(a if a == b else f"{a}|{b}" for a, b in zip(before, after, strict=True))
         return f'{match[1]}"{joined}"{match[4]}'

@@ -102,7 +102,8 @@ class Check(Strict):
     """A rule inside one document, in exactly one of four forms.
 
     `total: k, parts: [[a=1], [a=2]]` · `equal: [k1, k2]` · `ratio: q, of: part, to: whole` (percent) ·
-    `regions: true` (Deutschland = West + Ost = Länder; Land = its Träger). `tolerance`: what rounding explains.
+    `regions: true` (Deutschland = West + Ost = Länder; Land = its Träger). `rounded`: the unit the
+    publisher rounds to (10, 0.1); n rounded parts and their total may differ by half of it each.
     """
 
     total: Coord | None = None
@@ -112,7 +113,7 @@ class Check(Strict):
     of: Coord | None = None
     to: Coord | None = None
     regions: bool = False
-    tolerance: float = 0.01  # extrapolated counts carry float noise, measured < 1e-4 on 33 BA issues
+    rounded: float = 0.0
 
 
 class Kennzahl(Strict):

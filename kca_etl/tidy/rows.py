@@ -107,10 +107,14 @@ def _resolve(
 
 
 def _parent(region: Region, land: str, above: Container[tuple[str, str]]) -> str:
-    """An AGS says itself what it lies in: the longest of its beginnings that stands above; others lie in the Land above."""
+    """An AGS says itself what it lies in: the longest of its beginnings that stands above; others lie in the Land above.
+
+    Single Gemeinden (8 digits) stand beside their Kreis without being all of it.
+    """
     if region.system != "ags":
         return land
-    return next((f"ags:{region.code[:n]}" for n in (5, 3, 2) if n < len(region.code) and ("ags", region.code[:n]) in above), "")
+    levels = {3: (2,), 5: (3, 2)}.get(len(region.code), ())
+    return next((f"ags:{region.code[:n]}" for n in levels if ("ags", region.code[:n]) in above), "")
 
 
 def _region(roles: tuple[str, ...], cells: tuple[object, ...], systems: tuple[tuple[str, str], ...]) -> Region | None:

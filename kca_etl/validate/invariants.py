@@ -52,9 +52,9 @@ def _doubles(cube: Cube) -> list[Finding]:
 
 def _run(cube: Cube, rule: Check, kennzahlen: dict[str, dict[str, Any]]) -> list[Finding]:
     if rule.regions:
-        return _regions(cube, kennzahlen)
+        return _regions(cube, kennzahlen, rule.rounded)
     if rule.total:
-        return _total(cube, rule.total, rule.parts, rule.tolerance)
+        return _total(cube, rule.total, rule.parts, rule.rounded)
     if rule.equal:
         return _equal(cube, *rule.equal)
     if rule.ratio and rule.of and rule.to:
@@ -62,11 +62,16 @@ def _run(cube: Cube, rule: Check, kennzahlen: dict[str, dict[str, Any]]) -> list
     raise ValueError(f"a check has none of the known forms: {rule}")
 
 
+def _allowed(rounded: float, parts: int) -> float:
+    """How far a total and its parts may be apart when each is rounded."""
+    return max(TOLERANCE, rounded / 2 * (parts + 1))
+
+
 def _series(coord: Coord) -> Series:
     return Series(coord.kennzahl, ",".join(f"{k}={v}" for k, v in coord.gliederung) or "insgesamt")
 
 
-def _total(cube: Cube, total: Coord, parts: tuple[Coord, ...], tolerance: float) -> list[Finding]:
+def _total(cube: Cube, total: Coord, parts: tuple[Coord, ...], rounded: float) -> list[Finding]:
     found = []
     own = cube.of(_series(total))
     rows = [cube.of(_series(Coord(kennzahl=p.kennzahl or total.kennzahl, gliederung=p.gliederung))) for p in parts]
@@ -74,7 +79,7 @@ def _total(cube: Cube, total: Coord, parts: tuple[Coord, ...], tolerance: float)
         lines = [r[month] for r in rows if month in r]
         if len(lines) == len(parts):
             hidden = np.asarray(np.isnan(cube.value[lines]).any(axis=0))
-            found += _compare(cube, line, np.nansum(cube.value[lines], axis=0), hidden, tolerance)
+            found += _compare(cube, line, np.nansum(cube.value[lines], axis=0), hidden, _allowed(rounded, len(parts)))
     return found
 
 
@@ -117,7 +122,7 @@ def _region_groups(regions: list[Region]) -> list[tuple[int, list[int]]]:
     return groups + [(keys[p], c) for p, c in children.items() if p in keys]
 
 
-def _regions(cube: Cube, kennzahlen: dict[str, dict[str, Any]]) -> list[Finding]:
+def _regions(cube: Cube, kennzahlen: dict[str, dict[str, Any]], rounded: float) -> list[Finding]:
     """Hold regions' totals against their parts, for kennzahlen that add up."""
     o = cube.observations
     lines = np.array([i for (s, _), i in cube.lines.items() if kennzahlen[o.series_list[s].kennzahl]["additive"]], np.int64)
@@ -129,7 +134,8 @@ def _regions(cube: Cube, kennzahlen: dict[str, dict[str, Any]]) -> list[Finding]
         # A fractional total over whole parts was extrapolated for parts that reported nothing (BA: Hochrechnung).
         extrapolated = (np.nan_to_num(own) % 1 != 0) & (sums % 1 == 0)
         hidden = (np.isnan(values) & present).any(axis=1) | extrapolated
-        bad = ((sums - own > TOLERANCE) | (~hidden & (own - sums > TOLERANCE))) & present.any(axis=1)
+        allowed = _allowed(rounded, len(parts))
+        bad = ((sums - own > allowed) | (~hidden & (own - sums > allowed))) & present.any(axis=1)
         found += [_region_sum(cube, lines[i], total, parts, sums[i], bound=bool(hidden[i])) for i in np.flatnonzero(bad).tolist()]
     return found
 

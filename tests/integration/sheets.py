@@ -17,7 +17,7 @@ SIGNS = {"*", "."}
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A sheet's data: the columns under the running numbers, the rows down to the copyright line."""
+    """A sheet's data: the columns under the running numbers, the rows down to the copyright line or the first note."""
 
     sheet: str
     columns: list[int]
@@ -39,7 +39,7 @@ def _area(title: str, rows: list[list[Any]]) -> Area:
     head, code = next((r, c) for r, row in enumerate(rows) for c, v in enumerate(row) if re.sub(r"[-\s]", "", str(v)) == "Trägernummer")
     numbers = next(r for r in range(head, len(rows)) if _running(rows[r][code + 1 :]))
     columns = [c for c in range(code + 1, len(rows[numbers])) if isinstance(rows[numbers][c], int)]
-    end = next(r for r in range(numbers, len(rows)) if any(str(v).startswith("©") for v in rows[r]))
+    end = next(r for r in range(numbers, len(rows)) if any(str(v).startswith(("©", "*)")) for v in rows[r]))
     data = [(r + 1, str(rows[r][code] or rows[r][code - 1]), rows[r]) for r in range(numbers + 1, end) if rows[r][code - 1] is not None]
     return Area(title, columns, data)
 
@@ -58,10 +58,10 @@ def shown(value: Any) -> str:
     return repr(float(value))
 
 
-def read(path: Path) -> tuple[set[Cell], set[Cell]]:
-    """Return the cells that count, and those of a Land's second row that differ from its first."""
+def read(path: Path) -> tuple[set[Cell], set[tuple[str, str, str, str]]]:
+    """Return the cells that count, and those of a Land's second row that differ: with both rows' values, the first's first."""
     taken: set[Cell] = set()
-    differing: set[Cell] = set()
+    differing: set[tuple[str, str, str, str]] = set()
     for area in areas(path):
         first: dict[str, list[Any]] = {}
         for number, key, cells in area.rows:
@@ -71,5 +71,5 @@ def read(path: Path) -> tuple[set[Cell], set[Cell]]:
                 if upper is cells:
                     taken.add(cell)
                 elif cell[2] != shown(upper[c]):
-                    differing.add(cell)
+                    differing.add((*cell[:2], shown(upper[c]), cell[2]))
     return taken, differing

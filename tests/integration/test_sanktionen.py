@@ -6,7 +6,9 @@ import hashlib
 import random
 import shutil
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -74,14 +76,14 @@ def test_every_value_and_sign_of_an_issue(single: Callable[[str], Warehouse], is
     stored = rows(engine, "SELECT sheet, cell, value, zeichen FROM figures_history")
     assert {(s, c, z or repr(v)) for s, c, v, z in stored} == taken
     assert len(stored) == len(taken) > 30_000
-    warned = [f for f in outcomes[0].reading.findings if f.code == "REPEAT_SIGN"]
-    assert all("*" in (shown, *[t[2] for t in taken if t[:2] == (s, c)]) or shown in "*." for s, c, shown in differing)
-    assert bool(warned) == bool(differing)
+    warned = {(f.sheet, f.cell) for f in outcomes[0].reading.findings if f.code == "REPEAT_SIGN"}
+    assert {(sheet, cell) for sheet, cell, _, _ in differing} == warned
+    assert all((upper in sheets.SIGNS) != (lower in sheets.SIGNS) for _, _, upper, lower in differing)
     assert outcomes[0].state == "loaded"
 
 
 @pytest.mark.parametrize(
-    ("month", "value", "sheet", "cell"), [("201701", 17099.0, "3.1 eLb insg", "G164"), ("201901", 16576.0, "3.1 eLb insg", None)]
+    ("month", "value", "sheet", "cell"), [("201701", 17099.0, "3.1 eLb insg", "G164"), ("201901", 16576.0, "3.1 ELB insg", None)]
 )
 def test_main_kinzig_kreis(single: Callable[[str], Warehouse], month: str, value: float, sheet: str, cell: str | None) -> None:
     engine, _ = single(month)
@@ -98,7 +100,11 @@ def test_hessen_is_the_sum_of_its_jobcenter(single: Callable[[str], Warehouse], 
     jobcenter = frame[(frame["region_system"] == "traeger") & frame["region_code"].str.startswith("4")]
     (hessen,) = frame[(frame["region_system"] == "ags") & (frame["region_code"] == "06")]["value"]
     assert len(jobcenter) == 26
-    assert jobcenter["value"].sum() == pytest.approx(hessen, abs=1e-6)
+    total = float(jobcenter["value"].sum())
+    if jobcenter["zeichen"].isna().all():
+        assert total == pytest.approx(hessen, abs=1e-6)
+    else:  # the Land's figure was extrapolated for those who reported nothing
+        assert total < hessen
 
 
 def test_a_second_load_says_unchanged_and_changes_nothing(issues: list[Path], fresh: Callable[[], Settings]) -> None:
@@ -138,19 +144,15 @@ class Digest:
 
     def writelines(self, lines: Iterator[str]) -> None:
         """Take many pieces."""
-        for line in lines:
-            self.write(line)
+        while some := "".join(islice(lines, 20_000)):
+            self.write(some)
 
 
-def digests(engine: Engine) -> list[tuple[str, int]]:
-    """Export figures_history and figures without the run; return hash and number of lines of each."""
-    frame = queries.figures(engine, history=True).drop(columns="run_id")
-    out = []
-    for part in (frame, frame[frame["known_to"].isna()]):
-        digest = Digest()
-        queries.write_csv(part, digest)  # type: ignore[arg-type]  # as much of a file as is needed
-        out.append((digest.hash.hexdigest(), digest.lines))
-    return out
+def digest(engine: Engine, **wanted: Any) -> tuple[str, int]:
+    """Export figures without the run; return hash and number of lines."""
+    out = Digest()
+    queries.write_csv(queries.figures(engine, **wanted).drop(columns="run_id"), out)  # type: ignore[arg-type]  # as much of a file as is needed
+    return out.hash.hexdigest(), out.lines
 
 
 def test_all_issues_in_two_orders_give_the_same_bytes(issues: list[Path], fresh: Callable[[], Settings]) -> None:
@@ -162,7 +164,8 @@ def test_all_issues_in_two_orders_give_the_same_bytes(issues: list[Path], fresh:
         outcomes = load(settings, order)
         assert {o.state for o in outcomes} == {"loaded"}
         assert {CATALOGUE[f.code].verdict for o in outcomes for f in o.reading.findings} <= {Verdict.WARN}
-        found.append(digests(open_engine(settings.url)))
+        engine = open_engine(settings.url)
+        found.append((digest(engine, history=True), digest(engine, kennzahl="elb")))
     assert found[0] == found[1]
-    (_, versions), (_, figures) = found[0]
-    assert versions >= figures > 1_200_000
+    assert found[0][0][1] > 1_200_000
+    assert found[0][1][1] > 90_000

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from kca_etl.cli import app
 from kca_etl.errors import CATALOGUE
 from kca_etl.report import pages
+from kca_etl.sources import registry
 from kca_etl.views import queries
 from schemas import codelists
 
@@ -75,3 +76,15 @@ def test_every_code_raised_in_the_code_is_catalogued() -> None:
         text = path.read_text(encoding="utf-8")
         used |= set(re.findall(r'(?:Finding|refuse)\(\s*"([A-Z_]+)"', text))
     assert used <= set(CATALOGUE), used - set(CATALOGUE)
+
+
+def test_the_schema_for_editors_is_current() -> None:
+    shown = CliRunner().invoke(app, ["sources", "schema"]).output
+    assert (ROOT / "docs/source.schema.json").read_text(encoding="utf-8") == shown, "run `make docs`"
+
+
+def test_the_worked_example_is_the_declaration_in_use() -> None:
+    page = (ROOT / "docs/adding-a-source.md").read_text(encoding="utf-8")
+    example = re.search(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert example is not None
+    assert registry.parse(example[1]).tables == registry.load("itnrw_koeln").tables
