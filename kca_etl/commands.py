@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +91,7 @@ def figures(wanted: dict[str, str | None], layout: str, *, history: bool) -> Non
     for key in ("month", "month_from", "month_to"):
         if wanted[key] is not None:
             month_id(str(wanted[key]))
+    wanted = wanted | {"as_of": day(wanted["as_of"])}
     engine = warehouse(Settings())
     frame = queries.figures(engine, history=history, **wanted)
     if layout == "csv":
@@ -237,6 +239,16 @@ def db_check(*, as_json: bool) -> None:
     console.listing(
         [{"database": engine.url.render_as_string(hide_password=True), "revision": revision, "state": "current"}], as_json=as_json
     )
+
+
+def day(text: str | None) -> str | None:
+    """Return a day as ISO text; raises KcaError BAD_DAY."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise KcaError(Finding("BAD_DAY", f"{text!r} is no day", expected="YYYY-MM-DD, e.g. 2020-12-10")) from None
 
 
 def month_id(text: str) -> int:

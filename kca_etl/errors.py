@@ -30,6 +30,8 @@ CATALOGUE: dict[str, Entry] = {
     "TRUNCATED": Entry(R, "The file is cut short or damaged", "Fetch or copy it again."),
     "UNREADABLE": Entry(R, "The reader cannot open the workbook", "Open and save it in a spreadsheet program, then try again."),
     "BAD_MONTH": Entry(R, "A month is not written as YYYY-MM", "Write it like 2020-11."),
+    "BAD_RANGE": Entry(R, "First and last month make no range", "Give the earlier month first, at most a hundred years."),
+    "BAD_DAY": Entry(R, "A day is not written as YYYY-MM-DD", "Write it like 2020-12-10."),
     "NO_FILE": Entry(R, "There is no such file", "Check the path."),
     "DEMO_REFUSED": Entry(
         R, "The demo's invented figures must not mix with an office's own", "Set KCA_HOME to another folder and run `kca demo` again."
@@ -67,6 +69,17 @@ CATALOGUE: dict[str, Entry] = {
     "NO_CALENDAR": Entry(R, "The calendar has no rule for a source", "Add the source to calendar.yaml."),
     "NOT_A_TEXT": Entry(R, "The file is no text that can be read", "Save it as .txt, .md, .docx, .html or .pdf and try again."),
     "NO_FETCH": Entry(R, "A source declares no address to fetch from", "Give a file, or declare `fetch:`."),
+    # archive
+    "NOT_IN_ARCHIVE": Entry(
+        Verdict.RETRY, "A document is not in the archive", "Put its file into the inbox again, or restore the archive."
+    ),
+    "ARCHIVE_DAMAGED": Entry(
+        Verdict.RETRY, "An archived file is not what its name says", "Restore it from a backup, or load the original file again."
+    ),
+    "NOT_EMPTY": Entry(Verdict.RETRY, "The database to rebuild into holds documents", "Name a fresh one with --into."),
+    "REBUILD_DIFFERS": Entry(
+        Verdict.RETRY, "The warehouse differs from what its archive yields", "See the first difference; `kca explain` leads to its cell."
+    ),
     # recognition
     "NO_SOURCE": Entry(R, "No source of that name is declared", "Choose one of the declared sources."),
     "NOT_OF_SOURCE": Entry(Q, "The document is not of this source", "See `kca inspect FILE` for what it is."),
@@ -81,6 +94,7 @@ CATALOGUE: dict[str, Entry] = {
     # rows and cells
     "UNKNOWN_ROW": Entry(Q, "A row's label is not declared", "Add the label to the declaration, or mend it in the document."),
     "MISSING_ROW": Entry(Q, "A declared row is missing", "Ask for the complete document."),
+    "ROW_COUNT": Entry(Q, "A table has too few or too many rows", "Ask for the complete document; if areas were reformed, widen `expect`."),
     "DOUBLE_ROW": Entry(Q, "Two rows speak of the same", "Ask the publisher which one counts."),
     "NO_LABEL": Entry(Q, "A value stands in a row without a label", "Mend the row in the document."),
     "AFTER_END": Entry(Q, "A number stands below the end of the table", "Check whether rows moved below the footer."),

@@ -31,7 +31,7 @@ def extract(grid: Grid, fit: Fit, zeichen: frozenset[str]) -> tuple[RawTable, li
         above=fit.anchor.above,
         below=_notes_below(grid, stop),
     )
-    return raw, drift(grid, fit) + findings + unknown + _after_end(grid, stop, raw) + _unreadable(grid, raw)
+    return raw, drift(grid, fit) + findings + unknown + _count(grid, fit, rows) + _after_end(grid, stop, raw) + _unreadable(grid, raw)
 
 
 def _stop(grid: Grid, fit: Fit, labels: list[int], zeichen: frozenset[str]) -> int:
@@ -85,6 +85,19 @@ def _sections(grid: Grid, fit: Fit, rows: list[int], labels: list[int]) -> tuple
                 Finding("UNKNOWN_ROW", "a row without values is no declared section", grid.name, a1(r, labels[0]), repr(texts[0]))
             )
     return kept, sections, findings
+
+
+def _count(grid: Grid, fit: Fit, rows: list[int]) -> list[Finding]:
+    """A table that lost or won many rows is not the table that was declared."""
+    expect = fit.table.expect
+    if expect is None or expect[0] <= len(rows) <= expect[1]:
+        return []
+    where = a1(rows[-1] if rows else fit.anchor.row, fit.anchor.stub[0][1])
+    return [
+        Finding(
+            "ROW_COUNT", "a table has fewer or more rows than it may have", grid.name, where, str(len(rows)), f"{expect[0]} to {expect[1]}"
+        )
+    ]
 
 
 def drift(grid: Grid, fit: Fit) -> list[Finding]:

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from kca_etl.landing.request import Fetch
+
 Role = Literal["region", "region_code", "region_name", "label", "section", "monat", "monatsname", "jahr", "quartal", "ignore"]
 _COORD = re.compile(r"(?P<kennzahl>\+?[a-z0-9_]*)(?:\[(?P<gliederung>[^\]]*)\])?(?:@(?P<shift>[+-]?\d+))?(?P<optional>\?)?")
 
@@ -88,6 +90,7 @@ class Table(Strict):
     ignore_rows: tuple[str, ...] = ()
     empty: Literal["stop", "skip", "zero", "future"] = "stop"
     repeats: bool = False
+    expect: tuple[int, int] | None = None  # how many data rows there may be: a range, since areas come and go
     optional: bool = False
     datenstand: tuple[str, ...] = ()
     status: dict[str, str] = {}
@@ -149,6 +152,7 @@ class Source(Strict):
     tables: tuple[Table, ...]
     checks: tuple[Check, ...] = ()
     kennzahlen: dict[str, Kennzahl] = {}
+    fetch: Fetch | None = None
 
     @field_validator("berichtsmonat", "datenstand", mode="before")
     @classmethod

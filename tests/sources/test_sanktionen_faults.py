@@ -41,6 +41,10 @@ def column_lost(book: Workbook) -> None:
     book["3.6 ELB 25 bis u55"].delete_cols(5)
 
 
+def many_rows_lost(book: Workbook) -> None:
+    book["3.7 ELB 55+"].delete_rows(200, 60)
+
+
 def wrong_sum(book: Workbook) -> None:
     book["3.4 ELB Ausl"]["E164"] = 99999
 
@@ -55,6 +59,7 @@ DAMAGES: dict[str, tuple[Callable[[Workbook], None], tuple[str, str, str]]] = {
     "unknown sign": (unknown_sign, ("UNKNOWN_SIGN", "3.2 ELB Männer", "E164")),
     "Jobcenter row lost": (jobcenter_row_lost, ("SUM_MISMATCH", "3.3 ELB Frauen", "E20")),
     "column lost": (column_lost, ("MISSING_COLUMN", "3.6 ELB 25 bis u55", "A7")),
+    "many rows lost": (many_rows_lost, ("ROW_COUNT", "3.7 ELB 55+", "A393")),
     "wrong sum": (wrong_sum, ("SUM_MISMATCH", "3.4 ELB Ausl", "E20")),
     "wrong month": (wrong_month, ("CONTRADICTION", "3.5 ELB u25", "A5")),
 }

@@ -1,0 +1,54 @@
+"""The bodies of `kca report` and what belongs to it."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kca_etl import console
+from kca_etl.commands import day, month_id
+from kca_etl.model import month_date
+from kca_etl.report import overview, render
+from kca_etl.report.facts import SOURCE
+from kca_etl.runs import warehouse
+from kca_etl.samples import figures as sample_figures
+from kca_etl.samples import write_samples
+from kca_etl.settings import Settings
+from kca_etl.views import queries
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+REGION = "ags:06435"
+
+
+def report(month: str, as_of: str | None, forms: list[str], *, as_json: bool) -> None:
+    """Render a month's overview into `reports/`, as known today or on a day."""
+    settings = Settings()
+    page = build(settings, month_date(month_id(month)), day(as_of))
+    paths = render.render_all(page, settings.reports, tuple(forms) or render.FILES)
+    console.listing([{"file": str(path)} for path in paths], as_json=as_json)
+
+
+def build(settings: Settings, month: date, as_of: str | None = None) -> overview.Overview:
+    """Build the overview of a month from the warehouse; invented sample values keep their marks."""
+    engine = warehouse(settings)
+    current = queries.figures(engine, source=SOURCE, region=REGION, as_of=as_of)
+    history = queries.figures(engine, source=SOURCE, region=REGION, history=True)
+    if not _of_samples(current):
+        return overview.build(current, month, history=history)
+    notes = sample_figures.notes(f"{month:%Y-%m}")
+    return overview.build(current, month, history=history, invented=sample_figures.invented(), notes=notes)
+
+
+def _of_samples(figures: pd.DataFrame) -> bool:
+    """Tell whether figures come from the bundled sample documents."""
+    with tempfile.TemporaryDirectory() as folder:
+        written = write_samples(Path(folder))
+        if not set(figures["file_name"]) & {path.name for path in written}:
+            return False
+        from kca_etl.landing.archive import document_of  # noqa: PLC0415 - only for samples
+
+        return bool(set(figures["document_sha256"]) & {document_of(path).sha256 for path in written})
