@@ -4,13 +4,19 @@ BIN := .venv/bin
 PIP := $(PYTHON) -m pip --disable-pip-version-check --python .venv/bin/python install --quiet
 CODE := kca_etl schemas flows benchmarks tests
 
-.PHONY: demo test lint lock wheel-test docs bench clean
+.PHONY: demo test test-long serve lint lock wheel-test docs bench clean
 
 demo: .venv/installed ## the main job: sample documents, flow, overview
 	$(BIN)/kca demo
 
 test: .venv/installed ## the whole suite, PostgreSQL included
 	$(BIN)/python -m pytest
+
+test-long: .venv/installed ## what takes minutes: a worker, the real issues killed and resumed; needs real data, see README
+	KCA_LONG=1 $(BIN)/python -m pytest tests/flows tests/operate
+
+serve: .venv/installed ## Prefect on this machine: server with UI, worker, deployments
+	$(BIN)/kca serve
 
 lint: .venv/installed
 	$(BIN)/ruff check $(CODE)

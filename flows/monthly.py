@@ -5,64 +5,90 @@ All logic is in `kca_etl`; here stand only names, retries and what the Prefect U
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from prefect import flow, task
+from prefect import flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
-from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
-from prefect.utilities.annotations import quote
+from prefect.runtime import flow_run
 
-from kca_etl import pipeline, runs
-from kca_etl.load.engine import Busy
+from flows.backfill import document
+from flows.parts import opaque, patient, stage
+from kca_etl import pipeline, runs, status
+from kca_etl.model import Verdict
+from kca_etl.operate import backfill
+from kca_etl.pickup import pick_up
 from kca_etl.report import outcomes as words
 from kca_etl.settings import Settings
 
-# Prefect hands quoted arguments on untouched; unquoted, it would walk through every array in them.
-opaque: Any = quote
 
-
-def _busy(_task: object, _run: object, state: Any) -> bool:  # noqa: ANN401 - Prefect's state
-    """Only another writer goes away by waiting; a bad document stays bad."""
-    return isinstance(state.result(raise_on_failure=False), Busy)
-
-
-@task(task_run_name="receive {path.name}", cache_policy=NO_CACHE, persist_result=False)
+@stage("receive {path.name}")
 def receive(path: Path, settings: Settings) -> pipeline.Received:
     """Archive, guard and open a document."""
     return pipeline.receive(path, settings)
 
 
-@task(task_run_name="read", cache_policy=NO_CACHE, persist_result=False)
+@stage("read")
 def read(received: pipeline.Received) -> pipeline.Reading:
     """Recognise, extract, tidy and validate it."""
     return pipeline.read(received)
 
 
-@task(
-    task_run_name="keep", retries=3, retry_delay_seconds=[2, 10, 30], retry_condition_fn=_busy, cache_policy=NO_CACHE, persist_result=False
-)
+@patient("keep")
 def keep(reading: pipeline.Reading, engine: Any, settings: Settings, run_id: str) -> pipeline.Outcome:  # noqa: ANN401 - SQLAlchemy's home is load
     """Load it whole, or put it aside whole."""
     return pipeline.keep(reading, engine, settings, run_id)
 
 
-@flow(name="monthly", flow_run_name="monthly {month}", validate_parameters=False)
-def monthly(month: str, documents: list[Path]) -> list[dict[str, Any]]:
-    """Load the documents of a month (`YYYY-MM`), each recognised by its content; returns one row per document."""
+@stage("inbox")
+def inbox(engine: Any, settings: Settings, run: runs.Run) -> list[pipeline.Outcome]:  # noqa: ANN401 - see above
+    """Pick up what people dropped."""
+    return pick_up(settings.inbox, engine, settings, run)
+
+
+def _name() -> str:
+    """`monthly 2020-11`; a scheduled run has no month: it is called by its day."""
+    day: Any = flow_run.scheduled_start_time
+    return f"monthly {flow_run.parameters.get('month') or f'due {day:%Y-%m-%d}'}"
+
+
+@flow(name="monthly", flow_run_name=_name, validate_parameters=False)
+def monthly(month: str | None = None, documents: list[Path] | None = None, *, ask_publishers: bool = True) -> list[dict[str, Any]]:
+    """Load the documents given, each recognised by its content; without any, all that is published and not yet loaded.
+
+    That is what lies in the inbox, then the months of the last year that are due and not at hand. Returns one row per document.
+    """
     settings = Settings()
     engine = runs.warehouse(settings)
-    log = get_run_logger()
-    with runs.recorded(engine, f"flow monthly {month}") as run:
-        for path in map(Path, documents):
-            received = receive(path, opaque(settings))
-            outcome = keep(opaque(read(opaque(received))), opaque(engine), opaque(settings), run.run_id)
-            run.outcomes.append(outcome)
+    name = month or "what is due"
+    with runs.recorded(engine, f"flow monthly {name}") as run:
+        for outcome in _given(documents, engine, settings, run) if documents else _due(engine, settings, run, ask=ask_publishers):
             for line in words.lines(outcome):
-                log.info(line)
-    publish(month, run)
+                get_run_logger().info(line)
+    publish(name, run)
+    show_status(engine, datetime.now(UTC))
     return [words.as_row(outcome) for outcome in run.outcomes]
+
+
+def _given(documents: list[Path], engine: Any, settings: Settings, run: runs.Run) -> Iterator[pipeline.Outcome]:  # noqa: ANN401 - see above
+    for path in map(Path, documents):
+        received = receive(path, opaque(settings))
+        run.outcomes.append(keep(opaque(read(opaque(received))), opaque(engine), opaque(settings), run.run_id))
+        yield run.outcomes[-1]
+
+
+def _due(engine: Any, settings: Settings, run: runs.Run, *, ask: bool) -> Iterator[pipeline.Outcome]:  # noqa: ANN401 - see above
+    yield from inbox(opaque(engine), opaque(settings), opaque(run))
+    wanted = backfill.due(datetime.now(UTC)) if ask else None
+    work = backfill.Work(engine, settings, run.run_id)
+    for step, received in backfill.carry(backfill.plan(engine, settings, wanted) if wanted else [], settings):
+        outcome, _ = document(step.title, opaque(step), opaque(received), opaque(work))
+        if outcome.reading.verdict is not Verdict.WAIT:  # not published yet is nothing to report
+            run.outcomes.append(outcome)
+        yield outcome
 
 
 def publish(month: str, run: runs.Run) -> None:
@@ -71,6 +97,12 @@ def publish(month: str, run: runs.Run) -> None:
     create_markdown_artifact(report, key="run-report", description=f"What the run for {month} did")
     rows = [{"document": o.reading.document.file_name} | words.finding_row(f) for o in run.outcomes for f in o.reading.findings]
     create_table_artifact(rows, key="findings", description=f"Findings of the run for {month}, with sheet and cell")
+
+
+def show_status(engine: Any, now: datetime) -> None:  # noqa: ANN401 - see above
+    """Leave the same matrix as `kca status` prints."""
+    drawn = status.matrix(status.states(engine, now.year, now))
+    create_markdown_artifact(f"```\n{drawn}\n```\n", key="status", description=f"Source × month of {now.year}, as `kca status` shows it")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
 
@@ -24,6 +24,8 @@ sources_app = typer.Typer(help="The declared sources, and drafts for new ones.",
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(sources_app, name="sources")
 app.add_typer(db_app, name="db")
+archive_app = typer.Typer(help="Every received file, under its hash.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(archive_app, name="archive")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Month = Annotated[str | None, typer.Option("--month", help="Month as YYYY-MM.")]
@@ -52,11 +54,19 @@ def samples(folder: Path, as_json: Json = False) -> None:
 
 
 @app.command()
-def run(source: str, files: list[Path], month: Month = None, as_json: Json = False) -> None:
-    """Load FILES of SOURCE. --month says which month they must be."""
-    from kca_etl import commands  # noqa: PLC0415 - quick --help
+def run(
+    source: str,
+    files: Annotated[list[Path] | None, typer.Argument(help="Documents; none: fetch the month's from its publisher.")] = None,
+    month: Month = None,
+    as_json: Json = False,
+) -> None:
+    """Load FILES of SOURCE; without files fetch the document of --month. With files, --month says which month they must be."""
+    from kca_etl import commands, obtain_commands  # noqa: PLC0415 - quick --help
 
-    commands.run(source, files, month, as_json=as_json)
+    if files:
+        commands.run(source, files, month, as_json=as_json)
+    else:
+        obtain_commands.run(source, month, as_json=as_json)
 
 
 @app.command()
@@ -113,6 +123,131 @@ def explain(
     commands.explain(kennzahl, month, region, gliederung, as_json=as_json)
 
 
+@app.command()
+def backfill(
+    sources: Annotated[list[str], typer.Option("--source", help="Declared source; may be given several times.")],
+    first: Annotated[str, typer.Option("--from-month", help="First month, YYYY-MM.")],
+    last: Annotated[str, typer.Option("--to-month", help="Last month, YYYY-MM.")],
+    folder: Annotated[str, typer.Option(help="Look for documents here too, recognised by content.")] = "",
+    mode: Annotated[
+        Literal["only_missing", "only_failed", "reload_all"], typer.Option(help="Which documents to load of those that are there.")
+    ] = "only_missing",
+    ask: Annotated[bool, typer.Option("--ask/--no-ask", help="Ask the publisher for months that are not at hand.")] = True,
+    reason: Annotated[str, typer.Option(help="Why; stands in the record of the run.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen and why.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Fill the gaps of SOURCES in a range of months from the archive or a folder; ends with the matrix."""
+    from kca_etl.operate import commands  # noqa: PLC0415 - quick --help
+
+    given = {"sources": sources, "first_month": first, "last_month": last, "folder": folder, "mode": mode, "reason": reason}
+    commands.backfill(given | {"ask_publisher": ask}, dry_run=dry_run, as_json=as_json)
+
+
+@app.command()
+def report(
+    month: str,
+    as_of: Annotated[str | None, typer.Option(help="As known on this day, YYYY-MM-DD.")] = None,
+    form: Annotated[
+        list[str] | None, typer.Option("--format", help="pdf, html, xlsx, csv or json; may be repeated. All by default.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Render the overview of MONTH (YYYY-MM) into the reports folder."""
+    from kca_etl import report_commands  # noqa: PLC0415 - quick --help
+
+    if wrong := set(form or []) - {"pdf", "html", "xlsx", "csv", "json", "txt"}:
+        raise typer.BadParameter(f"no such format: {', '.join(sorted(wrong))}", param_hint="--format")
+    report_commands.report(month, as_of, form or [], as_json=as_json)
+
+
+@app.command()
+def watch(
+    folder: Annotated[Path | None, typer.Argument(help="The inbox; default KCA_HOME/inbox.")] = None,
+    once: Annotated[bool, typer.Option("--once", help="Pick up what is complete, then end.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Pick up the documents that people drop into FOLDER: to `done/`, or with a note to `quarantine/`."""
+    from kca_etl import watch_commands  # noqa: PLC0415 - quick --help
+
+    watch_commands.watch(folder, once=once, as_json=as_json)
+
+
+@app.command()
+def calendar(year: Annotated[int | None, typer.Option(min=1950, max=2100)] = None, as_json: Json = False) -> None:
+    """List what is due in a year and when it counts as overdue."""
+    from kca_etl import calendar_commands  # noqa: PLC0415 - quick --help
+
+    calendar_commands.calendar(year, as_json=as_json)
+
+
+@app.command()
+def status(year: Annotated[int | None, typer.Option(min=1950, max=2100)] = None, as_json: Json = False) -> None:
+    """Draw source × month of a year: not due, due, waiting, overdue, loaded, revised, quarantined, withheld."""
+    from kca_etl import calendar_commands  # noqa: PLC0415 - quick --help
+
+    calendar_commands.status(year, as_json=as_json)
+
+
+@app.command()
+def rebuild(
+    into: Annotated[str | None, typer.Option(help="URL of a fresh database; default a new SQLite file beside the warehouse.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Build the warehouse anew from the archive alone and prove that its figures are the same."""
+    from kca_etl import archive_commands  # noqa: PLC0415 - quick --help
+
+    archive_commands.rebuild(into, as_json=as_json)
+
+
+@archive_app.command("verify")
+def archive_verify(as_json: Json = False) -> None:
+    """Hash every archived file anew; find what is damaged or gone."""
+    from kca_etl import archive_commands  # noqa: PLC0415 - quick --help
+
+    archive_commands.verify(as_json=as_json)
+
+
+@archive_app.command("export")
+def archive_export(sha256: Annotated[str, typer.Argument(help="The hash or its beginning.")], folder: Path, as_json: Json = False) -> None:
+    """Hand out an archived document with its provenance into FOLDER."""
+    from kca_etl import archive_commands  # noqa: PLC0415 - quick --help
+
+    archive_commands.export(sha256, folder, as_json=as_json)
+
+
+@app.command("check-text")
+def check_text(
+    file: Path,
+    month: Annotated[str, typer.Option("--month", help="The month the text speaks of, YYYY-MM.")],
+    region: Annotated[str, typer.Option(help="The region the text speaks of, system:code.")] = "ags:06435",
+    as_json: Json = False,
+) -> None:
+    """Check every figure and claim of a German text against the warehouse."""
+    from kca_etl import report_commands  # noqa: PLC0415 - quick --help
+
+    report_commands.check_text(file, month, region, as_json=as_json)
+
+
+@app.command()
+def serve(port: Annotated[int, typer.Option(help="Port of UI and API on 127.0.0.1.")] = 4200) -> None:
+    """Bring up Prefect on this machine: server with UI, work pool, worker, deployments. Ctrl-C ends it."""
+    from kca_etl.operate.serve import serve as body  # noqa: PLC0415 - quick --help
+
+    body(port)
+
+
+@app.command()
+def doctor(
+    port: Annotated[int, typer.Option(help="Where `kca serve` serves.")] = 4200,
+    as_json: Json = False,
+) -> None:
+    """Look at Python, versions, folder, disk, database, clock, server, worker, scheduler; say what to do."""
+    from kca_etl.operate import commands  # noqa: PLC0415 - quick --help
+
+    commands.doctor(port, as_json=as_json)
+
+
 @quarantine_app.command("list")
 def quarantine_list(as_json: Json = False) -> None:
     """List the documents put aside."""
@@ -165,6 +300,14 @@ def sources_propose(file: Path, as_json: Json = False) -> None:
     from kca_etl import source_commands  # noqa: PLC0415 - quick --help
 
     source_commands.propose(file, as_json=as_json)
+
+
+@sources_app.command("probe")
+def sources_probe(source: str, month: Annotated[str, typer.Option("--month", help="Month as YYYY-MM.")], as_json: Json = False) -> None:
+    """Ask the publisher of SOURCE once and print what came back; store nothing."""
+    from kca_etl import obtain_commands  # noqa: PLC0415 - quick --help
+
+    obtain_commands.probe(source, month, as_json=as_json)
 
 
 @sources_app.command("schema")

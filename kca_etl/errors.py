@@ -36,6 +36,8 @@ CATALOGUE: dict[str, Entry] = {
     "DEMO_REFUSED": Entry(
         R, "The demo's invented figures must not mix with an office's own", "Set KCA_HOME to another folder and run `kca demo` again."
     ),
+    "SERVE_FAILED": Entry(Verdict.RETRY, "Prefect did not come up or did not stay up", "Read the log named above; see `kca doctor`."),
+    "PORT_TAKEN": Entry(Verdict.RETRY, "Another program listens on the port", "Stop it, or choose another with --port."),
     "FLOW_FAILED": Entry(Verdict.RETRY, "A Prefect flow did not finish", "Read the lines above; run it again."),
     # fetching
     "NOT_YET_PUBLISHED": Entry(Verdict.WAIT, "The month is not published yet", "None; it is asked for again after the due date."),

@@ -67,13 +67,25 @@ class Outcome:
     state: str  # loaded, unchanged, quarantined, rejected
 
 
-def receive(path: Path, settings: Settings) -> Received:
-    """Archive the bytes under their hash, guard and open the archived copy. A refused file comes back with its findings."""
-    from kca_etl.landing.archive import store  # noqa: PLC0415 - start-up time of the command line
+def receive(path: Path, settings: Settings, origin: str = "") -> Received:
+    """Archive the bytes under their hash, guard and open the archived copy. A refused file comes back with its findings.
+
+    `origin`: the place the file came from, where it is not the path.
+    """
+    from kca_etl.landing import provenance  # noqa: PLC0415 - start-up time of the command line
+    from kca_etl.landing.archive import store  # noqa: PLC0415
 
     if not path.is_file():
         raise KcaError(Finding("NO_FILE", f"there is no file {str(path)!r}"))
-    return open_document(*store(path, settings.landing))
+    stored, archived = store(path, settings.landing)
+    document = replace(stored, file_name=_printable(stored.file_name), origin=_printable(origin or stored.origin))
+    provenance.received(document, settings.landing)
+    return open_document(document, archived)
+
+
+def _printable(name: str) -> str:
+    """Names may hold bytes that are no text; no database takes those."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def open_document(document: Document, path: Path) -> Received:
@@ -98,8 +110,9 @@ def read(received: Received, source: str | Source | None = None, month: int | No
     """Recognise, extract, tidy and validate. Never raises for a bad document: findings say what is wrong."""
     reading = Reading(received.document, received.path, findings=list(received.findings))
     try:
+        reading.source = registry.load(source) if isinstance(source, str) else source
         if received.book is not None:
-            reading.source = registry.load(source) if isinstance(source, str) else source or _which(received.book)
+            reading.source = reading.source or _which(received.book)
             _read_into(reading, received.book, reading.source, explicit=source is not None)
     except KcaError as error:
         reading.findings += error.findings
@@ -108,12 +121,24 @@ def read(received: Received, source: str | Source | None = None, month: int | No
         reading.findings.append(
             Finding("WRONG_MONTH", text, found=f"{month_date(reading.month):%Y-%m}", expected=f"{month_date(month):%Y-%m}")
         )
+    reading.month = month if reading.month is None else reading.month
     reading.findings = _capped(reading.findings)
     return reading
 
 
 def keep(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> Outcome:
-    """Load the document whole, or put it aside whole with all its findings. Raises load.writer.Busy."""
+    """Load the document whole, or put it aside whole with all its findings; the archive notes which. Raises load.writer.Busy."""
+    from kca_etl.landing import provenance  # noqa: PLC0415 - start-up time of the command line
+    from kca_etl.load import writer  # noqa: PLC0415
+
+    outcome = enter(reading, engine, settings, run_id)
+    sha256 = reading.document.sha256
+    provenance.note(sha256, settings.landing, **writer.standing(engine, sha256))
+    return outcome
+
+
+def enter(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> Outcome:
+    """Enter the document into the warehouse, loaded or put aside."""
     from kca_etl.load import writer  # noqa: PLC0415 - start-up time of the command line
 
     source = reading.source.source if reading.source else ""

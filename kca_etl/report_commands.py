@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kca_etl import console
 from kca_etl.commands import day, month_id
-from kca_etl.model import month_date
+from kca_etl.model import Finding, KcaError, month_date
 from kca_etl.report import overview, render
 from kca_etl.report.facts import SOURCE
 from kca_etl.runs import warehouse
@@ -52,3 +54,19 @@ def _of_samples(figures: pd.DataFrame) -> bool:
         from kca_etl.landing.archive import document_of  # noqa: PLC0415 - only for samples
 
         return bool(set(figures["document_sha256"]) & {document_of(path).sha256 for path in written})
+
+
+def check_text(file: Path, month: str, region: str, *, as_json: bool) -> None:
+    """Say of each figure and claim in a text whether the warehouse bears it out; exit 3 if one contradicts."""
+    from kca_etl.report.textcheck import check, readers, show  # noqa: PLC0415 - only here
+
+    if not file.is_file():
+        raise KcaError(Finding("NO_FILE", f"there is no file {str(file)!r}"))
+    text = readers.read_text(file)
+    figures = queries.figures(warehouse(Settings()), region=region)
+    claims = check.check(text, month_date(month_id(month)), figures, region)
+    if as_json:
+        console.listing([asdict(claim) for claim in claims], as_json=True)
+    else:
+        print(show.render(claims, text))
+    sys.exit(show.exit_code(claims))

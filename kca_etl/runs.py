@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from kca_etl import migrate, pipeline
 from kca_etl.load import writer
 from kca_etl.load.engine import open_engine
+from kca_etl.model import KcaError
 from kca_etl.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Run:
-    """A run's id and the outcomes so far."""
+    """A run's id and the outcomes so far; `state` says how it ended where no outcome does."""
 
     run_id: str
     outcomes: list[pipeline.Outcome] = field(default_factory=list)
+    state: str = ""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -41,10 +43,12 @@ class Run:
 def warehouse(settings: Settings) -> Engine:
     """Open the warehouse. The embedded one is created on first use; any other must have been upgraded."""
     engine = open_engine(settings.url)
-    if settings.database_url is None and not (settings.home / "warehouse.db").exists():
-        migrate.upgrade(engine)
-    else:
+    try:
         migrate.check(engine)
+    except KcaError as error:  # asked first, since two processes may be the first at once
+        if settings.database_url is not None or error.findings[0].code != "DB_MISSING":
+            raise
+        migrate.upgrade(engine)
     return engine
 
 
@@ -56,7 +60,7 @@ def recorded(engine: Engine, command: str, source: str | None = None) -> Iterato
     state = "failed"
     try:
         yield run
-        state = "quarantined" if run.counts["quarantined"] else "done"
+        state = run.state or ("quarantined" if run.counts["quarantined"] else "done")
     finally:
         writer.finish_run(engine, run.run_id, state, run.counts)
 

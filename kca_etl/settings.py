@@ -9,13 +9,21 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Where state lives. `database_url` is secret because it may carry a password."""
+    """Where state lives and how publishers are asked. `database_url` is secret because it may carry a password."""
 
-    model_config = SettingsConfigDict(env_prefix="KCA_", env_ignore_empty=True)
+    # A value that does not fit may be a secret: no error quotes it.
+    model_config = SettingsConfigDict(env_prefix="KCA_", env_ignore_empty=True, hide_input_in_errors=True)
 
     home: Path = Path(".kca")
     database_url: SecretStr | None = None
     lock_timeout: float = 30.0  # seconds to wait for another writer before giving up as busy
+    http_contact: str = ""  # whom a publisher may write to; stands in the User-Agent
+    http_deadline: float = 120.0  # seconds for one document, pauses and redirects included
+    http_max_bytes: int = 100_000_000  # of one document, unpacked
+    http_proxy: SecretStr | None = None  # for https only; it may carry a password
+    ca_bundle: Path | None = None
+    base_urls: dict[str, str] = {}  # host → base URL of a mirror or test server, as JSON
+    secrets: dict[str, SecretStr] = {}  # name → credential, as JSON
 
     @property
     def url(self) -> str:
@@ -28,6 +36,16 @@ class Settings(BaseSettings):
     def landing(self) -> Path:
         """The content-addressed archive of everything received."""
         return self.home / "landing"
+
+    @property
+    def inbox(self) -> Path:
+        """Where people drop spreadsheets."""
+        return self.home / "inbox"
+
+    @property
+    def downloads(self) -> Path:
+        """Unfinished downloads."""
+        return self.home / "tmp"
 
     @property
     def quarantine(self) -> Path:

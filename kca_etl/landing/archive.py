@@ -71,7 +71,8 @@ def find_or_none(sha256: str, landing: Path) -> Path | None:
 
 def verify(landing: Path) -> list[Path]:
     """Hash everything anew; return the files whose content is not what their name says."""
-    return [p for p in sorted(landing.glob("??/*")) if document_of(p).sha256 != p.name.split(".")[0]]
+    files = sorted(p for p in landing.glob("??/*") if not p.name.startswith("."))
+    return [p for p in files if document_of(p).sha256 != p.name.split(".")[0]]
 
 
 def _place(sha256: str, landing: Path, suffix: str) -> Path:

@@ -39,8 +39,8 @@ def inspect(path: Path) -> dict[str, SheetNotes]:
             if not {"Workbook", "Book"} & set(streams):
                 refuse("NOT_A_WORKBOOK", "the file is an Office document, but no workbook")
             found = {n: _Stream(container.openstream(n).read()).read() for n in streams}
-    except OSError as error:
-        refuse("TRUNCATED", f"the workbook's container is damaged: {error}")
+    except (OSError, ValueError, MemoryError, OverflowError) as error:  # a hostile header also trips olefile's own arithmetic
+        refuse("TRUNCATED", f"the workbook's container is damaged: {error or type(error).__name__}")
     except (struct.error, IndexError):
         refuse("TRUNCATED", "a record of the workbook is cut short or points beyond the file")
     return found["Workbook" if "Workbook" in found else "Book"]

@@ -16,7 +16,6 @@ from kca_etl.landing.notes import SheetNotes, column
 from kca_etl.landing.walk import Styles, Walk, check_range, is_uncached
 
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
-_ROW = re.compile(rb'<row r="([0-9]{1,7})"')
 _FORMULA = re.compile(rb"<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)")
 _CALCULATED = re.compile(_CELL.pattern + rb"([^<>]*)>" + _FORMULA.pattern + rb"(?:<v>([^<]*)</v>|<v\s*/>)?</c>")
 # The tags of a plain sheet's body, by their first letter; any other tag is unusual.
@@ -29,14 +28,13 @@ Places = NDArray[np.int64]
 
 @dataclass(slots=True)
 class Body:
-    """A plain sheet's cells: the bytes start..end of the part, as an array too, and where cells and rows begin in it."""
+    """A plain sheet's cells: the bytes start..end of the part, as an array too, and where cells begin in it."""
 
     data: bytes
     start: int
     end: int
     array: NDArray[np.uint8]
     cells: Places
-    rows: Places
 
 
 def scan(name: str, data: bytes, styles: Styles) -> SheetNotes:
@@ -75,7 +73,7 @@ def _plain(data: bytes) -> Body | None:
     after_t = array[at[b"t"] + 1]
     if not ((after_t == _GT) | (after_t == _BLANK)).all():
         return None
-    return Body(data, start, end, array, at[b"c"], at[b"r"])
+    return Body(data, start, end, array, at[b"c"])
 
 
 def _size(body: Body) -> tuple[int, int] | None:
@@ -83,25 +81,21 @@ def _size(body: Body) -> tuple[int, int] | None:
     if _near(body):
         return 9999, 702
     cells = _CELL.findall(body.data, body.start, body.end)
-    rows = _ROW.findall(body.data, body.start, body.end)
-    if len(cells) != len(body.cells) or len(rows) != len(body.rows):
+    if len(cells) != len(body.cells):
         return None
     letters = {c for c, _ in cells}
-    return max(map(int, [*rows, *(r for _, r in cells)])), max(column(c.decode()) + 1 for c in letters)
+    return max(int(r) for _, r in cells), max(column(c.decode()) + 1 for c in letters)
 
 
 def _near(body: Body) -> bool:
-    """Tell whether every address has at most two letters and four digits: `c r="AB1234"`, `row r="1234"`."""
-    array, cells, rows = body.array, body.cells, body.rows
+    """Tell whether every address has at most two letters and four digits: `c r="AB1234"`."""
+    array, cells = body.array, body.cells
     two = array[cells + 6] >= _LETTER
     three = two & (array[cells + 7] >= _LETTER)
     closed = two & (array[cells + 11] == _QUOTE)
     for n in range(7, 11):
         closed |= array[cells + n] == _QUOTE
-    ended = np.zeros(len(rows), bool)
-    for n in range(8, 12):
-        ended |= array[rows + n] == _QUOTE
-    return bool(closed.all() and not three.any() and ended.all())
+    return bool(closed.all() and not three.any())
 
 
 def _percent(body: Body, styles: frozenset[int]) -> set[tuple[int, int]]:

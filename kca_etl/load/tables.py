@@ -6,7 +6,7 @@ loading month by month stays flat (measured, DESIGN: storage).
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Double, ForeignKey, Integer, MetaData, SmallInteger, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Double, ForeignKey, Index, Integer, MetaData, SmallInteger, Table, Text, UniqueConstraint
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeEngine
 
@@ -145,5 +145,30 @@ footnote = Table(
     Column("row", Integer, primary_key=True, autoincrement=False),
     Column("col", Integer, primary_key=True, autoincrement=False),
     Column("text", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+# What publishers answered, also where nothing came: the archive's manifest, and how the next request can be conditional.
+arrival = Table(
+    "arrival",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("month", Integer, nullable=False),
+    Column("document", Integer, ForeignKey("document.id"), index=True),
+    Column("url", Text, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("last_modified", Text, nullable=False),
+    Column("headers", Text, nullable=False),  # JSON
+    Column("at", Text, nullable=False),
+    Column("size", BIG, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("received_sha256", Text, nullable=False),  # of what came over the wire: the ZIP around a CSV
+    Column("content_sha256", Text, nullable=False),  # of the figures alone: a re-issue that changes none is known by it
+    Column("proof", Text, nullable=False),  # that all came: length, chunked, gzip, none
+    Column("outcome", Text, nullable=False),  # loaded, unchanged, quarantined, rejected, not_modified, or a finding's code
+    Column("note", Text, nullable=False),
+    Column("run_id", Text, nullable=False),
+    Index("arrival_month", "source", "month"),
     sqlite_strict=True,
 )

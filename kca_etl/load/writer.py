@@ -74,6 +74,22 @@ def quarantine(
             _document(connection, doc, source, findings, run_id, state=state, month=month, datenstand=None)
 
 
+def standing(engine: Engine, sha256: str) -> dict[str, str]:
+    """Return what the warehouse has of a document: the name it knows it by, its source and state."""
+    with engine.connect() as connection:
+        columns = (document.c.file_name, document.c.source, document.c.state)
+        return dict(connection.execute(select(*columns).where(document.c.sha256 == sha256)).mappings().one())
+
+
+def supersede(engine: Engine, source: str, month: int | None, origin: str, by: str) -> None:
+    """Note that a loaded document took the place of those put aside that had come for the same month from the same place."""
+    here = (document.c.source.in_((source, "")), document.c.origin == origin, document.c.sha256 != by)
+    aside = document.c.state.in_(("quarantined", "rejected"))
+    with writing(engine, source, PATIENCE) as connection:
+        same = (document.c.month == month) | document.c.month.is_(None)
+        connection.execute(update(document).where(*here, aside, same).values(state="replaced"))
+
+
 def replace(engine: Engine, sha256: str, by: str) -> None:
     """Note that an amended document took the place of one put aside; both stay in the archive."""
     with writing(engine, "", PATIENCE) as connection:

@@ -199,7 +199,7 @@ def _period(shape: Shape, roles: list[str]) -> list[str]:
         return []
     for _, _, text in reversed(texts_above(shape.grid, shape.top)):
         found = re.fullmatch(r"(\D*?)((?:19|20)\d{2})", text)
-        if month_of(text) is None and found and month_of(found[1] + found[2]) is None and found[1].strip():
+        if found and found[1].strip() and not re.search(rf"stand|{'|'.join(MONTHS_OF_YEAR)}", found[1], re.IGNORECASE):
             return [f"    period: {_quoted(found[1] + '{jahr}')}"]
     return []
 

@@ -76,9 +76,7 @@ def versions(frame: pd.DataFrame | None, region: str) -> dict[Key, list[dict[str
     return found
 
 
-def figure(
-    row: dict[str, Any] | None, month: date, history: list[dict[str, Any]], *, invented: bool, comparable: bool = True
-) -> Figure:
+def figure(row: dict[str, Any] | None, month: date, history: list[dict[str, Any]], *, invented: bool, comparable: bool = True) -> Figure:
     """Return the figure of a row; an empty one for None. It is revised if its history holds an earlier version."""
     if row is None:
         return Figure(month, comparable=comparable)

@@ -71,14 +71,14 @@ def markdown(outcomes: Sequence[Outcome], run_id: str, title: str) -> str:
         r = as_row(outcome)
         counts = (r["inserted"], r["revised"], r["unchanged"], len(r["findings"]))
         cells = (r["file"], r["source"] or "–", r["berichtsmonat"] or "–", r["state"], *counts)
-        out.append("| " + " | ".join(_plain(c) for c in cells) + " |")
+        out.append("| " + " | ".join(plain(c) for c in cells) + " |")
     revisions = [text for o in outcomes if o.result for text in o.result.revisions]
     if revisions:
-        out += ["", "## Revised figures", "", *(f"- {_plain(text)}" for text in revisions)]
+        out += ["", "## Revised figures", "", *(f"- {plain(text)}" for text in revisions)]
     put_aside = [o for o in outcomes if o.result is None]
     if put_aside:
         out += ["", "## To do", ""]
-        out += [f"- `kca quarantine show {o.reading.document.sha256[:12]}` ({_plain(o.reading.document.file_name)})" for o in put_aside]
+        out += [f"- `kca quarantine show {o.reading.document.sha256[:12]}` ({plain(o.reading.document.file_name)})" for o in put_aside]
     return "\n".join(out) + "\n"
 
 
@@ -91,7 +91,7 @@ def _month(number: int | None) -> str | None:
     return None if number is None else f"{month_date(number):%Y-%m}"
 
 
-def _plain(text: object) -> str:
+def plain(text: object) -> str:
     """Foreign text in a Markdown table: no cell ends early, no tag or link comes alive."""
     out = str(text)
     for mark in "\\`*_[]<>|":

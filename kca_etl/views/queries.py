@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, MetaData, Table, select
+from sqlalchemy import Engine, MetaData, Table, select, text
 
 from kca_etl.views import frames
 
@@ -101,6 +101,15 @@ def findings(engine: Engine, sha256: str | None = None, run_id: str | None = Non
 def runs(engine: Engine) -> list[dict[str, Any]]:
     """Return all runs, the latest last."""
     return _rows(engine, "runs", "started_at")
+
+
+def months(engine: Engine, source: str | None = None) -> list[str]:
+    """Return the months (`YYYY-MM`) for which there are figures, of one source or of any, in order."""
+    query = "SELECT m.berichtsmonat FROM month m WHERE EXISTS (SELECT 1 FROM fact f WHERE f.month = m.id)"
+    if source is not None:
+        query = query.replace("f.month = m.id", "f.month = m.id AND f.series IN (SELECT id FROM series WHERE source = :source)")
+    with engine.connect() as connection:
+        return sorted(row[0][:7] for row in connection.execute(text(query), {} if source is None else {"source": source}))
 
 
 def coverage(engine: Engine) -> list[dict[str, Any]]:

@@ -51,7 +51,7 @@ def states(samples: Path, sqlite_template: Path, tmp_path_factory: pytest.TempPa
 def test_old_state_or_new_state_and_the_next_run_succeeds(settings: Settings, samples: Path, states: dict[str, str], point: str) -> None:
     engine = open_engine(settings.url)
     assert load(settings, samples / OLD) == ["loaded"]
-    assert victim.run(victim.load, point, settings.home, settings.url, [samples / NEW]) == -9
+    assert victim.run(victim.load, point, settings.home, settings.url, [samples / NEW]) == [-9]
     assert export(engine) == states[NEW if point in COMMITTED else OLD]
     assert [d["file_name"] for d in queries.documents(engine) if d["file_name"] == NEW] == ([NEW] if point in COMMITTED else [])
     assert {r["state"]: r["finished_at"] is None for r in queries.runs(engine)} == {"done": False, "running": True}
@@ -63,7 +63,7 @@ def test_old_state_or_new_state_and_the_next_run_succeeds(settings: Settings, sa
 
 @pytest.mark.parametrize("point", ["tables made", "views made"])
 def test_a_killed_upgrade_leaves_no_half_schema(empty_url: str, point: str) -> None:
-    assert victim.run(victim.upgrade, point, empty_url) == -9
+    assert victim.run(victim.upgrade, point, empty_url) == [-9]
     engine = open_engine(empty_url)
     with pytest.raises(KcaError, match="DB_MISSING"):
         migrate.check(engine)

@@ -82,10 +82,10 @@ def load(point: str, home: Path, url: str, paths: list[Path]) -> None:
 
 
 def upgrade(point: str, url: str) -> None:
-    """Upgrade an empty database; die when the tables are made, or when all is made but not committed."""
+    """Upgrade an empty database; die when the tables are made, or when all is made but not committed, or not at all."""
     if point == "tables made":
         before(ddl, "statements")
-    else:
+    elif point == "views made":
         after(command, "upgrade")
     migrate.upgrade(open_engine(url))
 
@@ -97,9 +97,13 @@ def hold(url: str, source: str, held: Event, seconds: float) -> None:
         time.sleep(seconds)
 
 
-def run(target: Callable[..., None], *args: Any) -> int | None:
-    """Run a target in a process of its own; return its exit code, -9 where it was killed."""
-    process = context.Process(target=target, args=args)
-    process.start()
-    process.join(120)
-    return process.exitcode
+def run(target: Callable[..., None], *args: Any, times: int = 1) -> list[int | None]:
+    """Run a target in processes of its own, all at once; return their exit codes, -9 where one was killed."""
+    processes = [context.Process(target=target, args=args) for _ in range(times)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+        process.kill()
+        process.join(60)
+    return [process.exitcode for process in processes]

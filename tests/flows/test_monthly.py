@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,16 +14,7 @@ import pytest
 from tests.sources.office import Shape, write
 
 
-@pytest.fixture(scope="module")
-def harness() -> Iterator[None]:
-    """A temporary Prefect server; the heartbeat thread would cost a second per flow."""
-    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-    from prefect.testing.utilities import prefect_test_harness
-
-    with prefect_test_harness(server_startup_timeout=120), temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        yield
-
-
+@pytest.mark.xdist_group("harness")
 @pytest.mark.usefixtures("harness")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_the_flow_loads_what_is_good_and_reports_what_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

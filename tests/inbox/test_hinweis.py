@@ -14,7 +14,7 @@ from kca_etl.model import Finding, Verdict
 
 AT = datetime(2020, 12, 7, 9, 5, tzinfo=UTC)
 # Findings on a command or a configuration, never on a document that somebody dropped.
-NOT_OF_A_DOCUMENT = {"BAD_MONTH", "BAD_DAY", "NO_FILE", "NO_SOURCE", "DEMO_REFUSED", "NO_FETCH", "NOT_A_TEXT"}
+NOT_OF_A_DOCUMENT = {"BAD_MONTH", "BAD_DAY", "BAD_RANGE", "NO_FILE", "NO_SOURCE", "DEMO_REFUSED", "NO_FETCH", "NOT_A_TEXT"}
 
 
 def test_note_reads_like_a_letter() -> None:

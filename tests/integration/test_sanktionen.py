@@ -156,16 +156,17 @@ def digest(engine: Engine, **wanted: Any) -> tuple[str, int]:
 
 
 def test_all_issues_in_two_orders_give_the_same_bytes(issues: list[Path], fresh: Callable[[], Settings]) -> None:
+    """Each issue is read once and stored twice: what is stored must not depend on the order."""
     assert len(issues) == 33
-    shuffled = random.Random(20).sample(issues, len(issues))
+    archive = fresh()
+    readings = [pipeline.read(pipeline.receive(path, archive), SOURCE) for path in issues]
+    assert {CATALOGUE[f.code].verdict for r in readings for f in r.findings} <= {Verdict.WARN}
     found = []
-    for order in (issues, shuffled):
+    for order in (readings, random.Random(20).sample(readings, len(readings))):
         settings = fresh()
-        outcomes = load(settings, order)
-        assert {o.state for o in outcomes} == {"loaded"}
-        assert {CATALOGUE[f.code].verdict for o in outcomes for f in o.reading.findings} <= {Verdict.WARN}
         engine = open_engine(settings.url)
-        found.append((digest(engine, history=True), digest(engine, kennzahl="elb")))
+        assert {pipeline.keep(reading, engine, settings, "r").state for reading in order} == {"loaded"}
+        found.append((digest(engine, history=True), digest(engine, month="2019-01")))
     assert found[0] == found[1]
     assert found[0][0][1] > 1_200_000
-    assert found[0][1][1] > 90_000
+    assert found[0][1][1] > 30_000

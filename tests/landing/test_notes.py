@@ -138,12 +138,15 @@ def test_error_values(tmp_path: Path) -> None:
         ('<c t = "e" r = "B2"><v>#DIV/0!</v></c>', ("errors", ["B2"])),
         ('<c r="B2" t="e"><v>&#35;DIV/0!</v></c>', ("errors", ["B2"])),
         ('<c/><c t="e"><v>#DIV/0!</v></c>', ("errors", ["B2"])),
+        ('<c r="b2" t="e"><v>#DIV/0!</v></c>', ("errors", ["B2"])),
         ('<c r="B2" t="str"><v>#DIV/0!</v></c>', ("errors", [])),
         ('<c r="B2"><f>A1</f></c>', ("uncached", ["B2"])),
         ('<c r="B2"><f>A1</f><v></v></c>', ("uncached", ["B2"])),
         ('<c r="B2"><f>A1</f><v/></c>', ("uncached", ["B2"])),
         ('<c r="B2"><f t="shared" si="0"/><v> </v></c>', ("uncached", ["B2"])),
         ("<c r='B2'><f>A1</f></c>", ("uncached", ["B2"])),
+        ('<c r="B2">\n  <f>A1</f>\n</c>', ("uncached", ["B2"])),
+        ('<c r="A2"><v>1</v></c><c r="B2"><f>A1</f>\n<v></v></c>', ("uncached", ["B2"])),
         ('<c r="B2"><f>A1>1</f></c>', ("uncached", ["B2"])),
         ('<c r="B2"><f>A1</f><v>0</v></c>', ("uncached", [])),
         ('<c r="B2"><f>A1</f><v>7</v></c>', ("uncached", [])),
@@ -199,6 +202,14 @@ def test_a_default_style_that_shows_percent(tmp_path: Path) -> None:
     for text in (part, part.replace(b"<sheetData>", b"<sheetData><!-- -->")):
         found = notes(write(tmp_path, changed({SHEET: text, "xl/styles.xml": styles.encode()})))
         assert addresses(found.percent) == ["A1", "C1"]
+
+
+@pytest.mark.parametrize("style", ["s='1'", 's = "1"', 't="n" s="1"', 's="1"\nt="n"', 's="&#49;"'])
+def test_a_percent_style_in_any_spelling(tmp_path: Path, style: str) -> None:
+    styles = f'<styleSheet xmlns="{NAMESPACE}"><cellXfs><xf numFmtId="0"/><xf numFmtId="10"/></cellXfs></styleSheet>'
+    part = sheet(f'<row r="1"><c r="A1" s="0"><v>1</v></c><c r="B1" {style}><v>1</v></c></row>')
+    found = notes(write(tmp_path, changed({SHEET: part, "xl/styles.xml": styles.encode()})))
+    assert addresses(found.percent) == ["B1"]
 
 
 def test_xls_notes(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def stored(engine: Engine) -> Engine:
         status="vorlaeufig",
     )
     load(engine, "b", "2020-03-31", [Fact(6.0), Fact("*", "quote"), Fact(1.25, "geld", JANUARY + 2, gliederung="alter=u25")])
-    load(engine, "c, „neu“", "2020-04-30", [Fact(6.0, name='Kreis "Main", Kinzig'), Fact(0.1, "quote")], sheet="1. a\nb")
+    load(engine, "c, „neu“", "2020-04-30", [Fact(6.0, name='Kreis "Main", Kinzig'), Fact(1 / 3, "quote")], sheet="1. a\nb")
     load(engine, "d", "2020-04-30", [Fact(7.0, row=99, col=26)], "andere")
     return engine
 

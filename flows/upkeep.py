@@ -1,0 +1,42 @@
+"""The flows `replay` and `housekeeping`: documents put aside are tried again; the archive is checked against its hashes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect import flow
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+
+from kca_etl import runs
+from kca_etl.landing import archive
+from kca_etl.operate import backfill as core
+from kca_etl.report import outcomes as words
+from kca_etl.settings import Settings
+
+
+@flow(name="replay", flow_run_name="replay")
+def replay() -> list[dict[str, Any]]:
+    """Try all documents put aside again, from the archive: after a declaration was amended."""
+    settings = Settings()
+    engine = runs.warehouse(settings)
+    with runs.recorded(engine, "flow replay") as run:
+        work = core.Work(engine, settings, run.run_id)
+        for step, received in core.carry(core.put_aside(engine, settings), settings):
+            run.outcomes.append(work.load(step, received))
+    create_markdown_artifact(
+        words.markdown(run.outcomes, run.run_id, "kca-etl, replay"), key="run-report", description="What the replay did"
+    )
+    return [words.as_row(outcome) for outcome in run.outcomes]
+
+
+@flow(name="housekeeping", flow_run_name="housekeeping")
+def housekeeping() -> int:
+    """Hash every archived file anew. A damaged one fails the run, so that somebody looks; returns how many are sound."""
+    settings = Settings()
+    damaged = archive.verify(settings.landing)
+    create_table_artifact(
+        [{"damaged": p.name} for p in damaged], key="archive", description="Archived files that are not what their name says"
+    )
+    if damaged:
+        raise RuntimeError(f"{len(damaged)} archived files are damaged, first {damaged[0].name}; restore them from the backup")
+    return sum(1 for _ in settings.landing.glob("??/[!.]*"))

@@ -1,0 +1,62 @@
+"""How publishers are asked: endpoints from the declarations, dates from the calendar, manners from the settings."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from kca_etl import calendar
+from kca_etl.landing.fetch import Dates
+from kca_etl.landing.session import Options, Session
+from kca_etl.model import Finding, KcaError, month_date
+from kca_etl.settings import Settings
+from kca_etl.sources import registry
+
+if TYPE_CHECKING:
+    from kca_etl.landing.request import Fetch
+
+
+def session(settings: Settings) -> Session:
+    """Make the one session of a run."""
+    options = Options(
+        contact=settings.http_contact,
+        deadline=settings.http_deadline,
+        max_bytes=settings.http_max_bytes,
+        base_urls=settings.base_urls,
+        ca_bundle=settings.ca_bundle,
+        proxy=settings.http_proxy,
+        folder=settings.downloads,
+    )
+    return Session(options, settings.secrets)
+
+
+def endpoint(source: str) -> Fetch:
+    """Return how a source is asked for. Raises KcaError NO_FETCH."""
+    spec = registry.load(source).fetch
+    if spec is None:
+        raise KcaError(Finding("NO_FETCH", f"the source {source!r} declares no address to fetch from"))
+    return spec
+
+
+def dates(source: str, month: int) -> Dates | None:
+    """Return when the calendar expects a month; None for a source it has no rule for."""
+    with suppress(KcaError):
+        return Dates(calendar.due(source, month), calendar.overdue(source, month))
+    return None
+
+
+def another(source: str, month: int, found: int, now: datetime) -> Finding:
+    """Say what it means that an address which names no month shows another: an older one, and ours is still to come."""
+    name, shown = f"{month_date(month):%Y-%m}", f"{month_date(found):%Y-%m}"
+    if found > month:
+        return Finding("GONE", f"the publisher no longer offers {name}: the address shows the latest month only", found=shown)
+    when = dates(source, month)
+    if when is not None and now >= when.overdue:
+        return Finding("OVERDUE", f"{name} is overdue", found=shown, expected=f"{name}, overdue since {when.overdue:%Y-%m-%d %H:%M}")
+    return Finding(
+        "NOT_YET_PUBLISHED",
+        f"{name} is not published yet",
+        found=shown,
+        expected=name + (f", due {when.due:%Y-%m-%d %H:%M}" if when else ""),
+    )

@@ -1,0 +1,61 @@
+"""What the archive knows of a document beside its bytes: name, source, what became of it. In `.<sha256>.json` beside it.
+
+With these notes the archive alone suffices to build the warehouse anew. A note that is missing costs a name, never a figure.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from kca_etl.landing.archive import INCOMING, find_or_none
+from kca_etl.model import Document
+
+PACKAGE = "package"  # the state of a ZIP that was unpacked: what it holds is a document of its own
+
+
+def read(sha256: str, landing: Path) -> dict[str, Any]:
+    """Return the note on a document; empty where there is none that can be read."""
+    try:
+        found = json.loads(_place(sha256, landing).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def received(document: Document, landing: Path) -> None:
+    """Note the name under which a document came. Once the warehouse knows it by a name, that one stays."""
+    known = read(document.sha256, landing)
+    if "state" not in known:
+        at = known.get("received_at") or datetime.now(UTC).isoformat(timespec="seconds")
+        note(document.sha256, landing, file_name=document.file_name, origin=document.origin, size=document.size, received_at=at)
+
+
+def note(sha256: str, landing: Path, **facts: Any) -> None:  # noqa: ANN401 - JSON values
+    """Add to the note on an archived document; the file is whole or as it was, also after a kill."""
+    known = read(sha256, landing)
+    if find_or_none(sha256, landing) is None or known | facts == known:
+        return
+    handle, name = tempfile.mkstemp(dir=landing, prefix=INCOMING)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(json.dumps(known | facts, indent=1, sort_keys=True) + "\n")
+            out.flush()
+            os.fsync(out.fileno())
+            os.fchmod(out.fileno(), 0o644)
+        Path(name).replace(_place(sha256, landing))
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def documents(landing: Path) -> list[Path]:
+    """Return the archived files, packages too, in the order of their hashes."""
+    return sorted(p for p in landing.glob("??/*") if not p.name.startswith("."))
+
+
+def _place(sha256: str, landing: Path) -> Path:
+    return landing / sha256[:2] / f".{sha256}.json"

@@ -1,0 +1,79 @@
+"""What a backfill is asked for: one model for the form in the Prefect UI and for the options of `kca backfill`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from kca_etl.model import Finding, KcaError, month_number
+from kca_etl.sources import registry
+
+MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+LONGEST = 1200  # months; more than a century is a slip of the pen
+Mode = Literal["only_missing", "only_failed", "reload_all"]
+
+
+class Wanted(BaseModel):
+    """Sources × months, and how to treat what is there already."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, title="Backfill")
+
+    sources: list[str] = Field(
+        title="Sources",
+        description="One or more declared sources.",
+        min_length=1,
+        # The form offers the declared sources to choose from.
+        json_schema_extra={"items": {"type": "string", "enum": list(registry.names())}, "uniqueItems": True},
+    )
+    first_month: str = Field(
+        title="First month", description="Berichtsmonat as YYYY-MM, e.g. 2017-01.", pattern=MONTH, examples=["2017-01"]
+    )
+    last_month: str = Field(title="Last month", description="Berichtsmonat as YYYY-MM; the same as the first for one month.", pattern=MONTH)
+    mode: Mode = Field(
+        default="only_missing",
+        title="Mode",
+        description="only_missing: documents never tried. only_failed: months put aside. "
+        "reload_all: read everything again and ask the publisher again; figures already loaded stay unchanged.",
+    )
+    folder: str = Field(
+        default="", title="Folder", description="A folder on the worker's machine to look for documents; each is recognised by its content."
+    )
+    ask_publisher: bool = Field(
+        default=True, title="Ask the publisher", description="Fetch months that are neither in the archive nor in the folder."
+    )
+    dry_run: bool = Field(default=False, title="Dry run", description="Only say what would happen and why.")
+    reason: str = Field(default="", title="Reason", description="Why; stands in the record of the run.", max_length=500)
+
+    @field_validator("sources")
+    @classmethod
+    def _declared(cls, names: list[str]) -> list[str]:
+        for name in names:
+            registry.load(name)
+        return sorted(set(names))
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Wanted:
+        first, last = self.months[0], self.months[-1]
+        if not first <= last < first + LONGEST:
+            raise KcaError(Finding("BAD_RANGE", "the months are no range", found=f"{self.first_month} to {self.last_month}"))
+        return self
+
+    @property
+    def months(self) -> tuple[int, int]:
+        """First and last month as numbers."""
+        return _number(self.first_month), _number(self.last_month)
+
+    @property
+    def title(self) -> str:
+        """What is asked for, as a name for a run: `ba_sanktionen 2017-01…2020-03`."""
+        return f"{', '.join(self.sources)} {self.first_month}…{self.last_month}"
+
+    @property
+    def command(self) -> str:
+        """The words that the run is recorded under."""
+        return f"backfill {self.title} {self.mode}" + (f" · {self.reason}" if self.reason else "")
+
+
+def _number(text: str) -> int:
+    return month_number(int(text[:4]), int(text[5:]))

@@ -1,0 +1,1 @@
+"""Proves a German text's figures and claims against the warehouse."""

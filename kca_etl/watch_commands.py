@@ -1,0 +1,51 @@
+"""The body of `kca watch`."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from kca_etl import console
+from kca_etl.pickup import pick_up
+from kca_etl.pickup import watch as keep_watching
+from kca_etl.report.outcomes import as_row, lines, summary
+from kca_etl.runs import recorded, warehouse
+from kca_etl.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+def watch(folder: Path | None, *, once: bool, as_json: bool) -> None:
+    """Pick up what lies in the inbox, once or until interrupted."""
+    settings = Settings()
+    inbox = folder or settings.inbox
+    engine = warehouse(settings)
+    if not once:
+        _until_stopped(inbox, engine, settings, as_json=as_json)
+        return
+    with recorded(engine, "watch --once") as run:
+        outcomes = pick_up(inbox, engine, settings, run)
+    if as_json:
+        console.listing([as_row(o) for o in outcomes], as_json=True)
+    else:
+        print(*(line for o in outcomes for line in lines(o)), summary(outcomes) if outcomes else f"nothing lies in {inbox}", sep="\n")
+    sys.exit(max((console.EXIT[o.reading.verdict] for o in outcomes), default=console.OK))
+
+
+def _until_stopped(inbox: Path, engine: Engine, settings: Settings, *, as_json: bool) -> None:
+    """End on SIGINT or SIGTERM after the document in hand."""
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    if not as_json:
+        print(f"watching {inbox}; end with Ctrl+C", flush=True)
+    for outcome in keep_watching(inbox, engine, settings, stop):
+        if as_json:
+            print(json.dumps(as_row(outcome), ensure_ascii=False), flush=True)
+        else:
+            print(*lines(outcome), sep="\n", flush=True)

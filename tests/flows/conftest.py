@@ -1,0 +1,38 @@
+"""A temporary Prefect server for flows that run inside the tests."""
+
+from __future__ import annotations
+
+import gc
+import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[None]:
+    """Start it once, without a word to the outside; the heartbeat thread would cost a second per flow."""
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, PREFECT_SERVER_ANALYTICS_ENABLED, temporary_settings
+    from prefect.testing.utilities import prefect_test_harness
+
+    running = ExitStack()
+    running.enter_context(temporary_settings({PREFECT_SERVER_ANALYTICS_ENABLED: False, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}))
+    running.enter_context(prefect_test_harness(server_startup_timeout=120))
+    yield
+    _sweep(running)
+
+
+@pytest.fixture
+def harness(server: None) -> Iterator[None]:  # noqa: ARG001 - it must run
+    """The server, and no socket left behind."""
+    yield
+    _sweep(ExitStack())
+
+
+def _sweep(running: ExitStack) -> None:
+    """Prefect's client leaves sockets to the garbage collector, which would complain in the middle of some later test."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        running.close()
+        gc.collect()

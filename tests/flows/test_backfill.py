@@ -1,0 +1,112 @@
+"""The flows `backfill`, `monthly` without a month, `replay` and `housekeeping` in Prefect's test harness."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kca_etl.load.engine import open_engine
+from kca_etl.operate import backfill as core
+from kca_etl.operate.wanted import Wanted
+from kca_etl.samples import write_samples
+from kca_etl.settings import Settings
+from kca_etl.views import queries
+from tests.sources.office import Shape, write
+
+pytestmark = [
+    pytest.mark.xdist_group("harness"),
+    pytest.mark.usefixtures("harness"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+SOURCE = "kca_monatszahlen"
+MOST = 0.05  # seconds that Prefect may add to a document
+
+
+def wanted(folder: Path, **changes: Any) -> Wanted:
+    given = {"sources": [SOURCE], "first_month": "2020-09", "last_month": "2020-12", "folder": str(folder), "ask_publisher": False}
+    return Wanted(**given | changes)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("KCA_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.mark.usefixtures("home")
+def test_the_backfill_leaves_plan_matrix_and_summary(tmp_path: Path) -> None:
+    from prefect.artifacts import Artifact
+
+    from flows.backfill import backfill
+
+    (tmp_path / "given").mkdir()
+    write_samples(tmp_path / "given")
+    write(tmp_path / "given" / "bad.xlsx", Shape(month="Berichtsmonat: Dezember 2020", cells={("Integrationen", "Monat"): "?"}))
+    rows = backfill(wanted(tmp_path / "given", dry_run=True))
+    assert {r["state"] for r in rows} == {"planned"}
+    assert queries.documents(open_engine(Settings().url)) == []
+    rows = backfill(wanted(tmp_path / "given"))
+    assert [r["state"] for r in rows] == ["loaded", "loaded", "revised", "loaded", "quarantined"]
+    matrix, summary, plan = (Artifact.get(key) for key in ("backfill-matrix", "backfill-summary", "backfill-plan"))
+    assert matrix is not None
+    assert summary is not None
+    assert plan is not None
+    assert "| 🟩 | 🟩 | 🟦 | 🟥 |" in str(matrix.data)
+    assert "## 🟥 quarantined: 1" in str(summary.data)
+    assert "kca quarantine show" in str(summary.data)
+
+
+@pytest.mark.usefixtures("home")
+def test_prefect_adds_little_to_a_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows import backfill as flow
+
+    took: list[float] = []
+    steps = [core.Step(SOURCE, 2020 * 12 + n, "load", "test", "publisher") for n in range(40)]
+
+    def nothing(_work: core.Work, step: core.Step, _received: object) -> Any:
+        took.append(time.perf_counter())
+        return core._nothing(step.title, [])
+
+    monkeypatch.setattr(core, "plan", lambda *_: steps)
+    monkeypatch.setattr(core.Work, "load", nothing)
+    flow.backfill(wanted(tmp_path))
+    gaps = sorted(b - a for a, b in pairwise(took))
+    print(f"Prefect per document: median {gaps[len(gaps) // 2]:.4f} s, mean {sum(gaps) / len(gaps):.4f} s")
+    assert gaps[len(gaps) // 2] < MOST
+
+
+def test_monthly_without_a_month_takes_what_lies_in_the_inbox(home: Path) -> None:
+    from prefect.artifacts import Artifact
+
+    from flows.monthly import monthly
+    from kca_etl import status
+
+    assert monthly(ask_publishers=False) == []
+    (home / "inbox").mkdir(parents=True, exist_ok=True)
+    write(home / "inbox" / "november.xlsx", Shape())
+    (row,) = monthly(ask_publishers=False)
+    assert (row["state"], row["berichtsmonat"]) == ("loaded", "2020-11")
+    now = datetime.now(UTC)
+    page = Artifact.get("status")
+    assert page is not None
+    assert page.data == f"```\n{status.matrix(status.states(open_engine(Settings().url), now.year, now))}\n```\n"
+    assert monthly(ask_publishers=False) == []
+
+
+def test_replay_and_housekeeping(home: Path, tmp_path: Path) -> None:
+    from flows.monthly import monthly
+    from flows.upkeep import housekeeping, replay
+
+    monthly("2020-12", [write(tmp_path / "bad.xlsx", Shape(cells={("Integrationen", "Monat"): "?"}))])
+    assert [r["state"] for r in replay()] == ["quarantined"]
+    assert housekeeping() == 1
+    (file,) = (home / "landing").glob("??/[!.]*")
+    file.chmod(0o644)
+    file.write_bytes(b"rotten")
+    with pytest.raises(RuntimeError, match="1 archived files are damaged"):
+        housekeeping()

@@ -1,0 +1,163 @@
+"""`kca serve` as a whole: deployments, scheduler, worker; a backfill that is killed and resumed."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kca_etl.load.engine import open_engine
+from kca_etl.operate import backfill
+from kca_etl.operate.wanted import Wanted
+from kca_etl.runs import warehouse
+from kca_etl.samples import write_samples
+from kca_etl.settings import Settings
+from kca_etl.views import queries
+from tests.flows.served import Served, serving, until
+from tests.load.synthetic import export
+
+pytestmark = [pytest.mark.project, pytest.mark.xdist_group("served")]  # prefect.yaml; one server for all of them
+
+long = pytest.mark.skipif(not os.environ.get("KCA_LONG"), reason="takes a minute or more: make test-long")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("served")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("samples")
+    write_samples(folder)
+    return folder
+
+
+def asked(folder: Path, source: str = "kca_monatszahlen", first: str = "2018-01", last: str = "2020-12") -> dict[str, Any]:
+    return {"sources": [source], "first_month": first, "last_month": last, "folder": str(folder), "ask_publisher": False}
+
+
+def deployments(served: Served) -> dict[str, dict[str, Any]]:
+    return {d["name"]: d for d in served.ask("deployments/filter", {})}
+
+
+def test_the_deployments_are_there_and_the_scheduler_creates_runs(served: Served) -> None:
+    found = deployments(served)
+    assert set(found) == {"monthly", "backfill", "replay", "housekeeping"}
+    for deployment in found.values():
+        assert deployment["work_pool_name"] == "kca"
+        assert deployment["concurrency_options"]["collision_strategy"] == "ENQUEUE"
+        assert deployment["global_concurrency_limit"]["limit"] == 1
+    form = found["backfill"]["parameter_openapi_schema"]["definitions"]["Wanted"]["properties"]
+    assert "ba_sanktionen" in form["sources"]["items"]["enum"]
+    wanted = {"deployments": {"id": {"any_": [found["monthly"]["id"]]}}, "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
+    runs = until(lambda: served.ask("flow_runs/filter", wanted))
+    for run in runs:
+        at = datetime.fromisoformat(run["expected_start_time"]).astimezone(ZoneInfo("Europe/Berlin"))
+        assert (at.hour, at.minute) in ((10, 30), (12, 30))
+        assert at.weekday() < 5
+        assert at.day <= 16 or at.day >= 26
+        assert run["parameters"] == {}
+
+
+@long
+def test_the_worker_runs_a_backfill_from_the_form_and_the_scheduled_flow(served: Served, samples: Path) -> None:
+    found = deployments(served)
+    (served.home / "inbox").mkdir()
+    (served.home / "inbox" / "x.xlsx").write_bytes((samples / "KCA_Monatszahlen_2020-11.xlsx").read_bytes())
+    started = [
+        served.ask(f"deployments/{found['backfill']['id']}/create_flow_run", {"parameters": {"wanted": asked(samples, last="2020-10")}}),
+        served.ask(f"deployments/{found['monthly']['id']}/create_flow_run", {"parameters": {"ask_publishers": False}}),
+    ]
+    ended = [until(lambda run=run: _ended(served, run["id"]), 120) for run in started]
+    assert [r["state_name"] for r in ended] == ["Completed", "Completed"], (served.home / "prefect" / "serve.log").read_text()[-3000:]
+    assert ended[0]["name"] == "backfill kca_monatszahlen 2018-01…2020-10"
+    assert ended[1]["name"].startswith("monthly due 20")
+    engine = open_engine(Settings(home=served.home).url)
+    assert len([d for d in queries.documents(engine) if d["state"] == "loaded"]) == 5
+    engine.dispose()
+    pages = {a["key"]: a["data"] for a in served.ask("artifacts/filter", {}) if a["flow_run_id"] == started[0]["id"]}
+    assert "🟩" in pages["backfill-matrix"]
+    assert "◻️" not in pages["backfill-matrix"]
+    assert "/runs/task-run/" in pages["backfill-summary"]
+
+
+def _ended(served: Served, run_id: str) -> Any:
+    request = {"flow_runs": {"id": {"any_": [run_id]}}}
+    (run,) = served.ask("flow_runs/filter", request)
+    return run if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED") else None
+
+
+def test_served_already(served: Served) -> None:
+    again = subprocess.run(
+        [sys.executable, "-m", "kca_etl", "serve", "--port", str(served.port)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (again.returncode, "served already" in again.stdout) == (0, True)
+
+
+def undisturbed(what: dict[str, Any], home: Path) -> tuple[str, str]:
+    settings = Settings(home=home)
+    engine = warehouse(settings)
+    for _ in backfill.perform(backfill.plan(engine, settings, Wanted(**what)), engine, settings, "undisturbed"):
+        pass
+    return exports(home)
+
+
+def exports(home: Path) -> tuple[str, str]:
+    engine = open_engine(Settings(home=home).url)
+    out = export(engine, history=False), export(engine)
+    engine.dispose()
+    return out
+
+
+def loaded(home: Path) -> int:
+    if not (home / "warehouse.db").exists():
+        return 0
+    engine = open_engine(Settings(home=home).url)
+    try:
+        return len(queries.documents(engine))
+    except Exception:  # noqa: BLE001 - the tables are being made
+        return 0
+    finally:
+        engine.dispose()
+
+
+def kill_thrice_and_resume(served: Served, what: dict[str, Any], home: Path, after: list[int]) -> None:
+    """Start the flow; kill its whole process group a random moment after the n-th document; the last time let it end."""
+    chance = random.Random(2020)
+    home.mkdir()
+    for goal in after:
+        running = served.flow("flows.backfill", what, home)
+        until(lambda goal=goal, running=running: loaded(home) >= goal or running.poll() is not None)
+        time.sleep(chance.random() * 0.05)
+        assert running.poll() is None, "it ended before it could be killed"
+        os.killpg(running.pid, signal.SIGKILL)
+        assert running.wait() == -signal.SIGKILL
+    last = served.flow("flows.backfill", what, home)
+    assert last.wait(300) == 0, (served.home / "flow.log").read_text()[-3000:]
+
+
+def test_killed_three_times_and_resumed_ends_like_undisturbed(served: Served, samples: Path, tmp_path: Path) -> None:
+    what = asked(samples)
+    kill_thrice_and_resume(served, what, tmp_path / "killed", [1, 3, 4])
+    assert exports(tmp_path / "killed") == undisturbed(what, tmp_path / "undisturbed")
+
+
+@long
+def test_the_real_issues_killed_three_times_end_like_undisturbed(served: Served, real: Path, tmp_path: Path) -> None:
+    what = asked(real / "ba-sanktionen", "ba_sanktionen", "2017-01", "2020-03")
+    kill_thrice_and_resume(served, what, tmp_path / "killed", [3, 11, 25])
+    states = [r["state"] for r in sorted(queries.runs(open_engine(Settings(home=tmp_path / "killed").url)), key=lambda r: r["started_at"])]
+    assert states == ["running", "running", "running", "done"]
+    assert exports(tmp_path / "killed") == undisturbed(what, tmp_path / "undisturbed")

@@ -1,0 +1,66 @@
+"""Drafts for workbooks whose declaration nobody wrote: they read the same figures from the same cells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kca_etl import pipeline
+from kca_etl.landing.archive import document_of
+from kca_etl.model import Verdict
+from kca_etl.propose.draft import propose, slug
+from kca_etl.sources import registry
+
+FILES = [
+    "ba-interaktiv/arbeitslose_nach_altersgruppe_2015.csv",
+    "ba-sanktionen/sanktionen-d-0-201701-xlsx.xlsx",
+    "ba-sanktionen/sanktionen-d-0-201901-xlsx.xlsx",
+    "ba-sanktionen/sanktionen-d-0-202003-xlsx.xlsx",
+    "destatis/04-kreise.xlsx",
+    "dresden/arbeitslose_2012-2017_4_quartal.csv",
+    "inkar/arbeitslosenquote.xls",
+    "it-nrw-koeln/13211-03ir_stand-2014-07.xls",
+    "kiel/kiel_arbeitslose.xlsx",
+    "leipzig/arbeitslose_ortsteile_2000-2022.csv",
+    "regionalstatistik/13211-02-05-4_2015-2020.csv",
+    "regionalstatistik/13211-02-05-4_2025.csv",
+]
+Cells = set[tuple[str, int, int, int, str]]
+
+
+def cells(reading: pipeline.Reading) -> Cells:
+    """Sheet, row, column, month and value of every fact."""
+    o = reading.observations
+    assert o is not None, reading.findings[:5]
+    values = ["" if np.isnan(v) else repr(v) for v in o.value.tolist()]
+    sheets = [o.blocks[b].sheet for b in o.block.tolist()]
+    return set(zip(sheets, o.row.tolist(), o.col.tolist(), o.month.tolist(), values, strict=True))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_draft_reads_the_same_cells_without_an_edit(real: Path, name: str) -> None:
+    path = real / name
+    received = pipeline.open_document(document_of(path), path)
+    assert received.book is not None
+    draft = propose(received.book, path.stem)
+    reading = pipeline.read(received, registry.parse(draft.text))
+    assert reading.verdict in (Verdict.ACCEPT, Verdict.WARN), reading.findings[:5]
+    assert cells(reading) == cells(pipeline.read(received))
+    assert "TODO" in draft.text
+
+
+@pytest.mark.parametrize("name", ["kurzarbeit-d-0-200912-xls.xls", "kurzarbeit-d-0-201304-xls.xls", "kurzarbeit-d-0-202004-xlsx.xlsx"])
+def test_a_draft_of_many_tables_is_valid_and_says_what_is_open(real: Path, name: str) -> None:
+    path = real / "ba-kurzarbeit" / name
+    received = pipeline.open_document(document_of(path), path)
+    assert received.book is not None
+    draft = propose(received.book, path.stem)
+    assert len(registry.parse(draft.text).tables) > 10
+    assert draft.todo
+
+
+def test_codes_are_plain() -> None:
+    assert slug("Arbeitslose (Männer) in %") == "arbeitslose_maenner_in_prozent"
+    assert slug("§§") == "wert"
