@@ -13,7 +13,7 @@ test: .venv/installed ## the whole suite, PostgreSQL included
 	$(BIN)/python -m pytest
 
 test-long: .venv/installed ## what takes minutes: a worker, the real issues killed and resumed; needs real data, see README
-	KCA_LONG=1 $(BIN)/python -m pytest tests/flows tests/operate
+	$(BIN)/python -m pytest -m "long or not long" tests/flows tests/operate
 
 serve: .venv/installed ## Prefect on this machine: server with UI, worker, deployments
 	$(BIN)/kca serve
@@ -41,7 +41,7 @@ wheel-test: .venv/installed ## the suite against the built wheel in a fresh envi
 	$(PYTHON) -m pip --disable-pip-version-check --python build/wheel-test/.venv/bin/python install --quiet --no-deps --require-hashes -r requirements.lock
 	$(PYTHON) -m pip --disable-pip-version-check --python build/wheel-test/.venv/bin/python install --quiet --no-deps build/wheel-test/*.whl
 	cp -r tests pyproject.toml build/wheel-test/
-	cd build/wheel-test && KCA_REAL_DATA=$(abspath $(or $(KCA_REAL_DATA),../shared/real)) KCA_PUBLISHED_DATA=$(abspath $(or $(KCA_PUBLISHED_DATA),../shared/published)) .venv/bin/python -m pytest -m "not project"
+	cd build/wheel-test && .venv/bin/python -m pytest -m "not project and not long" --ignore tests/project
 
 # The lock names every package with its hashes, so nothing is left to resolve.
 .venv/installed: requirements.lock pyproject.toml

@@ -10,11 +10,13 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine, make_url
+from xdist.scheduler import LoadScopeScheduling
 
 from kca_etl import migrate
 from kca_etl.load.engine import open_engine
@@ -23,6 +25,11 @@ from kca_etl.settings import Settings
 ROOT = Path(__file__).parents[1]
 DATABASES = ("sqlite", "postgresql")
 TEMPLATE = "kca_template"
+SERVERS = {  # part of a test's name → which Prefect server it needs
+    "flows/test_served.py": "served",
+    "flows/test_backfill.py": "harness",
+    "test_the_flow_loads_what_is_good": "harness",
+}
 _numbers = itertools.count()
 
 # The same examples every time: a suite that fails today must fail tomorrow. The machine's load decides about no test.
@@ -44,6 +51,19 @@ class Server:
         """Run a statement outside any transaction."""
         with psycopg.connect(self.uri, autocommit=True) as connection:
             connection.execute(statement)  # type: ignore[call-overload]  # made of constants and numbers
+
+
+class _TogetherWithServer(LoadScopeScheduling):
+    """Tests in turn, but those of a file that starts a Prefect server on one worker: xdist's groups do nothing under pytest 9."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((server for name, server in SERVERS.items() if name in nodeid), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Hand out the tests."""
+    return _TogetherWithServer(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

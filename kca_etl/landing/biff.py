@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kca_etl.landing import ole
 from kca_etl.landing.notes import SheetNotes, is_percent, refuse
+from kca_etl.landing.ole import STREAM, Container
 from kca_etl.landing.walk import check_range
 
-SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+SIGNATURE = ole.SIGNATURE
 MAX_RECORDS = 5_000_000
 MAX_ROWS, MAX_COLUMNS = 65_536, 256  # of the format
 BIFF8 = 0x0600
@@ -27,23 +29,19 @@ ERROR_RESULT = 2
 
 def inspect(path: Path) -> dict[str, SheetNotes]:
     """Check an .xls; return notes by sheet name. Raises KcaError (see guard.inspect)."""
-    import olefile  # noqa: PLC0415 - needed for .xls only
-
     try:
-        with olefile.OleFileIO(str(path)) as container:
-            names = ["/".join(entry) for entry in container.listdir(streams=True, storages=True)]
-            if "encryptedpackage" in map(str.lower, names):
-                refuse("ENCRYPTED", "the workbook is protected by a password")
-            # Files of two generations hold both streams; the reader takes one, by its exact name.
-            streams = [n for n in names if n.lower() in ("workbook", "book")]
-            if not {"Workbook", "Book"} & set(streams):
-                refuse("NOT_A_WORKBOOK", "the file is an Office document, but no workbook")
-            found = {n: _Stream(container.openstream(n).read()).read() for n in streams}
-    except (OSError, ValueError, MemoryError, OverflowError) as error:  # a hostile header also trips olefile's own arithmetic
-        refuse("TRUNCATED", f"the workbook's container is damaged: {error or type(error).__name__}")
+        container = Container(path.read_bytes())
+        streams = [e for e in container.entries if e.name.lower() in ("workbook", "book", "encryptedpackage")]
+        if any(e.name.lower() == "encryptedpackage" for e in streams):
+            refuse("ENCRYPTED", "the workbook is protected by a password")
+        # Files of two generations hold both streams; the reader takes one, by its exact name.
+        wanted = next((e for name in ("Workbook", "Book") for e in streams if e.name == name and e.kind == STREAM), None)
+        if wanted is None:
+            refuse("NOT_A_WORKBOOK", "the file is an Office document, but no workbook")
+        found = {id(e): _Stream(container.read(e)).read() for e in streams}
     except (struct.error, IndexError):
         refuse("TRUNCATED", "a record of the workbook is cut short or points beyond the file")
-    return found["Workbook" if "Workbook" in found else "Book"]
+    return found[id(wanted)]
 
 
 @dataclass(slots=True)

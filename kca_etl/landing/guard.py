@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kca_etl.landing import biff, ooxml
+from kca_etl.landing import biff, ole, ooxml
 from kca_etl.landing.notes import SheetNotes, refuse
 from kca_etl.landing.walk import MAX_CELLS
 
@@ -42,7 +42,7 @@ def inspect(path: Path) -> Guarded:
         head = file.read(16)
     if head[:4] == b"PK\x03\x04":
         return Guarded("xlsx", ooxml.inspect(path))
-    if head[:8] == biff.SIGNATURE:
+    if head[:8] == ole.SIGNATURE:
         return Guarded("xls", biff.inspect(path))
     for magic, what in PICTURES_AND_SUCH.items():
         if head.startswith(magic):

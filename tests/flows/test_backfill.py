@@ -19,7 +19,6 @@ from kca_etl.views import queries
 from tests.sources.office import Shape, write
 
 pytestmark = [
-    pytest.mark.xdist_group("harness"),
     pytest.mark.usefixtures("harness"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
 ]

@@ -14,7 +14,6 @@ import pytest
 from tests.sources.office import Shape, write
 
 
-@pytest.mark.xdist_group("harness")
 @pytest.mark.usefixtures("harness")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_the_flow_loads_what_is_good_and_reports_what_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,9 +26,9 @@ from kca_etl.views import queries
 from tests.flows.served import Served, serving, until
 from tests.load.synthetic import export
 
-pytestmark = [pytest.mark.project, pytest.mark.xdist_group("served")]  # prefect.yaml; one server for all of them
+pytestmark = pytest.mark.project  # prefect.yaml
 
-long = pytest.mark.skipif(not os.environ.get("KCA_LONG"), reason="takes a minute or more: make test-long")
+long = pytest.mark.long
 
 
 @pytest.fixture(scope="module")

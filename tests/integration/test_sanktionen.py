@@ -161,8 +161,11 @@ def test_all_issues_in_two_orders_give_the_same_bytes(issues: list[Path], fresh:
     archive = fresh()
     readings = [pipeline.read(pipeline.receive(path, archive), SOURCE) for path in issues]
     assert {CATALOGUE[f.code].verdict for r in readings for f in r.findings} <= {Verdict.WARN}
+    shuffled = random.Random(0).sample(readings, len(readings))
+    # The last three state the annual values of 2019, each of them: the later statements must come first for once.
+    assert [r for r in shuffled if r in readings[-3:]] == readings[:-4:-1]
     found = []
-    for order in (readings, random.Random(20).sample(readings, len(readings))):
+    for order in (readings, shuffled):
         settings = fresh()
         engine = open_engine(settings.url)
         assert {pipeline.keep(reading, engine, settings, "r").state for reading in order} == {"loaded"}

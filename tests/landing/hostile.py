@@ -85,6 +85,20 @@ def hidden_in_record() -> bytes:
     return ole.xls({"A": b""}, extra=ole.record(0x005C, inner), at=first.find(inner))
 
 
+def patched(at: int, value: int, data: bytes | None = None) -> bytes:
+    """An .xls with one number changed; from the end where `at` is negative."""
+    out = bytearray(data or ole.xls({"A": ole.number(0, 0, 1.0)}))
+    struct.pack_into("<I", out, at % len(out), value)
+    return bytes(out)
+
+
+def small(last: int) -> bytes:
+    """A workbook in the mini stream; its chain ends with this."""
+    stream = ole.workbook({"A": ole.number(0, 0, 1.0)})
+    table = 512 * (1 + 1 + -(-len(stream) // 512))
+    return patched(table + 4 * (-(-len(stream) // 64) - 1), last, ole.container({"Workbook": stream}, mini=True))
+
+
 def two_streams() -> bytes:
     """Let our search for a stream, which ignores case, find another one than the reader's."""
     return ole.container({"WORKBOOK": ole.workbook({"A": ole.number(0, 0, 1.0)}), "Book": ole.workbook({"A": ole.number(0, 60_000, 1.0)})})
@@ -147,6 +161,20 @@ REFUSED: dict[str, tuple[str, Make]] = {
     "an .xls sheet beyond the file": ("TRUNCATED", lambda: ole.xls({"A": ole.number(0, 0, 1.0)}, at=10**9)),
     "an .xls sheet inside another record": ("HOSTILE", hidden_in_record),
     "an .xls with a far second stream": ("HOSTILE", two_streams),
+    "an .xls stream in a circle": ("HOSTILE", lambda: patched(-512 + 4 * 8, 1)),
+    "an .xls stream that nobody reads in a circle": (
+        "HOSTILE",
+        lambda: patched(-512 + 4 * 16, 9, ole.container({"Workbook": b"", "X": b""})),
+    ),
+    "an .xls stream in a small circle": ("HOSTILE", lambda: small(0)),
+    "an .xls stream that lacks a small sector": ("TRUNCATED", lambda: small(999)),
+    "an .xls directory in a circle": ("HOSTILE", lambda: patched(-512, 0)),
+    "an .xls table in a circle": ("HOSTILE", lambda: patched(68, 1, patched(512 * 2 + 508, 1))),
+    "an .xls stream of false length": ("HOSTILE", lambda: patched(512 + 128 + 120, 2**31 - 1)),
+    "an .xls mini stream of false length": ("HOSTILE", lambda: patched(512 + 120, 2**31 - 1)),
+    "an .xls that lacks a sector": ("TRUNCATED", lambda: patched(-512 + 4 * 8, 999)),
+    "an .xls of an unknown version": ("TRUNCATED", lambda: patched(26, 7)),
+    "a far .xls out of the directory's tree": ("HOSTILE", lambda: patched(512 + 76, 2**32 - 1, ole.xls({"A": ole.number(0, 999, 1.0)}))),
     "an .xls cut": ("TRUNCATED", lambda: ole.xls({"A": ole.number(0, 0, 1.0)})[:2000]),
     "an .xls record cut": ("TRUNCATED", lambda: ole.xls({"A": ole.record(ole.NUMBER, b"\0\0")})),
 } | {

@@ -4,33 +4,45 @@ from __future__ import annotations
 
 import struct
 
+SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 SECTOR, END, FREE, FAT = 512, 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 NUMBER, BLANK, LABEL, RK, MULRK, BOOLERR, FORMULA, DIMENSIONS = 0x0203, 0x0201, 0x0204, 0x027E, 0x00BD, 0x0205, 0x0006, 0x0200
 
 
-def container(streams: dict[str, bytes]) -> bytes:
-    """Put streams into an OLE container; each is filled up to 4096 bytes, so that none goes into the mini stream."""
-    data = {name: content.ljust(4096, b"\0") for name, content in sorted(streams.items(), key=lambda s: (len(s[0]), s[0].upper()))}
-    chains = [-(-128 * (len(data) + 1) // SECTOR)] + [-(-len(content) // SECTOR) for content in data.values()]
+def container(streams: dict[str, bytes], *, mini: bool = False) -> bytes:
+    """Put streams into an OLE container; filled up to 4096 bytes, or as they are into the mini stream."""
+    size = 64 if mini else SECTOR
+    data = {n: c if mini else c.ljust(4096, b"\0") for n, c in sorted(streams.items(), key=lambda s: (len(s[0]), s[0].upper()))}
+    inner = [-(-len(content) // size) for content in data.values()]
+    whole = b"".join(c.ljust(n * size, b"\0") for c, n in zip(data.values(), inner, strict=True))
+    parts = [whole, _packed(_chained(inner, 128 * -(-sum(inner) // 128)))] if mini else list(data.values())
+    chains = [-(-128 * (len(data) + 1) // SECTOR)] + [-(-len(part) // SECTOR) for part in parts]
     tables = 1
     while 128 * tables < sum(chains) + tables:
         tables += 1
-    firsts = [sum(chains[:n]) for n in range(len(chains))]
-    directory = _entry("Root Entry", 5, END, 0, child=1)
-    for n, (name, content) in enumerate(data.items(), 1):
-        directory += _entry(name, 2, firsts[n], len(content), right=n + 1 if n < len(data) else FREE)
-    table: list[int] = []
-    for length in chains:
-        table += [len(table) + n + 1 for n in range(length - 1)] + [END]
-    table += [FAT] * tables
-    table += [FREE] * (128 * tables - len(table))
-    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH6xII", 0x3E, 3, 0xFFFE, 9, 6, 0, tables)
-    head += struct.pack("<IIIIIII", 0, 0, 4096, END, 0, END, 0)
+    firsts = [sum(inner[:n]) if mini else sum(chains[: n + 1]) for n in range(len(data))]
+    directory = _entry("Root Entry", 5, chains[0] if mini else END, len(whole) if mini else 0, child=1)
+    for n, (name, content) in enumerate(data.items()):
+        directory += _entry(name, 2, firsts[n], len(content), right=n + 2 if n + 1 < len(data) else FREE)
+    table = _chained(chains, sum(chains)) + [FAT] * tables
+    small = (chains[0] + chains[1], chains[2]) if mini else (END, 0)
+    head = SIGNATURE + bytes(16) + struct.pack("<HHHHH6xII", 0x3E, 3, 0xFFFE, 9, 6, 0, tables)
+    head += struct.pack("<IIIIIII", 0, 0, 4096, *small, END, 0)
     head += struct.pack("<109I", *(sum(chains) + n if n < tables else FREE for n in range(109)))
-    body = directory.ljust(chains[0] * SECTOR, b"\0")
-    for length, content in zip(chains[1:], data.values(), strict=True):
-        body += content.ljust(length * SECTOR, b"\0")
-    return head + body + struct.pack(f"<{len(table)}I", *table)
+    body = b"".join(p.ljust(n * SECTOR, b"\0") for p, n in zip([directory, *parts], chains, strict=True))
+    return head + body + _packed(table + [FREE] * (128 * tables - len(table)))
+
+
+def _chained(lengths: list[int], size: int) -> list[int]:
+    """A table in which each chain follows the one before."""
+    table: list[int] = []
+    for length in lengths:
+        table += [len(table) + n + 1 for n in range(length - 1)] + [END]
+    return table + [FREE] * (size - len(table))
+
+
+def _packed(table: list[int]) -> bytes:
+    return struct.pack(f"<{len(table)}I", *table)
 
 
 def _entry(name: str, kind: int, first: int, size: int, *, right: int = FREE, child: int = FREE) -> bytes:

@@ -180,7 +180,7 @@ def test_rebuild_of_the_real_issues(real: Path, tmp_path: Path) -> None:
     assert rebuild.difference(engine, fresh) == []
     months = queries.months(engine)
     assert queries.months(fresh) == months
-    for month in months:
+    for month in (months[0], months[-1]):  # `difference` compared all; all bytes as well would take another minute
         for history in (True, False):
             frames = [queries.figures(e, month=month, history=history).drop(columns="run_id") for e in (engine, fresh)]
             assert len({hashlib.sha256("\n".join(rebuild._lines(frame)).encode()).digest() for frame in frames}) == 1

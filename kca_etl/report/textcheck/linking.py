@@ -79,22 +79,26 @@ def fits(name: str, a: Amount, role: Role) -> bool:
 def counted(case: Case) -> Link | None:
     """Look at the noun right behind the number, and at a label right before it: `Neuanträge: 553`."""
     doc, a = case.doc, case.a
-    if _THRESHOLD.search(doc.text[max(0, a.start - 30) : a.start]):
-        return Link(why="Schwellenwert")
-    if _of_so_many(case):
-        return Link(why="Anteil")
+    why = "Schwellenwert" if _THRESHOLD.search(doc.text[max(0, a.start - 30) : a.start]) else "Anteil" if _of_so_many(case) else ""
+    if why:
+        return Link(why=why)
     names = tuple(w.name for w in between(doc.words, a.start - _NEAR, a.start) if w.name != FOREIGN and _labels(case, w))
     if case.bare:
         return Link(names) if names else None
-    start, end = a.noun
+    return _of_noun(case, names)
+
+
+def _of_noun(case: Case, labels: tuple[str, ...]) -> Link | None:
+    """Return what the counted noun says; None for people of any kind and names of regions."""
+    doc, (start, end) = case.doc, case.a.noun
+    noun = _at(doc.words, start)
     if _at(doc.parts, start):
         return Link(why="Teilmenge")
-    noun = _at(doc.words, start)
     if noun is not None and noun.name != FOREIGN:
-        return Link((*_done_by(case, noun), noun.name, *names))
+        return Link((*_done_by(case, noun), noun.name, *labels))
     if noun is None and (_at(doc.persons, start) or _at(doc.regions.named, start)):
         return None
-    return Link(names if noun is None else (), sure=False, why=f"zählt „{doc.text[start:end]}“")
+    return Link(labels if noun is None else (), sure=False, why=f"zählt „{doc.text[start:end]}“")
 
 
 def _done_by(case: Case, noun: Mention) -> list[str]:

@@ -59,7 +59,10 @@ def _foreign(named: list[Mention]) -> bool:
 
 def _places(text: str, more: Iterable[str]) -> list[Mention]:
     names = tuple(sorted({core(name) for name in more if len(core(name)) > _SHORT}))
-    return [Mention(hit.start(), hit.end(), "kreis" if hit["kind"] else "ort", "gebiet") for hit in _gazetteer(names).finditer(text)]
+    return [
+        Mention(hit.start(), hit.end(), "kreis" if hit["kind"] or hit["named"] else "ort", "gebiet")
+        for hit in _gazetteer(names).finditer(text)
+    ]
 
 
 @cache
@@ -71,6 +74,6 @@ def _gazetteer(more: tuple[str, ...]) -> re.Pattern[str]:
     plain, after = ("|".join(map(re.escape, sorted(names, key=len, reverse=True))) for names in (free, bound))
     office = rf"{_OFFICE} (?:der |des )?(?:(?:Stadt|Landkreis(?:es)?|Kreis(?:es)?) )?"
     return re.compile(
-        rf"(?<!\w)(?:(?P<kind>{office})?(?:{plain})|(?:[Ii]n|{_OFFICE}) (?:{after}))"
+        rf"(?<!\w)(?:(?P<kind>{office})?(?:{plain})|(?:[Ii]n|(?P<named>{_OFFICE})) (?:{after}))"
         r"(?:-?[Kk]reis(?:es)?|s|er)?(?!\w)"
     )

@@ -60,23 +60,27 @@ def _role(doc: Document, a: Amount) -> Role:
     start, end = doc.window(a)
     left, right = doc.text[start : a.start], doc.text[a.stop : end]
     compared = _compared(doc, a, end)
-    if a.sign is not None:
-        return Role(CHANGE, a.sign if a.sign or a.value else 0, compared)
-    if compared is not None:
-        return Role(CHANGE, compared.sense, compared)
+    if a.sign is not None or compared is not None:
+        return Role(CHANGE, compared.sense if a.sign is None and compared else a.sign, compared)
     noun = _regex(_CHANGE_OF).search(left)
     if noun and not re.search(r"(?<!\w)damals \Z", left, re.IGNORECASE):
-        word = next((d for d in doc.directions if d.start == start + noun.start()), None)
+        word = next((d for d in between(doc.directions, start + noun.start(), a.start) if d.start == start + noun.start()), None)
         return Role(CHANGE, word.sense if word else None, word, either=_goes_on(doc, a, right))
     if re.search(r"(?<!\w)von \Z", _stripped(left), re.IGNORECASE) and _goes_on(doc, a, right):
         return Role(BEFORE)
-    if _regex(r"(?<!\w)um(?: <fill>| <hedge>)* \Z").search(left) or a.unit == "punkte":
-        word, particle = _nearest(doc, a), _PARTICLE.search(right)
-        if particle:  # `nahm … um 73 ab, … um 1.260 zu`
-            sense = 1 if particle[1] in ("zu", "hinzu") else -1
-            return Role(CHANGE, sense, word if word and word.sense == sense else None)
-        return Role(CHANGE, word.sense if word else None, word)
+    wrong_unit = re.search(r"(?<!\w)bei \Z", _stripped(left)) is not None  # `bei 3,2 Prozentpunkten` is a level all the same
+    if _regex(r"(?<!\w)um(?: <fill>| <hedge>)* \Z").search(left) or (a.unit == "punkte" and not wrong_unit):
+        return _by(doc, a, right)
     return Role(BEFORE if _regex(r"(?<!\w)<vorwert> \Z").search(_stripped(left)) else LEVEL)
+
+
+def _by(doc: Document, a: Amount, right: str) -> Role:
+    """`um 73`: the verb says where to, or the particle that closes it: `nahm … um 73 ab, … um 1.260 zu`."""
+    word, particle = _nearest(doc, a), _PARTICLE.search(right)
+    if particle is None:
+        return Role(CHANGE, word.sense if word else None, word)
+    sense = 1 if particle[1] in ("zu", "hinzu") else -1
+    return Role(CHANGE, sense, word if word and word.sense == sense else None)
 
 
 def _stripped(left: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from kca_etl.report.textcheck.amounts import Amount
 from kca_etl.report.textcheck.document import Document
 from kca_etl.report.textcheck.linking import FOREIGN, OTHER, Case, Link, before_it, counted, fits, in_clause, without_unit
+from kca_etl.report.textcheck.months import label
 from kca_etl.report.textcheck.placed import between
 from kca_etl.report.textcheck.roles import BEFORE, CHANGE, LEVEL, Role
 from kca_etl.report.textcheck.vocabulary import vocabulary
@@ -43,7 +44,7 @@ def _link(case: Case) -> Link:
 def _as_before(case: Case) -> Link | None:
     """A difference, or the level of another month, is of what the figure before it is of."""
     doc, a, role = case.doc, case.a, case.role
-    timed = bool(between(doc.times, *case.clause)) or role.kind == BEFORE or _refers(doc, case.clause)
+    timed = bool(between(doc.times, *case.clause) or label(doc, a)) or role.kind == BEFORE or _refers(doc, case.clause)
     for b in reversed(between(doc.figures, case.sentence.start, a.start)):
         names = tuple(n for n in case.found[b].names if fits(n, a, role))
         if not names and role.kind == CHANGE and case.found[b].why and b.unit == a.unit:

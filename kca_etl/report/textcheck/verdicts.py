@@ -16,6 +16,7 @@ from kca_etl.report.textcheck.trends import Trend
 from kca_etl.report.words import month_name
 
 _FAR = 3  # `über 88.000 Vermittlungen` are not those of a month with 300
+_SIGNED = "steht als Veränderung da"
 _DOUBTFUL = "nicht eindeutig zuzuordnen"
 
 
@@ -70,22 +71,29 @@ def _right(said: Statement, truth: Truth, figures: Book) -> bool:
 
 
 def _without_figure(said: Statement, figures: Book) -> Finding:
-    """No figure to compare with. The report month's own figure under another month's name is wrong all the same."""
-    month, kennzahl = said.when.pairs[0][0], code(said.link.names[0], said.scope.circle)
-    now = None if said.role.kind == CHANGE or is_quote(said.link.names[0]) else level(figures, kennzahl, said.report)
-    if now is not None and said.sure and month != said.report and said.amount.value == now.value and not said.amount.note:
-        return Finding(
-            WRONG, f"{now.text} ist der Wert für {month_name(now.month)}; für {month_name(month)} liegt kein Wert vor", now, now.text
-        )
+    """No figure to compare with: say why, unless the number is wrong whatever that figure is."""
+    (month, base), kennzahl = said.when.pairs[0], code(said.link.names[0], said.scope.circle)
+    now = level(figures, kennzahl, said.report) if said.sure else None
+    if now is not None and (reason := _wrong_anyway(said, now)):
+        return Finding(WRONG, reason, now, now.text)
     if not kennzahl or not any(k == kennzahl for k, _ in figures.facts):
         return Finding(UNKNOWN, "nicht im Bestand")
-    base = said.when.pairs[0][1]
     if base is not None and not figures.comparable(month, base):
         return Finding(UNKNOWN, NOT_COMPARABLE)
-    sign = next((f.zeichen for m in said.when.pairs[0] if m and (f := figures.fact(kennzahl, m)) and f.zeichen), "")
-    return Finding(
-        UNKNOWN, f"dort steht „{sign}“" if sign else f"kein Wert für {month_name(month)}{f' oder {month_name(base)}' if base else ''}"
-    )
+    sign = next((f.zeichen for m in (month, base) if m and (f := figures.fact(kennzahl, m)) and f.zeichen), "")
+    against = f" oder {month_name(base)}" if base else ""
+    return Finding(UNKNOWN, f"dort steht „{sign}“" if sign else f"kein Wert für {month_name(month)}{against}")
+
+
+def _wrong_anyway(said: Statement, now: Truth) -> str:
+    """The report month's own figure under another month's name; a sign before what is as large as a level."""
+    a, month, quote = said.amount, said.when.pairs[0][0], is_quote(said.link.names[0])
+    if a.sign is not None and said.role.word is None and a.value * _FAR > now.value and (quote or a.unit != "prozent"):
+        return _SIGNED
+    same = said.role.kind != CHANGE and not quote and not a.note and a.value == now.value
+    if not same or month == said.report:
+        return ""
+    return f"{now.text} ist der Wert für {month_name(said.report)}; für {month_name(month)} liegt kein Wert vor"
 
 
 def _reason(said: Statement, truth: Truth) -> str:
@@ -93,7 +101,7 @@ def _reason(said: Statement, truth: Truth) -> str:
     if a.note:
         return a.note
     if truth.base is None:
-        return "steht als Veränderung da" if a.sign is not None else ""
+        return _SIGNED if a.sign is not None else "Prozentpunkte statt Prozent" if a.unit == "punkte" else ""
     if a.unit == "prozent" and truth.unit == "Prozent":
         return "Prozent statt Prozentpunkte"
     if a.unit == "punkte" and truth.unit != "Prozent":

@@ -60,15 +60,15 @@ Arbeitslose (SGB II): 7.273 (Oktober: 7.346)
 Erstmals seit 2018 lag die Zahl der Leistungsbezieher unter 25.000.
 7.273 Menschen, 73 weniger als im Oktober, waren beim Kommunalen Center für Arbeit arbeitslos gemeldet.
 Die Zahl der Arbeitslosen lag bei 7.273 (gegenüber Oktober (-73) und November 2019 (+1.260)).
-Die Quote der Arbeitslosen nach dem SGB II ist im Vergleich zum Vormonat gleich geblieben und liegt bei 3,2 Prozent.
-Die Quote der Arbeitslosen nach dem SGB II liegt mit 3,2 Prozent auf dem Niveau des Vormonats.
-Mit 3,2 Prozent ist die Quote der Arbeitslosen nach dem SGB II im Vergleich zum Vormonat unverändert.
+Die Quote der Arbeitslosen im SGB II ist gegenüber Oktober gleich geblieben und liegt bei 3,2 Prozent.
+Die Quote der Arbeitslosen im SGB II liegt mit 3,2 Prozent auf dem Niveau des Vormonats.
+Mit 3,2 Prozent ist die Quote der Arbeitslosen im SGB II gegenüber dem Vormonat unverändert.
 Die Arbeitslosenquote nach dem SGB II hat sich im November 2020 nicht verändert und beträgt weiterhin 3,2 Prozent.
-Das entspricht im November 2020 exakt 7.273 Arbeitslosen im MKK (Oktober 2020: 7.346).
+Im MKK gab es im November 2020 genau 7.273 Arbeitslose (Oktober 2020: 7.346).
 Im November 2020 waren somit genau 7.273 Personen im MKK arbeitslos gemeldet. Dies sind 73 Personen weniger als im Oktober.
-Die Anzahl der Leistungsbezieher nach dem SGB II ist von 24.803 im Oktober auf 24.736 im November gesunken.
-Die Anzahl der Leistungsbezieher nach dem SGB II betrug 24.736 Personen und ging damit um 67 Personen zurück.
-Es gelang dem Jobcenter im November, 318 Klientinnen und Klienten in den Arbeitsmarkt zu integrieren (Oktober: 345).
+Die Zahl der Leistungsbezieher im SGB II ist von 24.803 im Oktober auf 24.736 im November gesunken.
+Die Anzahl der Leistungsbezieher beträgt 24.736 Personen und ging damit um 67 Personen zurück.
+Dem Jobcenter gelang es im November, 318 Menschen in den Arbeitsmarkt zu integrieren (Oktober: 345).
 Das KCA konnte im Berichtsmonat 318 Integrationen verzeichnen, 27 weniger als im Vormonat, aber auch 74 weniger als vor einem Jahr.
 Insgesamt wurden 553 Neuanträge gestellt. Das sind 136 mehr als im November des Vorjahres und 2 weniger als im Oktober.
 932 Klientinnen und Klienten nahmen im November an Maßnahmen teil, elf mehr als im Oktober.
@@ -174,7 +174,7 @@ Die Zahl der Arbeitslosen fiel um 1,1 Prozent.
 Die Arbeitslosenquote liegt wie im Vorjahr bei 3,2 Prozent.
 7.273 Leistungsbezieher zählte das Jobcenter im November.
 Die Zahl der Integrationen lag bei 553, die der Neuanträge bei 318.
-Die Quote der Arbeitslosen nach dem SGB II liegt im Vergleich zum Vormonat verbessert bei 3,2 Prozent.
+Die SGB-II-Quote hat sich gegenüber dem Vormonat auf 3,2 Prozent verbessert.
 Die Arbeitslosenquote im SGB II ist im November 2020 auf 3,2 Prozent gesunken, nachdem sie im November 2019 bei 2,6 Prozent lag.
 Unverändert liegt die Arbeitslosenquote im SGB II bei 2,3 Prozent.
 Die Zahl der Neuanträge (553) liegt über dem Niveau des Vormonats (555).

@@ -97,7 +97,7 @@ TEMPLATES = (
     "Die Zahl der Arbeitslosen lag bei {a}. Im Vormonat waren es {ap}, vor einem Jahr {ay}.",
     "Im Main-Kinzig-Kreis {adpver} die Arbeitslosigkeit im {M}: {a} Menschen sind arbeitslos, {adp} {adp<} als im Vormonat.",
     "Der {adpnoun} der Arbeitslosenzahl um {adp} auf {a} Personen fällt in den {M}.",
-    "Die Anzahl der Leistungsbezieher nach dem SGB II betrug {l} Personen, {ldp} {ldp<} als im Vormonat.",
+    "Die Anzahl der Leistungsbezieher im SGB II lag bei {l} Personen, {ldp} {ldp<} als im Vormonat.",
     "{l} Menschen bezogen im {M} Leistungen nach dem SGB II, {ldy} {ldy<} als im Vorjahresmonat.",
     "Insgesamt {l} Leistungsberechtigte zählte das Jobcenter; vor einem Jahr waren es {ly}.",
     "Die Zahl der Leistungsbezieherinnen und Leistungsbezieher {ldyred} sich gegenüber dem Vorjahr um {ldy%} Prozent auf {l}.",
