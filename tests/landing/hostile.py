@@ -119,6 +119,8 @@ REFUSED: dict[str, tuple[str, Make]] = {
     "XML": ("NOT_A_WORKBOOK", lambda: b'<?xml version="1.0"?><a>1;2</a>\n'),
     "prose": ("NOT_A_WORKBOOK", lambda: b"Sehr geehrte Damen und Herren\nanbei die Zahlen\n"),
     "noise": ("NOT_A_WORKBOOK", lambda: b"a;b\n" + bytes(range(256))),
+    "text with NUL": ("NOT_A_WORKBOOK", lambda: b"a;b\n1;\0\n"),
+    "text with an end mark": ("NOT_A_WORKBOOK", lambda: b"a;b\n1;\x1a\n"),
     "not cp1252": ("NOT_A_WORKBOOK", lambda: b"a;b\n\x81;\x8d\n"),
     "another archive": ("NOT_A_WORKBOOK", other_archive),
     "a binary workbook": ("NOT_A_WORKBOOK", lambda: other_archive("xl/workbook.bin")),

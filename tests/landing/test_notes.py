@@ -1,4 +1,4 @@
-"""What the reader drops and the guard notes: error values, formulas without a stored result, percent formats."""
+"""What the reader drops and the guard notes: error values, and formulas without a stored result."""
 
 from __future__ import annotations
 
@@ -13,81 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kca_etl.landing import guard
-from kca_etl.landing.notes import SheetNotes, column, is_percent
+from kca_etl.landing.notes import column
 from kca_etl.model import a1
-from tests.landing import ole
-from tests.landing.packs import NAMESPACE, SHEET, WORKBOOK, changed, replaced, sheet, with_sheet, write
-
-Cells = list[tuple[str, Any, str]]  # address, content, number format
-# Formats as offices use them, and whether 0.032 under them means 3,2 %.
-FORMATS = {
-    "General": False,
-    "0": False,
-    "#,##0": False,
-    "0%": True,
-    "0.0%": True,
-    "0.00 %": True,
-    '+0.0%;"−"0.0%;"±0"': True,
-    "[Red]0.0%": True,
-    "[>=0.1]0%;0.0%": True,
-    '0.0"%"': False,
-    '0.0" % der Fälle"': False,
-    "0.0\\%": False,
-    "0.0_%": False,
-    "0.0*%": False,
-    "[$%-407] 0.0": False,
-    '0.0\\"%': True,
-}
-
-
-def by_openpyxl(path: Path, cells: Cells) -> None:
-    book = openpyxl.Workbook()
-    sheet_ = book.active
-    assert sheet_ is not None
-    for address, content, number_format in cells:
-        sheet_[address] = content
-        sheet_[address].number_format = number_format
-    book.save(path)
-
-
-def by_xlsxwriter(path: Path, cells: Cells) -> None:
-    with xlsxwriter.Workbook(path) as book:
-        sheet_ = book.add_worksheet("Sheet")
-        for address, content, number_format in cells:
-            sheet_.write(address, content, book.add_format({"num_format": number_format}))
-
-
-WRITERS = [by_openpyxl, by_xlsxwriter]
-
-
-def notes(path: Path) -> SheetNotes:
-    (found,) = guard.inspect(path).notes.values()
-    return found
-
-
-def addresses(cells: set[tuple[int, int]]) -> list[str]:
-    return sorted(a1(*cell) for cell in cells)
-
-
-@pytest.mark.parametrize("writer", WRITERS)
-def test_percent_formats(tmp_path: Path, writer: Any) -> None:
-    path = tmp_path / "a.xlsx"
-    writer(path, [(f"{'AZ'[n % 2]}{n + 1}", 0.032, f) for n, f in enumerate(FORMATS)])
-    expected = [f"{'AZ'[n % 2]}{n + 1}" for n, percent in enumerate(FORMATS.values()) if percent]
-    assert addresses(notes(path).percent) == sorted(expected)
-
-
-@pytest.mark.parametrize("text", FORMATS)
-def test_is_percent(text: str) -> None:
-    assert is_percent(text) is FORMATS[text]
-
-
-@pytest.mark.parametrize("number", [9, 10])
-def test_built_in_percent_formats(tmp_path: Path, number: int) -> None:
-    path = tmp_path / "a.xlsx"
-    with xlsxwriter.Workbook(path) as book:
-        book.add_worksheet().write(4, 2, 0.032, book.add_format({"num_format": number}))
-    assert addresses(notes(path).percent) == ["C5"]
+from tests.landing.packs import NAMESPACE, sheet, with_sheet, write
+from tests.landing.written import WRITERS, addresses, by_openpyxl, notes, saved_by_excel
 
 
 @pytest.mark.parametrize("writer", WRITERS)
@@ -165,11 +94,6 @@ def test_spellings_of_other_programs(tmp_path: Path, cell: str, expected: tuple[
     assert addresses(getattr(notes(write(tmp_path, saved_by_excel(prefixed))), expected[0])) == expected[1]
 
 
-def saved_by_excel(part: bytes) -> bytes:
-    """A workbook that does not ask to be calculated anew."""
-    return changed({SHEET: part, WORKBOOK: replaced(b' fullCalcOnLoad="1"', b"")})
-
-
 def test_a_plain_sheet_and_a_walk_see_the_same(tmp_path: Path) -> None:
     """A comment sends a sheet through the parser; it must note what the search over bytes noted."""
     cells = "".join(
@@ -192,38 +116,6 @@ def test_sheets_keep_their_notes_apart_and_names_are_as_written(tmp_path: Path) 
     assert {name: addresses(note.errors) for name, note in guard.inspect(path).notes.items()} == {
         n: [f"A{i + 1}"] for i, n in enumerate(names)
     }
-
-
-def test_a_default_style_that_shows_percent(tmp_path: Path) -> None:
-    """Cells without a style have the first one."""
-    styles = f'<styleSheet xmlns="{NAMESPACE}"><cellStyleXfs><xf numFmtId="0"/></cellStyleXfs><cellXfs>'
-    styles += '<xf numFmtId="9"/><xf numFmtId="0"/></cellXfs></styleSheet>'
-    part = sheet('<row r="1"><c r="A1"><v>1</v></c><c r="B1" s="1"><v>1</v></c><c r="C1" s="0"><v>1</v></c></row>')
-    for text in (part, part.replace(b"<sheetData>", b"<sheetData><!-- -->")):
-        found = notes(write(tmp_path, changed({SHEET: text, "xl/styles.xml": styles.encode()})))
-        assert addresses(found.percent) == ["A1", "C1"]
-
-
-@pytest.mark.parametrize("style", ["s='1'", 's = "1"', 't="n" s="1"', 's="1"\nt="n"', 's="&#49;"'])
-def test_a_percent_style_in_any_spelling(tmp_path: Path, style: str) -> None:
-    styles = f'<styleSheet xmlns="{NAMESPACE}"><cellXfs><xf numFmtId="0"/><xf numFmtId="10"/></cellXfs></styleSheet>'
-    part = sheet(f'<row r="1"><c r="A1" s="0"><v>1</v></c><c r="B1" {style}><v>1</v></c></row>')
-    found = notes(write(tmp_path, changed({SHEET: part, "xl/styles.xml": styles.encode()})))
-    assert addresses(found.percent) == ["B1"]
-
-
-def test_xls_notes(tmp_path: Path) -> None:
-    error = ole.record(ole.BOOLERR, b"\x03\0\x01\0\0\0" + b"\x07\x01")
-    truth = ole.record(ole.BOOLERR, b"\x04\0\x01\0\0\0" + b"\x01\x00")
-    formula = ole.record(ole.FORMULA, b"\x05\0\x01\0\0\0" + b"\x02\0\x07\0\0\0\xff\xff" + bytes(8))
-    many = ole.record(ole.MULRK, b"\x06\0\x02\0" + b"\x01\0\0\0\0\0" + b"\0\0\0\0\0\0" + b"\x02\0\0\0\0\0" + b"\x04\0")
-    extra = ole.number_format(200, '0.0"%"') + ole.number_format(201, "0.0%") + ole.style(200) + ole.style(201) + ole.style(9)
-    data = ole.xls({"Blatt": ole.number(0, 0, 1.0, 1) + ole.number(1, 0, 1.0, 0) + error + truth + formula + many, "Leer": b""}, extra)
-    found = guard.inspect(write(tmp_path, data, "a.xls")).notes
-    assert list(found) == ["Blatt", "Leer"]
-    assert addresses(found["Blatt"].errors) == ["B4", "B6"]
-    assert addresses(found["Blatt"].percent) == ["A1", "C7", "E7"]
-    assert found["Leer"] == SheetNotes()
 
 
 @given(st.integers(0, 16_383))

@@ -102,7 +102,8 @@ def test_the_limit_itself() -> None:
 @st.composite
 def spelled(draw: st.DrawFn) -> tuple[str, set[tuple[int, int]]]:
     """Cells in any spelling XML allows; return the text and where they stand."""
-    out, places = [], set()
+    out: list[str] = []
+    places: set[tuple[int, int]] = set()
     row = -1
     for _ in range(draw(st.integers(0, 4))):
         row += draw(st.integers(1, 3))

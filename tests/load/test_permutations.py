@@ -19,7 +19,7 @@ Doc = tuple[str, str, tuple[Fact, ...]]  # name, datenstand, facts
 @st.composite
 def documents(draw: st.DrawFn) -> list[Doc]:
     """Documents that never contradict each other; regions are renamed over time."""
-    truth = st.sampled_from([1.0, 2.5, 64447.261904037, "*", "."])
+    truth: st.SearchStrategy[float | str] = st.sampled_from([1.0, 2.5, 64447.261904037, "*", "."])
     said = {(stand, key): draw(truth) for stand in STANDS for key in range(4)}
     names = {stand: draw(st.sampled_from(["Stadt", "Land", "Fluss"])) for stand in STANDS}
     docs = []
