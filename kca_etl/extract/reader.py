@@ -43,7 +43,10 @@ def open_workbook(path: Path, notes: Any = None) -> Workbook:  # noqa: ANN401 - 
             sheet = book.get_sheet_by_name(name)
             rows = sheet.to_python(skip_empty_area=False)
             merged = list(sheet.merged_cell_ranges or [])
-        except CalamineError as error:
+        except BaseException as error:
+            # A panic inside the reader is no Exception: it must not end the run.
+            if not isinstance(error, CalamineError) and type(error).__name__ != "PanicException":
+                raise
             raise KcaError(Finding("UNREADABLE", f"the reader cannot read the sheet: {error}", sheet=name)) from None
         note = notes.get(name) if notes else None
         if note is None:
@@ -64,7 +67,10 @@ def open_csv(path: Path) -> Workbook:
     except UnicodeDecodeError:
         text = data.decode("cp1252")
     delimiter = next((max(";\t,", key=line.count) for line in text.splitlines() if any(d in line for d in ";\t,")), ";")
-    rows: list[list[Cell]] = [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    try:
+        rows: list[list[Cell]] = [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    except csv.Error as error:
+        raise KcaError(Finding("UNREADABLE", f"the reader cannot read the text table: {error}")) from None
     width = max(map(len, rows), default=0)
     for row in rows:
         row.extend([""] * (width - len(row)))

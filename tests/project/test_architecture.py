@@ -18,7 +18,6 @@ STAGES = ("landing", "extract", "tidy", "validate", "load", "views", "report")
 HOMES = {
     "requests": ("kca_etl/landing",),
     "python_calamine": ("kca_etl/extract",),
-    "olefile": ("kca_etl/landing",),
     "pandera": ("schemas", "kca_etl/validate"),
     "sqlalchemy": ("kca_etl/load", "kca_etl/views", "kca_etl/migrate.py", "kca_etl/migrations"),
     "alembic": ("kca_etl/migrate.py", "kca_etl/migrations"),
