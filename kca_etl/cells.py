@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from kca_etl.sources.spec import Coord, Role, Table
+from kca_etl.text import show, squeeze
 
 Cell = Any  # str, float, int, bool, date, datetime, timedelta; "" when empty
 Span = tuple[tuple[int, int], tuple[int, int]]
+REACH = 120  # rows searched for what a sheet states about itself, from the top and from the end
 
 
 def empty(cell: Cell) -> bool:
@@ -16,7 +19,7 @@ def empty(cell: Cell) -> bool:
     return cell == "" or (cell.__class__ is str and not cell.strip())
 
 
-@dataclass(slots=True)
+@dataclass
 class Grid:
     """A sheet: rows of equal length, and what the guard noted about cells the reader cannot tell apart."""
 
@@ -32,6 +35,22 @@ class Grid:
     def width(self) -> int:
         """Number of columns."""
         return len(self.rows[0]) if self.rows else 0
+
+    @cached_property
+    def lines(self) -> list[list[tuple[int, int, str]]]:
+        """The filled cells of a sheet's top and footer as (row, column, text): where statements stand."""
+        height = len(self.rows)
+        reach = (*range(min(height, REACH)), *range(max(REACH, height - REACH), height))
+        return [[(r, c, show(v)) for c, v in enumerate(self.rows[r]) if not empty(v)] for r in reach]
+
+    @cached_property
+    def places(self) -> dict[str, list[tuple[int, int]]]:
+        """Where each text of `lines` stands, by what texts are compared by: (line, position)."""
+        out: dict[str, list[tuple[int, int]]] = {}
+        for at, line in enumerate(self.lines):
+            for n, (_, _, text) in enumerate(line):
+                out.setdefault(squeeze(text), []).append((at, n))
+        return out
 
 
 @dataclass(frozen=True, slots=True)

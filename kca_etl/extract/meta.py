@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from itertools import pairwise
 
-from kca_etl.cells import Grid, Statement, empty
+from kca_etl.cells import Grid, Statement
 from kca_etl.extract.reader import Workbook
 from kca_etl.sources.spec import Source, Where
-from kca_etl.text import pattern, show
-
-REACH = 120  # rows searched for statements, from the top and from the end
+from kca_etl.text import Pattern, pattern, squeeze
 
 
 def statements(book: Workbook, *places: Where) -> list[Statement]:
@@ -26,23 +22,25 @@ def statements(book: Workbook, *places: Where) -> list[Statement]:
 
 def _on_sheet(grid: Grid, where: Where) -> list[Statement]:
     wanted = [pattern(text) for text in where.text]
-    label = pattern(where.label) if where.label else None
+    if where.label:
+        after = ((at, n + 1) for at, n in _places(grid, pattern(where.label)))
+        places = [(at, n) for at, n in after if n < len(grid.lines[at])]
+    else:
+        places = [place for p in wanted for place in _places(grid, p)]
     out = []
-    for r in _reach(len(grid.rows)):
-        filled = [(c, show(v)) for c, v in enumerate(grid.rows[r]) if not empty(v)]
-        if label is not None:
-            filled = [after for (_, text), after in pairwise(filled) if label.match(text) is not None]
-        for c, text in filled:
-            groups = next((g for p in wanted if (g := p.match(text)) is not None), None if wanted else {})
-            if groups is not None:
-                out.append(Statement(grid.name, r, c, text, groups))
+    for at, n in sorted(set(places)):
+        row, col, text = grid.lines[at][n]
+        groups = next((g for p in wanted if (g := p.match(text)) is not None), None if wanted else {})
+        if groups is not None:
+            out.append(Statement(grid.name, row, col, text, groups))
     return out
 
 
-def _reach(height: int) -> Iterator[int]:
-    """Statements stand at a sheet's top or in its footer."""
-    yield from range(min(height, REACH))
-    yield from range(max(REACH, height - REACH), height)
+def _places(grid: Grid, wanted: Pattern) -> list[tuple[int, int]]:
+    """Where a text stands: literal ones are looked up, so that a document is held against all sources in no time."""
+    if wanted.literal:
+        return grid.places.get(squeeze(wanted.source), [])
+    return [place for key, places in grid.places.items() if wanted.regex.fullmatch(key) for place in places]
 
 
 def is_of(source: Source, book: Workbook) -> bool:

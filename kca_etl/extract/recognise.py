@@ -18,7 +18,7 @@ def read_tables(book: Workbook, source: Source) -> tuple[list[RawTable], list[Fi
     tables: list[RawTable] = []
     findings: list[Finding] = []
     for name in book.names:
-        if any(fnmatchcase(name.strip(), ignored) for ignored in source.ignore_sheets):
+        if ignored(name, source):
             continue
         grid = book[name]
         if all(empty(cell) for row in grid.rows for cell in row):
@@ -28,13 +28,18 @@ def read_tables(book: Workbook, source: Source) -> tuple[list[RawTable], list[Fi
         if table is not None:
             tables.append(table)
     met = {t.spec.id for t in tables}
-    wanted = {t.id for t in source.tables if not t.optional}
+    wanted = {t.id for t in source.tables if not t.optional and not ignored(t.sheet, source)}
     findings += [
         Finding("MISSING_TABLE", "a declared table is not in the document", expected=repr(id_))
         for id_ in sorted(wanted - met)
         if not findings
     ]
     return tables, findings
+
+
+def ignored(sheet: str, source: Source) -> bool:
+    """Tell whether a sheet is ignored by name: that counts before any table declared for it."""
+    return any(fnmatchcase(sheet.strip(), pattern) for pattern in source.ignore_sheets)
 
 
 def read_sheet(grid: Grid, source: Source) -> tuple[RawTable | None, list[Finding]]:

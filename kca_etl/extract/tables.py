@@ -77,7 +77,8 @@ def _sections(grid: Grid, fit: Fit, rows: list[int], labels: list[int]) -> tuple
         heading = next(((coord, g) for text, coord in spec.sections.items() if (g := pattern(text).match(texts[0])) is not None), None)
         if heading is not None:
             current = Section(heading[0], tuple(heading[1].items()))
-        if any(not empty(grid.rows[r][c.col]) for c in fit.columns) or (heading is None and spec.empty == "zero"):
+        bare = spec.empty == "zero" or (spec.empty == "skip" and spec.rows)  # a label alone may be a row of gaps
+        if any(not empty(grid.rows[r][c.col]) for c in fit.columns) or (heading is None and bare):
             kept.append(r)  # a heading may carry values of its own: the total of what follows
             sections.append(current)
         elif heading is None:

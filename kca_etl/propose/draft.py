@@ -20,6 +20,8 @@ STANDS = ("Datenstand: {datum}*", "*Datenstand {datum}*", "Stand: {datum}*", "*S
 LABELS = ("Datenstand*", "Erstellungsdatum*", "Stand*")
 MONTHS = ("Berichtsmonat*",)
 NO_TABLE = re.compile(r"Deckblatt|Impressum|Inhalt|Hinweis|Methodi|Glossar|Info|Statistik-Info|Quellang|Metadat|Erläuter", re.IGNORECASE)
+YEARLY = re.compile(r"Jahres(?P<what>summe|durch-? ?schnitt)\b")
+BACK = re.compile(r"zurück.*", re.IGNORECASE)
 PERIODS = ("Berichtsmonat {monat}", "Gebietsstand: {datum}")
 
 
@@ -51,7 +53,7 @@ def propose(book: Workbook, name: str) -> Draft:
     shapes = {n: found for n in book.names if not NO_TABLE.match(n.strip()) and (found := find(book[n])) is not None}
     out = Draft()
     signs = sorted({v.strip() for s in shapes.values() for v in _data_texts(s) if v.strip() in SIGNS})
-    title = next((t for n in book.names for _, _, t in _texts(book[n]) if len(t) > 12), name)  # noqa: PLR2004 - longer than a mere word
+    title = next((t for n in book.names for _, _, t in _texts(book[n]) if len(t) > 12 and not BACK.match(t)), name)  # noqa: PLR2004 - longer than a mere word
     code = slug(name)
     out.lines += [
         f"source: {code if code[0].isalpha() else 'quelle_' + code}",
@@ -69,6 +71,12 @@ def propose(book: Workbook, name: str) -> Draft:
     tables = [line for n, shape in shapes.items() for line in _table(n, shape, systems, out, name, alone=len(shapes) == 1)]
     out.lines.append("regions: {" + ", ".join(f"{_quoted(k)}: {_quoted(v)}" for k, v in systems.items()) + "}")
     out.lines.append("ignore_sheets: [" + ", ".join(_quoted(n.strip()) for n in book.names if n not in shapes) + "]")
+    if gaps := [n for n, shape in shapes.items() if _gaps(shape)]:
+        out.lines.append("x-gaps: &gaps {empty: skip}")
+        out.todo.append(
+            "empty cells are skipped; do they mean 0 (empty: zero), to come (empty: future), or must they stop (empty: stop)? Sheets: "
+            + ", ".join(gaps)
+        )
     out.lines += ["tables:", *tables]
     return out
 
@@ -78,22 +86,41 @@ def _table(name: str, shape: Shape, systems: dict[str, str], out: Draft, source:
     names = [_stub_name(shape, c) for c in shape.stub]
     plain = all(names) and len(set(names)) == len(names)
     pairs = [f"{_quoted(n)}: {r}" for n, r in zip(names, roles, strict=True)]
-    lines = [f"  - id: {slug(name)}", f"    sheet: {_quoted(name.strip())}"]
+    lines = [f"  - id: {slug(name)}", f"    sheet: {_quoted(name.strip())}"] + (["    <<: *gaps"] if _gaps(shape) else [])
     lines.append("    stub: {" + ", ".join(pairs) + "}" if plain and shape.stub else "    stub: [" + ", ".join(roles) + "]")
     lines += ["    numbered: true"] if shape.numbered else []
     lines += [] if alone else [f'    set: "[blatt={slug(name)}]"']
     lines += _where(shape, roles, systems, out, source)
     lines += _period(shape, roles) + _totals(shape, roles) + _unlabelled(shape, out) + _end(shape)
-    gaps = any(empty(shape.grid.rows[r][h.col]) for r in range(shape.first, shape.last + 1) if r not in shape.sections for h in shape.heads)
-    if gaps:
-        lines.append("    empty: skip")
-        out.todo.append(
-            f"{name}: empty cells are skipped; do they mean 0 (empty: zero), to come (empty: future), or must they stop (empty: stop)?"
-        )
-    by_row = "label" in roles
     lines += _sections(shape, roles)
-    lines += ["    columns:", *_columns(shape, out, by_row=by_row)]
-    return lines + (_rows(shape, roles, out) if by_row else [])
+    columns = _columns(shape, out, by_row="label" in roles)
+    rows = _rows(shape, roles, out) if "label" in roles else {}
+    _add_yearly(out, [*columns.values(), *rows.values()])
+    lines += ["    columns:", *_pairs(columns)]
+    return lines + (["    rows:", *_pairs(rows)] if rows else [])
+
+
+def _pairs(parts: dict[str, str]) -> list[str]:
+    return [f"      {_quoted(key)}: {_quoted(code)}" for key, code in parts.items()]
+
+
+def _gaps(shape: Shape) -> bool:
+    rows = (shape.grid.rows[r] for r in range(shape.first, shape.last + 1) if r not in shape.sections)
+    return any(empty(row[h.col]) for row in rows for h in shape.heads)
+
+
+def _add_yearly(out: Draft, codes: list[str]) -> None:
+    """Sums and averages of a year stand in the same tables as its months: a kennzahl of their own for each."""
+    for suffix in dict.fromkeys(c[1:] for c in codes if c.startswith("+")):
+        for code in [c.rstrip("?") for c in codes if c.rstrip("?") in out.kennzahlen]:
+            label = out.kennzahlen[code][1].partition(": ")[2].strip('"')
+            kind = "jahressumme" if suffix == "_jahressumme" else "jahreswert"
+            _catalogue(out, code + suffix, f"{label} ({suffix[1:].capitalize()})", [], kind=kind)
+
+
+def _yearly_suffix(text: str) -> str:
+    found = YEARLY.match(text)
+    return "" if found is None else "+_jahressumme" if found["what"] == "summe" else "+_jahresdurchschnitt"
 
 
 def _sections(shape: Shape, roles: list[str]) -> list[str]:
@@ -108,16 +135,18 @@ def _sections(shape: Shape, roles: list[str]) -> list[str]:
     return ["    sections:", *lines] if lines else []
 
 
-def _columns(shape: Shape, out: Draft, *, by_row: bool) -> list[str]:
+def _columns(shape: Shape, out: Draft, *, by_row: bool) -> dict[str, str]:
     seen: dict[str, str] = {}
     for head in shape.heads:
         key = " > ".join(_generic(p) for p in head.path)
         words = [p for p in head.path if _generic(p) == p]
         words = words[1:] if len(words) > 1 and len({h.path[:1] for h in shape.heads}) == 1 and len(words) < len(head.path) else words
         code = slug("_".join(words)) if words else "" if by_row else "wert"
-        while code and key not in seen and code in seen.values():
+        code = _yearly_suffix(head.path[-1]) if by_row and not words and head.path else code
+        plain = code != "" and not code.startswith("+")
+        while plain and key not in seen and code in seen.values():
             code += "_2"
-        if code and head.path:
+        if plain and head.path:
             _catalogue(out, code, " – ".join(words) or code, [v for v in shape.column(head.col) if isinstance(v, int | float)])
         seen.setdefault(key, code if head.path else "-?")
     used = {*shape.stub, *(h.col for h in shape.heads)}
@@ -126,22 +155,28 @@ def _columns(shape: Shape, out: Draft, *, by_row: bool) -> list[str]:
         seen.setdefault("", "-?")
     if "" in seen:
         out.todo.append(f"{shape.grid.name}: a column without header is not read")
-    return [f"      {_quoted(k)}: {_quoted(c)}" for k, c in seen.items()]
+    return seen
 
 
-def _rows(shape: Shape, roles: list[str], out: Draft) -> list[str]:
+def _rows(shape: Shape, roles: list[str], out: Draft) -> dict[str, str]:
+    """What each label adds; a label beside which nothing stands may be absent."""
     col = shape.stub[roles.index("label")]
     periods = all(_generic(p) != p for h in shape.heads for p in h.path[-1:])
-    lines = ["    rows:"]
+    filled = {
+        _generic(show(row[col])) for row in shape.grid.rows[shape.first : shape.last + 1] if any(not empty(row[h.col]) for h in shape.heads)
+    }
+    seen: dict[str, str] = {}
     for label in dict.fromkeys(_generic(show(v)) for v in shape.column(col)):
+        code = slug(label)
+        while any(code in (c.rstrip("?"), c.partition("=")[2].rstrip("]?")) for c in seen.values()):
+            code += "_2"
         if "{" in label:
-            lines.append(f'      {_quoted(label)}: ""')
-        elif periods:
-            _catalogue(out, slug(label), label, [])
-            lines.append(f"      {_quoted(label)}: {slug(label)}")
-        else:
-            lines.append(f'      {_quoted(label)}: "[merkmal={slug(label)}]"')
-    return lines
+            seen[label] = _yearly_suffix(label)
+            continue
+        if periods:
+            _catalogue(out, code, label, [])
+        seen[label] = (code if periods else f"[merkmal={code}]") + ("" if label in filled else "?")
+    return seen
 
 
 def _roles(shape: Shape) -> list[str]:
@@ -247,14 +282,20 @@ def _stated(book: Workbook, key: str, labels: tuple[str, ...], texts: tuple[str,
     for name in book.names:
         found = _texts(book[name], everywhere=True)
         for (r, c, text), (r2, c2, after) in pairwise(found):
-            day = date_of(after) or month_of(after) or (is_year(after) or None)
-            if r == r2 and c2 > c and day and any(pattern(p).match(text) is not None for p in labels):
-                return [f"{key}: {{sheet: {_quoted(name.strip())}, label: {_quoted(text)}}} # {after!r} in {name.strip()!r}"]
+            if r == r2 and c2 > c and any(pattern(p).match(text) is not None for p in labels) and (form := _form(after)) is not None:
+                return [f"{key}: {{sheet: {_quoted(name.strip())}, label: {_quoted(text)}{form}}} # {after!r} in {name.strip()!r}"]
         for _, _, text in found:
             declared = next((p for p in texts if pattern(p).match(text) is not None), None)
             if declared:
                 return [f"{key}: {{sheet: {_quoted(name.strip())}, text: {_quoted(declared)}}} # {text[:60]!r}"]
     return []
+
+
+def _form(text: str) -> str | None:
+    """What a declaration adds for a stated period: nothing for a bare one, a pattern where words follow; None if it is no period."""
+    if date_of(text) or month_of(text) or is_year(text):
+        return ""
+    return ', text: "{monat}*"' if pattern("{monat}*").match(text) is not None else None
 
 
 def _texts(grid: Grid, *, everywhere: bool = False) -> list[tuple[int, int, str]]:
@@ -274,7 +315,8 @@ def _data_texts(shape: Shape) -> list[str]:
 
 
 def _stub_name(shape: Shape, col: int) -> str:
-    texts = [show(shape.grid.rows[r][col]) for r in range(shape.top, shape.first) if not empty(shape.grid.rows[r][col])]
+    rows = (*range(shape.top, shape.first), max(shape.top - 1, 0))  # the label may stand a row above the other headers
+    texts = [show(shape.grid.rows[r][col]) for r in rows if not empty(shape.grid.rows[r][col])]
     return texts[0] if texts and not texts[0].replace(".", "").isdigit() else ""
 
 
@@ -287,10 +329,10 @@ def _generic(text: str) -> str:
     named = re.fullmatch(rf"({'|'.join(MONTHS_OF_YEAR)})\b(.*)", text, re.IGNORECASE | re.DOTALL)
     if named:
         return "{monatsname}" + (" *" if named[2].strip() else "")
-    return re.sub(r"\b(?:19|20)\d{2}\b", "{jahr}", text) if re.match(r"Jahressumme\b", text) else text
+    return re.sub(r"\b(?:19|20)\d{2}\b", "{jahr}", text) if YEARLY.match(text) else text
 
 
-def _catalogue(out: Draft, code: str, label: str, numbers: list[float]) -> None:
+def _catalogue(out: Draft, code: str, label: str, numbers: list[float], kind: str = "bestand") -> None:
     rate = any(word in label.lower() for word in ("quote", "anteil", "prozent", "%"))
     unit = "Prozent" if rate else "Euro" if "euro" in label.lower() else "Anzahl"
     whole = bool(numbers) and all(float(n).is_integer() for n in numbers) and not rate
@@ -298,11 +340,13 @@ def _catalogue(out: Draft, code: str, label: str, numbers: list[float]) -> None:
         f"  {code}:",
         f"    label: {_quoted(label)}",
         f"    unit: {unit}",
-        f"    kind: {'quote' if rate else 'bestand'}",
+        f"    kind: {'quote' if rate else kind}",
         "    additive: false",
     ]
     lines += [f"    whole: {str(whole).lower()}", '    definition: "TODO"', '    source: "TODO"']
-    out.kennzahlen.setdefault(code, lines)
+    known = out.kennzahlen.setdefault(code, lines)
+    if numbers and not whole:  # of another table, under the same name
+        known[:] = [line.replace("whole: true", "whole: false") for line in known]
 
 
 def _meaning(sign: str) -> str:

@@ -13,6 +13,7 @@ from kca_etl.text import month_of, show
 SIGNS = frozenset({"*", ".", "-", "–", "x", "X", "...", "…", "/", "•"})
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 _CODE = re.compile(r"\d{2,8}|DG")
+_CODED = re.compile(r"\d{2,8}\s\D")
 
 
 @dataclass(slots=True)
@@ -35,7 +36,7 @@ class Shape:
 
 def find(grid: Grid) -> Shape | None:
     """Find the largest table of a sheet; None if it holds none."""
-    run = _longest_run([_values(row) > 0 for row in grid.rows])
+    run = _longest_run(grid)
     if run is None:
         return None
     first, last = run
@@ -43,19 +44,28 @@ def find(grid: Grid) -> Shape | None:
     data = [c for c in range(grid.width) if c not in stub and any(not empty(grid.rows[r][c]) for r in range(first, last + 1))]
     while first < last and _is_header(grid.rows[first], stub, data):
         first += 1
-    numbered = is_running_numbers([grid.rows[first - 1][c] for c in data]) or is_running_numbers(grid.rows[first])
     if is_running_numbers(grid.rows[first]):
         first += 1
+    while stub and first < last and all(empty(grid.rows[first][c]) for c in stub):  # figures in a header: `100 %`, running numbers
+        first += 1
+    above = next((row for row in reversed(grid.rows[:first]) if not all(map(empty, row))), [""] * grid.width)
+    numbered = is_running_numbers([above[c] for c in data])
     top = _top(grid, first, data)
     if not data or top == first:
         return None
     found = heads(grid, top, first, data, numbered=numbered)
-    sections = (
-        [r for r in range(first, last + 1) if not any(not empty(grid.rows[r][c]) for c in data) and not empty(grid.rows[r][stub[0]])]
-        if stub
-        else []
-    )
+    sections = [r for r in range(first, last + 1) if stub and _is_heading(grid, r, stub[0], data, last)]
     return Shape(grid, top, first, last, stub, found, numbered, sections)
+
+
+def _is_heading(grid: Grid, row: int, label: int, data: list[int], last: int) -> bool:
+    """A label without figures is a heading, unless it names an area by its code, stands indented like the row below it, or comes again."""
+    cell = grid.rows[row][label]
+    if empty(cell) or _CODED.match(show(cell)) or any(not empty(grid.rows[row][c]) for c in data):
+        return False
+    indent = [len(text) - len(text.lstrip()) for text in (str(grid.rows[r][label]) for r in (row, min(row + 1, last)))]
+    again = sum(show(other[label]) == show(cell) for other in grid.rows) > 1
+    return not again and not (indent[0] == indent[1] > 0)
 
 
 def is_value(cell: Cell) -> bool:
@@ -80,15 +90,23 @@ def _values(row: list[Cell]) -> int:
     return sum(is_value(c) for c in row)
 
 
-def _longest_run(good: list[bool], gap: int = 3) -> tuple[int, int] | None:
+def _longest_run(grid: Grid, gap: int = 3) -> tuple[int, int] | None:
+    """The longest stretch of rows with values; a few rows between are bridged, and any number that hold a label alone."""
     best: tuple[int, int] | None = None
     start = end = -gap - 1
-    for r in [i for i, ok in enumerate(good) if ok]:
-        start = start if r - end <= gap else r
+    for r in [i for i, row in enumerate(grid.rows) if _values(row) > 0]:
+        start = start if r - end <= gap or (end >= 0 and _labels_only(grid, end, r)) else r
         end = r
         if best is None or end - start > best[1] - best[0]:
             best = (start, end)
     return best
+
+
+def _labels_only(grid: Grid, before: int, after: int) -> bool:
+    """Tell whether the rows between two rows of values go on with labels: areas or industries for which nothing was printed."""
+    label = next((c for c, v in enumerate(grid.rows[before]) if not empty(v)), -1)
+    between = grid.rows[before + 1 : after]
+    return all(not empty(row[label]) and sum(not empty(v) for v in row) == 1 for row in between)
 
 
 def _stub(grid: Grid, first: int, last: int) -> list[int]:
