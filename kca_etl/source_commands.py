@@ -20,6 +20,7 @@ from kca_etl.sources.spec import Check, Coord, Source
 from schemas.codelists import ZEICHEN
 
 PREVIEW = 10
+ROUNDS = 3
 
 
 def listing(*, as_json: bool) -> None:
@@ -65,8 +66,9 @@ def propose(file: Path, *, as_json: bool) -> None:
     if received.book is None:
         raise KcaError(*received.findings)
     known = pipeline.read(received)
-    if known.source is not None:
-        _drift(known, as_json=as_json)
+    source = known.source or drift.nearest(received.book, [registry.load(name) for name in registry.names()])
+    if source is not None:
+        _drift(received, source, as_json=as_json)
         return
     draft = draft_of(received.book, file.stem)
     reading, problem = None, ""
@@ -85,21 +87,35 @@ def propose(file: Path, *, as_json: bool) -> None:
     print("\n".join(f"# TODO: {text}" for text in open_ends))
 
 
-def _drift(reading: pipeline.Reading, *, as_json: bool) -> None:
-    name = reading.source.source if reading.source else ""
-    text = (registry.FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
-    lines, diff = drift.report(reading.findings), drift.patch(name, text, reading.findings)
+def _drift(received: pipeline.Received, source: Source, *, as_json: bool) -> None:
+    """Print what changed and the patch. What one change brings to light is changed as well, a few times over."""
+    name, book = source.source, received.book
+    before = text = (registry.FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    reading = pipeline.read(received, source)
+    lines, verdict = drift.report(reading.findings), reading.verdict
+    for _ in range(ROUNDS):
+        if book is None or reading.verdict is not Verdict.QUARANTINE:
+            break
+        text = drift.amended(text, source, book, reading.findings)
+        source = registry.parse(text)
+        reading = pipeline.read(received, source)
+        lines += [line for line in drift.report(reading.findings) if line not in lines]
+    patch = drift.diff(name, before, text)
+    facts = 0 if reading.observations is None else len(reading.observations)
     if as_json:
-        console.listing([{"source": name, "drift": lines, "patch": diff}], as_json=True)
+        after = {"verdict": str(reading.verdict), "facts": facts} if patch else None
+        console.listing([{"source": name, "drift": lines, "patch": patch, "patched": after}], as_json=True)
     elif not lines:
-        print(
-            f"# The document is of source {name}; its layout is as declared."
-            + (" See `kca inspect` for its findings." if reading.findings else "")
-        )
+        hint = " See `kca inspect` for its findings." if reading.findings else ""
+        print(f"# The document is of source {name}; its layout is as declared.{hint}")
     else:
-        print(f"# The document is of source {name}; its layout has drifted:", *(f"#   {line}" for line in lines), "", sep="\n")
-        print(diff or "# no patch can be told from this; edit the declaration by hand")
-    sys.exit(console.EXIT[reading.verdict] if lines else 0)
+        print(f"# The document is of source {name}; its layout has drifted:", *(f"#   {line}" for line in lines), "#", sep="\n")
+        if patch:
+            print(f"# With this patch, from the folder above kca_etl by `git apply`: {reading.verdict}, {facts} facts.")
+            print("#   New columns, rows and sheets are ignored by name until you say what they are; vanished ones may be absent.")
+        print(*(f"#   {sentence(f)}" for f in reading.findings[:PREVIEW] if patch and reading.verdict is Verdict.QUARANTINE), sep="\n")
+        print(patch or "# no patch can be told from this; edit the declaration by hand")
+    sys.exit(console.EXIT[verdict] if lines else 0)
 
 
 def _preview(o: Observations) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
+from fnmatch import fnmatchcase
 from functools import lru_cache
 
 MONTHS = ("januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember")
@@ -96,6 +97,11 @@ def pattern(source: str) -> Pattern:
 def matches(source: str, text: str) -> bool:
     """Tell whether a text fits a declared one; remembered, since the same labels stand on every sheet."""
     return pattern(source).match(text) is not None
+
+
+def names_sheet(declared: str, sheet: str) -> bool:
+    """Tell whether a sheet's name is a declared one: `Tab-01*`, with `|` between alternatives."""
+    return any(fnmatchcase(sheet.strip(), part) for part in declared.split("|"))
 
 
 def month_of(text: str) -> tuple[int, int] | None:

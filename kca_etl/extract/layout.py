@@ -109,10 +109,11 @@ def _anchor_by_columns(grid: Grid, table: Table, roles: tuple[Role, ...]) -> Anc
 
 
 def _match(found: Fit, used: list[Head]) -> None:
-    """Match every column to exactly one declaration; keep what is unknown, missing or doubled."""
+    """Match every column to exactly one declaration, in one of its forms (`A > B || C`); keep what is unknown, missing or doubled."""
     declared = found.table.columns
-    exact = {tuple(squeeze(p) for p in key.split(" > ") if key): key for key in declared}
-    loose = [(tuple(pattern(p) for p in key.split(" > ")), key) for key in declared if not pattern(key).literal]
+    forms = [(form.split(" > ") if form else [], key) for key in declared for form in key.split(" || ")]
+    exact = {tuple(map(squeeze, form)): key for form, key in forms}
+    loose = [(tuple(map(pattern, form)), key) for form, key in forms if not all(pattern(p).literal for p in form)]
     seen: dict[tuple[str, tuple[tuple[str, str], ...]], Head] = {}
     for head in used:
         key, groups = _declared(head, exact, loose)

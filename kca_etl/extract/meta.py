@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
 from kca_etl.cells import Grid, Statement
 from kca_etl.extract.reader import Workbook
 from kca_etl.sources.spec import Source, Where
-from kca_etl.text import Pattern, pattern, squeeze
+from kca_etl.text import Pattern, names_sheet, pattern, squeeze
 
 
 def statements(book: Workbook, *places: Where) -> list[Statement]:
     """Find all cells that the first fitting place describes. With a label, the text is that of the next filled cell to its right."""
     for where in places:
-        sheets = [n for n in book.names if fnmatchcase(n.strip(), where.sheet)] if where.label or where.text else []
+        sheets = [n for n in book.names if names_sheet(where.sheet, n)] if where.label or where.text else []
         found = [s for name in sheets for s in _on_sheet(book[name], where)]
         if found:
             return found

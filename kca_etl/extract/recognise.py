@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from fnmatch import fnmatchcase
 
 from kca_etl.cells import Grid, RawTable, empty
 from kca_etl.extract.layout import Anchor, Fit, fit
@@ -11,6 +10,7 @@ from kca_etl.extract.reader import Workbook
 from kca_etl.extract.tables import extract
 from kca_etl.model import Finding, a1
 from kca_etl.sources.spec import Source
+from kca_etl.text import names_sheet
 
 
 def read_tables(book: Workbook, source: Source) -> tuple[list[RawTable], list[Finding]]:
@@ -39,13 +39,13 @@ def read_tables(book: Workbook, source: Source) -> tuple[list[RawTable], list[Fi
 
 def ignored(sheet: str, source: Source) -> bool:
     """Tell whether a sheet is ignored by name: that counts before any table declared for it."""
-    return any(fnmatchcase(sheet.strip(), pattern) for pattern in source.ignore_sheets)
+    return any(names_sheet(name, sheet) for name in source.ignore_sheets)
 
 
 def read_sheet(grid: Grid, source: Source) -> tuple[RawTable | None, list[Finding]]:
     """Try every layout on a sheet; return the one that fits, or the findings of the one that fits best."""
     anchors: dict[object, Anchor | None] = {}
-    layouts = [table for table in source.tables if fnmatchcase(grid.name.strip(), table.sheet)]
+    layouts = [table for table in source.tables if names_sheet(table.sheet, grid.name)]
     tried = [found for table in layouts if (found := fit(grid, table, anchors)) is not None]
     if not tried:
         return None, [_unknown(grid, [found for table in layouts if (found := fit(grid, table, anchors, titled=False)) is not None])]

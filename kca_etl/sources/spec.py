@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from kca_etl.landing.request import Fetch
 
 Role = Literal["region", "region_code", "region_name", "label", "section", "monat", "monatsname", "jahr", "quartal", "ignore"]
-_COORD = re.compile(r"(?P<kennzahl>\+?[a-z0-9_]*)(?:\[(?P<gliederung>[^\]]*)\])?(?:@(?P<shift>[+-]?\d+))?(?P<optional>\?)?")
+_COORD = re.compile(r"(?P<kennzahl>\+?[a-z0-9_]*)(?:\[(?P<gliederung>[^\]]*)\])?(?:@(?P<shift>[+-]?\d+))?(?P<optional>\?*)")
 
 
 class Strict(BaseModel):
