@@ -37,19 +37,24 @@ class Grid:
         return len(self.rows[0]) if self.rows else 0
 
     @cached_property
-    def lines(self) -> list[list[tuple[int, int, str]]]:
-        """The filled cells of a sheet's top and footer as (row, column, text): where statements stand."""
-        height = len(self.rows)
-        reach = (*range(min(height, REACH)), *range(max(REACH, height - REACH), height))
-        return [[(r, c, show(v)) for c, v in enumerate(self.rows[r]) if not empty(v)] for r in reach]
+    def texts(self) -> dict[str, list[tuple[int, int]]]:
+        """Where each text of a sheet's top and footer stands, by what texts are compared by: row and column. Dates count as texts."""
+        return self._index(numbers=False)
 
     @cached_property
-    def places(self) -> dict[str, list[tuple[int, int]]]:
-        """Where each text of `lines` stands, by what texts are compared by: (line, position)."""
+    def numbers(self) -> dict[str, list[tuple[int, int]]]:
+        """The same of numbers."""
+        return self._index(numbers=True)
+
+    def _index(self, *, numbers: bool) -> dict[str, list[tuple[int, int]]]:
         out: dict[str, list[tuple[int, int]]] = {}
-        for at, line in enumerate(self.lines):
-            for n, (_, _, text) in enumerate(line):
-                out.setdefault(squeeze(text), []).append((at, n))
+        height = len(self.rows)
+        for r in (*range(min(height, REACH)), *range(max(REACH, height - REACH), height)):
+            for c, v in enumerate(self.rows[r]):
+                if v == "" or (v.__class__ is float or v.__class__ is int) is not numbers:
+                    continue
+                if key := squeeze(v if v.__class__ is str else show(v)):
+                    out.setdefault(key, []).append((r, c))
         return out
 
 

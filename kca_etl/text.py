@@ -7,7 +7,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 MONTHS = ("januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember")
 _SHORT = ("jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez")
@@ -66,6 +66,11 @@ class Pattern:
     source: str
     regex: re.Pattern[str]
     literal: bool
+
+    @cached_property
+    def wordy(self) -> bool:
+        """Whether each of its alternatives holds more than digits: then no number fits it."""
+        return all(re.search(r"[^\d.,*\s]", re.sub(r"\{\w+\}", "", part)) for part in self.source.split("|"))
 
     def match(self, text: str) -> dict[str, str] | None:
         """Return the placeholders' texts if the whole text fits, else None."""

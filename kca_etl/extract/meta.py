@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kca_etl.cells import Grid, Statement
+from kca_etl.cells import Grid, Statement, empty
 from kca_etl.extract.reader import Workbook
 from kca_etl.sources.spec import Source, Where
-from kca_etl.text import Pattern, names_sheet, pattern, squeeze
+from kca_etl.text import Pattern, names_sheet, pattern, show, squeeze
 
 
 def statements(book: Workbook, *places: Where) -> list[Statement]:
@@ -21,24 +21,29 @@ def statements(book: Workbook, *places: Where) -> list[Statement]:
 def _on_sheet(grid: Grid, where: Where) -> list[Statement]:
     wanted = [pattern(text) for text in where.text]
     if where.label:
-        after = ((at, n + 1) for at, n in _places(grid, pattern(where.label)))
-        places = [(at, n) for at, n in after if n < len(grid.lines[at])]
+        places = [after for place in _places(grid, pattern(where.label)) if (after := _next(grid, *place)) is not None]
     else:
         places = [place for p in wanted for place in _places(grid, p)]
     out = []
-    for at, n in sorted(set(places)):
-        row, col, text = grid.lines[at][n]
+    for row, col in sorted(set(places)):
+        text = show(grid.rows[row][col])
         groups = next((g for p in wanted if (g := p.match(text)) is not None), None if wanted else {})
         if groups is not None:
             out.append(Statement(grid.name, row, col, text, groups))
     return out
 
 
+def _next(grid: Grid, row: int, col: int) -> tuple[int, int] | None:
+    """The next filled cell to the right."""
+    return next(((row, c) for c in range(col + 1, grid.width) if not empty(grid.rows[row][c])), None)
+
+
 def _places(grid: Grid, wanted: Pattern) -> list[tuple[int, int]]:
     """Where a text stands: literal ones are looked up, so that a document is held against all sources in no time."""
+    indices = [grid.texts] if wanted.wordy else [grid.texts, grid.numbers]
     if wanted.literal:
-        return grid.places.get(squeeze(wanted.source), [])
-    return [place for key, places in grid.places.items() if wanted.regex.fullmatch(key) for place in places]
+        return [place for index in indices for place in index.get(squeeze(wanted.source), [])]
+    return [place for index in indices for key, found in index.items() if wanted.regex.fullmatch(key) for place in found]
 
 
 def is_of(source: Source, book: Workbook) -> bool:

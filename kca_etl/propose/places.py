@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from itertools import pairwise
 
-from kca_etl.cells import Grid
+from kca_etl.cells import Grid, empty
 from kca_etl.extract.layout import texts_above
 from kca_etl.extract.reader import Workbook
 from kca_etl.propose.shape import find
 from kca_etl.propose.table import stub_name
 from kca_etl.sources.spec import Table, Where
-from kca_etl.text import Pattern, date_of, names_sheet, pattern
+from kca_etl.text import Pattern, date_of, names_sheet, pattern, show
 
 NAVIGATION = re.compile(r"zurück\b.*", re.IGNORECASE)
 FITTING = 0.6  # share of a table's declared columns that must be met before its label columns count as renamed
@@ -45,7 +44,7 @@ def _fits(wanted: Pattern, text: str) -> bool:
 def recognised_by(where: Where, book: Workbook) -> str:
     """The text most like the one a source is known by, if that is not there; '' if none is."""
     grids = [book[name] for name in book.names if names_sheet(where.sheet, name)]
-    texts = [text for grid in grids for line in grid.lines for _, _, text in line]
+    texts = [show(grid.rows[r][c]) for grid in grids for places in grid.texts.values() for r, c in places]
     wanted = where.text or (where.label,)
     if any(pattern(w).match(text) is not None for w in wanted for text in texts):
         return ""
@@ -57,11 +56,15 @@ def period_label(where: Where, book: Workbook) -> str:
     """The label most like a declared one beside which a month or a day stands."""
     grids = [book[name] for name in book.names if names_sheet(where.sheet, name)]
     labels = [
-        text
+        show(grid.rows[r][c])
         for grid in grids
-        for line in grid.lines
-        for (_, _, text), (_, _, after) in pairwise(line)
-        if date_of(after) is not None or pattern("{monat}*").match(after) is not None
+        for places in grid.texts.values()
+        for r, c in places
+        if (after := next((show(v) for v in grid.rows[r][c + 1 :] if not empty(v)), "")) and _is_period(after)
     ]
     near = difflib.get_close_matches(where.label, labels, n=1, cutoff=0.3)
     return near[0] if near else labels[0] if len(labels) == 1 else ""
+
+
+def _is_period(text: str) -> bool:
+    return date_of(text) is not None or pattern("{monat}*").match(text) is not None
