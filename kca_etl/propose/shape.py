@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kca_etl.cells import Cell, Grid, Head, empty
 from kca_etl.extract.headers import heads, is_running_numbers
 from kca_etl.numbers import german
-from kca_etl.text import month_of, show
+from kca_etl.text import date_of, month_of, show
 
 SIGNS = frozenset({"*", ".", "-", "–", "x", "X", "...", "…", "/", "•"})
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -30,8 +30,9 @@ class Shape:
     sections: list[int]
 
     def column(self, col: int) -> list[Cell]:
-        """The filled cells of a column in the data rows."""
-        return [self.grid.rows[r][col] for r in range(self.first, self.last + 1) if not empty(self.grid.rows[r][col])]
+        """The filled cells of a column in the data rows, headings left out."""
+        rows = (r for r in range(self.first, self.last + 1) if r not in self.sections)
+        return [self.grid.rows[r][col] for r in rows if not empty(self.grid.rows[r][col])]
 
 
 def find(grid: Grid) -> Shape | None:
@@ -50,6 +51,8 @@ def find(grid: Grid) -> Shape | None:
         first += 1
     above = next((row for row in reversed(grid.rows[:first]) if not all(map(empty, row))), [""] * grid.width)
     numbered = is_running_numbers([above[c] for c in data])
+    if stub and _opens(grid.rows[first - 1], stub[0]):
+        first -= 1
     top = _top(grid, first, data)
     if not data or top == first:
         return None
@@ -132,6 +135,12 @@ def _is_header(row: list[Cell], stub: list[int], data: list[int]) -> bool:
         and all(is_year(v) or month_of(show(v)) is not None for v in filled)
         and not any(is_year(row[c]) or is_code(row[c]) for c in stub)
     )
+
+
+def _opens(row: list[Cell], label: int) -> bool:
+    """A period alone above the data is the first of the headings that part it."""
+    alone = sum(not empty(v) for v in row) == 1 and not empty(row[label])
+    return alone and (is_year(row[label]) or date_of(show(row[label])) is not None)
 
 
 def _top(grid: Grid, first: int, data: list[int]) -> int:

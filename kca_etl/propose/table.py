@@ -10,7 +10,7 @@ from kca_etl.cells import Cell, empty
 from kca_etl.extract.layout import texts_above
 from kca_etl.propose.shape import Shape, is_code, is_year
 from kca_etl.propose.wording import generic, quoted, slug, yearly_suffix
-from kca_etl.text import MONTHS, show
+from kca_etl.text import MONTHS, date_of, show
 from kca_etl.tidy.regions import region_of, split_code
 from schemas.codelists import LAENDER
 
@@ -133,7 +133,7 @@ def _roles(shape: Shape) -> list[str]:
     if "region_code" in kinds and texts:
         named = min(texts, key=lambda i: abs(i - kinds.index("region_code")))
         return ["region_name" if i == named else "ignore" if i in texts else kind for i, kind in enumerate(kinds)]
-    several = len(texts) > 1 or (texts and {"jahr", "quartal"}.intersection(kinds) and words)
+    several = len(texts) > 1 or (texts and {"jahr", "quartal", "monat"}.intersection(kinds) and words)
     if several and "region" not in kinds:
         area = max(texts, key=lambda i: len({show(v) for v in shape.column(shape.stub[i])}))
         kinds[area] = "region_name"
@@ -144,6 +144,8 @@ def _kind(cells: list[Cell]) -> str:
     texts = [show(v) for v in cells]
     if all(is_year(v) for v in cells):
         return "jahr"
+    if all(date_of(t) is not None for t in texts):
+        return "monat"
     if all(re.fullmatch(r"[1-4]\. ?Quartal", t) for t in texts):
         return "quartal"
     if all(is_code(v) for v in cells):
@@ -176,7 +178,7 @@ def _where(shape: Shape, roles: list[str], systems: dict[str, str], out: Draft, 
 
 def _period(shape: Shape, roles: list[str]) -> list[str]:
     """The period above the table, where neither rows nor columns name one."""
-    if "jahr" in roles or any("{" in generic(p) for h in shape.heads for p in h.path):
+    if {"jahr", "monat"}.intersection(roles) or any("{" in generic(p) for h in shape.heads for p in h.path):
         return []
     for _, _, text in reversed(texts_above(shape.grid, shape.top)):
         found = re.fullmatch(r"(\D*?)((?:19|20)\d{2})", text)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from kca_etl.propose.shape import is_year
-from kca_etl.text import MONTHS, month_of
+from kca_etl.text import MONTHS, date_of, month_of
 
 YEARLY = re.compile(r"Jahres(?P<what>summe|durch-? ?schnitt)\b")
 
@@ -25,6 +25,8 @@ def generic(text: str) -> str:
         return "{monat}"
     if is_year(text):
         return "{jahr}"
+    if date_of(text) is not None:
+        return "{datum}"
     named = re.fullmatch(rf"({'|'.join(MONTHS)})\b(.*)", text, re.IGNORECASE | re.DOTALL)
     if named:
         return "{monatsname}" + (" *" if named[2].strip() else "")

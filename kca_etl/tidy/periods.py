@@ -12,11 +12,11 @@ from kca_etl.text import date_of, month_name, month_of, pattern
 def resolve(pieces: dict[str, str], base: int | None) -> int | None:
     """Turn read period pieces into a month number; `base` where the pieces say nothing.
 
-    A year alone is an annual value and stands under December; a quarter under its last month (DESIGN: facts).
+    A year alone is an annual value and stands under December; a quarter under its last month, a day under its month (DESIGN: facts).
     """
-    if "monat" in pieces:
-        found = month_of(pieces["monat"])
-        return None if found is None else month_number(*found)
+    if stated := pieces.get("monat") or pieces.get("datum"):
+        found, day = month_of(stated), date_of(stated)
+        return month_number(*found) if found is not None else None if day is None else month_number(day.year, day.month)
     if "jahr" in pieces:
         year = int(pieces["jahr"])
         if "monatsname" in pieces:

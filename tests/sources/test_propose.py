@@ -83,6 +83,37 @@ def test_a_draft_of_many_tables_needs_a_line_for_each_decision(real: Path, name:
     assert {(month, value) for _, _, _, month, value in cells(reading)} <= figures
 
 
+HEAD = """GENESIS-Tabelle: 12411-99-99-4
+Erfundene Bevölkerung nach Geschlecht - Stichtag 31.12. -;;;;
+regionale Tiefe: Kreise und krfr. Städte;;;;
+"""
+AREAS = "DG;Deutschland;40;19;21|06;  Hessen;20;9;11|06435;      Main-Kinzig-Kreis;7;3;4|06414;      Wiesbaden, Landeshauptstadt;-;-;-"
+FOOT = """__________
+"© niemand"
+Stand: 04.12.2023 / 10:11:12
+"""
+
+
+@pytest.mark.parametrize("as_headings", [True, False])
+def test_days_are_periods_as_headings_and_as_a_column(tmp_path: Path, *, as_headings: bool) -> None:
+    """A table of another statistic in the shape of GENESIS, made by us: reference days part the rows, or stand in each."""
+    lines = [";;Insgesamt;männlich;weiblich" if as_headings else ";;;Insgesamt;männlich;weiblich"]
+    for day in ("31.12.2021", "31.12.2022"):
+        lines += [day] if as_headings else []
+        lines += AREAS.split("|") if as_headings else [f"{day};{area}" for area in AREAS.split("|")]
+    path = tmp_path / "12411.csv"
+    path.write_bytes((HEAD + "\n".join(lines) + "\n" + FOOT).encode("cp1252"))
+    received = pipeline.open_document(document_of(path), path)
+    assert received.book is not None
+    reading = pipeline.read(received, registry.parse(propose(received.book, path.stem).text))
+    assert reading.verdict is Verdict.ACCEPT, reading.findings
+    o = reading.observations
+    assert o is not None
+    assert len(o) == 2 * 4 * 3
+    hessen = [n for n in range(len(o)) if o.regions[o.region[n]].code == "06" and o.series_list[o.series[n]].kennzahl == "weiblich"]
+    assert [(int(o.month[n]), float(o.value[n])) for n in hessen] == [(2021 * 12 + 11, 11.0), (2022 * 12 + 11, 11.0)]
+
+
 def test_codes_are_plain() -> None:
     assert slug("Arbeitslose (Männer) in %") == "arbeitslose_maenner_in_prozent"
     assert slug("§§") == "wert"
