@@ -170,10 +170,8 @@ def _where(shape: Shape, roles: list[str], systems: dict[str, str], out: Draft, 
         systems.setdefault("", slug(source))
         out.todo.append('the areas have names only; they stay this publisher\'s own (local). Give official ones as `Name: "ags:…"`.')
         return []
-    if "label" in roles or "jahr" in roles:
-        out.todo.append('which region is it? No column holds codes; write `region: "ags:… Name"`.')
-        return [f'    region: "local:{slug(source)}:gesamt TODO"'] if ":" in source else ['    region: "ags:D TODO"']
-    return []
+    out.todo.append('which region is it? No column holds codes; write `region: "ags:… Name"`.')
+    return ['    region: "ags:D TODO"']
 
 
 def _period(shape: Shape, roles: list[str]) -> list[str]:

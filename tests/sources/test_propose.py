@@ -22,6 +22,7 @@ FILES = [
     "destatis/04-kreise.xlsx",
     "dresden/arbeitslose_2012-2017_4_quartal.csv",
     "inkar/arbeitslosenquote.xls",
+    "it-nrw-koeln/13211-03ir_expected.csv",
     "it-nrw-koeln/13211-03ir_stand-2014-07.xls",
     "kiel/kiel_arbeitslose.xlsx",
     "leipzig/arbeitslose_ortsteile_2000-2022.csv",

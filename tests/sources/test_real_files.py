@@ -24,6 +24,7 @@ FILES = {
     "destatis/04-kreise.xlsx": ("destatis_kreise", "2023-12", "2024-12", 400 * 5),
     "dresden/arbeitslose_2012-2017_4_quartal.csv": ("dresden", "2017-12", "2017-12", 66 * 15),
     "inkar/arbeitslosenquote.xls": ("inkar", "2017-12", "2017-12", 401 * 20),
+    "it-nrw-koeln/13211-03ir_expected.csv": ("itnrw_koeln_csv", "2014-06", "2014-06", 174 * 3),
     "it-nrw-koeln/13211-03ir_stand-2014-07.xls": ("itnrw_koeln", "2014-06", "2014-07", 15 * 36),
     "kiel/kiel_arbeitslose.xlsx": ("kiel", "2020-12", "2020-12", 31),
     "leipzig/arbeitslose_ortsteile_2000-2022.csv": ("leipzig", "2022-12", "2022-12", None),
