@@ -12,7 +12,10 @@ from kca_etl.propose.shape import Shape, is_code, is_year
 from kca_etl.propose.wording import generic, quoted, slug, yearly_suffix
 from kca_etl.text import MONTHS, date_of, show
 from kca_etl.tidy.regions import region_of, split_code
+from schemas import regions as register
 from schemas.codelists import LAENDER
+
+KNOWN = 0.8  # share of codes that the register must know before their system counts as told
 
 
 @dataclass(slots=True)
@@ -160,11 +163,11 @@ def _kind(cells: list[Cell]) -> str:
 def _where(shape: Shape, roles: list[str], systems: dict[str, str], out: Draft, source: str) -> list[str]:
     for role, c in zip(roles, shape.stub, strict=True):
         if role in ("region_code", "region"):
-            lengths = {len(m[0]) for v in shape.column(c) if (m := re.match(r"\d+", show(v).strip()))}
-            for n in sorted(lengths):
-                systems.setdefault(rf"\d{{{n}}}", "ags")
-            if 5 in lengths:  # noqa: PLR2004 - both AGS of Kreise and Trägernummern have five digits
-                out.todo.append("five digits are taken for AGS of Kreise; are they Trägernummern (traeger)?")
+            codes = {m[0] for v in shape.column(c) if (m := re.match(r"\d+", show(v).strip()))}
+            agentur = any(re.match(r"\d{3} (AA|Agentur)\b", show(v)) for v in shape.column(c))
+            for n in sorted(set(map(len, codes))):
+                system = "agentur" if agentur and n == len("435") else _system({code for code in codes if len(code) == n}, n, out)
+                systems.setdefault(rf"\d{{{n}}}", system)
             return []
     if "region_name" in roles:
         systems.setdefault("", slug(source))
@@ -172,6 +175,18 @@ def _where(shape: Shape, roles: list[str], systems: dict[str, str], out: Draft, 
         return []
     out.todo.append('which region is it? No column holds codes; write `region: "ags:… Name"`.')
     return ['    region: "ags:D TODO"']
+
+
+def _system(codes: set[str], length: int, out: Draft) -> str:
+    """The code system that the register knows most of the codes in. AGS and Trägernummern both have five digits."""
+    if length != len("06435"):
+        return "ags"
+    kreise, traeger = len(codes & register.kreise().keys()), len(codes & register.jobcenter().keys())
+    if max(kreise, traeger) < KNOWN * len(codes) or kreise == traeger:
+        out.todo.append(
+            f"of {len(codes)} codes of five digits {kreise} are AGS of Kreise (ags), {traeger} Trägernummern (traeger); which are they?"
+        )
+    return "traeger" if traeger > kreise else "ags"
 
 
 def _period(shape: Shape, roles: list[str]) -> list[str]:

@@ -115,6 +115,23 @@ def test_days_are_periods_as_headings_and_as_a_column(tmp_path: Path, *, as_head
     assert [(int(o.month[n]), float(o.value[n])) for n in hessen] == [(2021 * 12 + 11, 11.0), (2022 * 12 + 11, 11.0)]
 
 
+@pytest.mark.parametrize(
+    ("name", "systems"),
+    [
+        ("ba-sanktionen/sanktionen-d-0-201901-xlsx.xlsx", {r"\d{2}": "ags", r"\d{5}": "traeger"}),
+        ("ba-kurzarbeit/kurzarbeit-d-0-201304-xls.xls", {r"\d{2}": "ags", r"\d{3}": "agentur", r"\d{5}": "ags"}),
+        ("destatis/04-kreise.xlsx", {r"\d{5}": "ags"}),
+    ],
+)
+def test_the_code_system_is_told_by_the_register(real: Path, name: str, systems: dict[str, str]) -> None:
+    path = real / name
+    received = pipeline.open_document(document_of(path), path)
+    assert received.book is not None
+    draft = propose(received.book, path.stem)
+    assert registry.parse(draft.text).regions == systems
+    assert not any("five digits" in todo for todo in draft.todo)
+
+
 def test_codes_are_plain() -> None:
     assert slug("Arbeitslose (Männer) in %") == "arbeitslose_maenner_in_prozent"
     assert slug("§§") == "wert"
