@@ -26,6 +26,8 @@ app.add_typer(sources_app, name="sources")
 app.add_typer(db_app, name="db")
 archive_app = typer.Typer(help="Every received file, under its hash.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(archive_app, name="archive")
+automations_app = typer.Typer(help="What Prefect does by itself.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(automations_app, name="automations")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Month = Annotated[str | None, typer.Option("--month", help="Month as YYYY-MM.")]
@@ -58,6 +60,7 @@ def run(
     source: str,
     files: Annotated[list[Path] | None, typer.Argument(help="Documents; none: fetch the month's from its publisher.")] = None,
     month: Month = None,
+    issue: Annotated[int | None, typer.Option(min=1, help="Fetch this re-issue of the month, where the address counts them.")] = None,
     as_json: Json = False,
 ) -> None:
     """Load FILES of SOURCE; without files fetch the document of --month. With files, --month says which month they must be."""
@@ -66,7 +69,7 @@ def run(
     if files:
         commands.run(source, files, month, as_json=as_json)
     else:
-        obtain_commands.run(source, month, as_json=as_json)
+        obtain_commands.run(source, month, issue, as_json=as_json)
 
 
 @app.command()
@@ -124,7 +127,7 @@ def explain(
 
 
 @app.command()
-def backfill(
+def backfill(  # noqa: PLR0913 - one option per field of the form
     sources: Annotated[list[str], typer.Option("--source", help="Declared source; may be given several times.")],
     first: Annotated[str, typer.Option("--from-month", help="First month, YYYY-MM.")],
     last: Annotated[str, typer.Option("--to-month", help="Last month, YYYY-MM.")],
@@ -134,6 +137,7 @@ def backfill(
     ] = "only_missing",
     ask: Annotated[bool, typer.Option("--ask/--no-ask", help="Ask the publisher for months that are not at hand.")] = True,
     reason: Annotated[str, typer.Option(help="Why; stands in the record of the run.")] = "",
+    distribute: Annotated[int, typer.Option(min=1, max=64, help="Let Prefect's workers do it in so many parts; see `kca serve`.")] = 1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen and why.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -141,24 +145,83 @@ def backfill(
     from kca_etl.operate import commands  # noqa: PLC0415 - quick --help
 
     given = {"sources": sources, "first_month": first, "last_month": last, "folder": folder, "mode": mode, "reason": reason}
-    commands.backfill(given | {"ask_publisher": ask}, dry_run=dry_run, as_json=as_json)
+    commands.backfill(given | {"ask_publisher": ask, "distribute": distribute}, dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
 def report(
-    month: str,
+    month: Annotated[str | None, typer.Argument(help="YYYY-MM.")] = None,
     as_of: Annotated[str | None, typer.Option(help="As known on this day, YYYY-MM-DD.")] = None,
     form: Annotated[
         list[str] | None, typer.Option("--format", help="pdf, html, xlsx, csv or json; may be repeated. All by default.")
     ] = None,
+    changed: Annotated[bool, typer.Option("--changed", help="List the rendered reports that later corrections touch.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Render the overview of MONTH (YYYY-MM) into the reports folder."""
+    """Render the overview of MONTH into the reports folder, or list with --changed which rendered ones are outdated."""
     from kca_etl import report_commands  # noqa: PLC0415 - quick --help
 
     if wrong := set(form or []) - {"pdf", "html", "xlsx", "csv", "json", "txt"}:
         raise typer.BadParameter(f"no such format: {', '.join(sorted(wrong))}", param_hint="--format")
-    report_commands.report(month, as_of, form or [], as_json=as_json)
+    if changed == (month is not None):
+        raise typer.BadParameter("give either a month or --changed", param_hint="MONTH")
+    if month is None:
+        report_commands.changed(as_json=as_json)
+    else:
+        report_commands.report(month, as_of, form or [], as_json=as_json)
+
+
+@app.command()
+def compare(  # noqa: PLR0913 - one option per choice
+    kennzahl: str,
+    month: str,
+    gliederung: Annotated[str, typer.Option(help="Breakdown, e.g. alter=u25.")] = "insgesamt",
+    source: Annotated[str | None, typer.Option(help="Declared source; needed if several have the figure.")] = None,
+    land: Annotated[str, typer.Option(help="Compare within this Land, two digits.")] = "06",
+    everywhere: Annotated[bool, typer.Option("--all", help="Compare all of Germany.")] = False,
+    region: Annotated[str | None, typer.Option(help="Highlight this region, system:code; default the KCA.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="As known on this day, YYYY-MM-DD.")] = None,
+    form: Annotated[list[str] | None, typer.Option("--format", help="pdf, html, csv or json; may be repeated. All by default.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Compare KENNZAHL in MONTH (YYYY-MM) over all Jobcenter or Kreise; write the page into the reports folder."""
+    from kca_etl import compare_commands  # noqa: PLC0415 - quick --help
+
+    if wrong := set(form or []) - {"pdf", "html", "csv", "json"}:
+        raise typer.BadParameter(f"no such format: {', '.join(sorted(wrong))}", param_hint="--format")
+    where = {"source": source, "land": None if everywhere else land, "region": region}
+    compare_commands.compare(kennzahl, month, gliederung=gliederung, **where, as_of=as_of, wanted=form or [], as_json=as_json)
+
+
+@app.command()
+def export(
+    folder: Path,
+    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    first: Annotated[str | None, typer.Option("--from-month", help="First month, YYYY-MM.")] = None,
+    last: Annotated[str | None, typer.Option("--to-month", help="Last month, YYYY-MM.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="As known on this day, YYYY-MM-DD.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the open data into FOLDER: CSV, Parquet, datapackage.json, DCAT-AP.de, README."""
+    from kca_etl import publish_commands  # noqa: PLC0415 - quick --help
+
+    publish_commands.run(folder, source, first, last, as_of, as_json=as_json)
+
+
+@app.command()
+def quality(month: Annotated[str, typer.Argument(help="YYYY-MM.")], as_json: Json = False) -> None:
+    """Write the quality report of MONTH: completeness, punctuality, revisions, warnings, suppressed cells, documents put aside."""
+    from kca_etl import quality_commands  # noqa: PLC0415 - quick --help
+
+    quality_commands.quality(month, as_json=as_json)
+
+
+@app.command()
+def catalogue(as_json: Json = False) -> None:
+    """Write the data catalogue: every kennzahl, source, sign and breakdown, with what is at hand."""
+    from kca_etl import quality_commands  # noqa: PLC0415 - quick --help
+
+    quality_commands.catalogue(as_json=as_json)
 
 
 @app.command()
@@ -187,6 +250,14 @@ def status(year: Annotated[int | None, typer.Option(min=1950, max=2100)] = None,
     from kca_etl import calendar_commands  # noqa: PLC0415 - quick --help
 
     calendar_commands.status(year, as_json=as_json)
+
+
+@app.command()
+def reconcile(month: str, as_json: Json = False) -> None:
+    """Hold the figures of MONTH (YYYY-MM) that two sources state against each other, within declared tolerances."""
+    from kca_etl import reconcile_commands  # noqa: PLC0415 - quick --help
+
+    reconcile_commands.compare(month, as_json=as_json)
 
 
 @app.command()
@@ -238,8 +309,32 @@ def serve(port: Annotated[int, typer.Option(help="Port of UI and API on 127.0.0.
 
 
 @app.command()
+def deploy(as_json: Json = False) -> None:
+    """Bring work pool, deployments and automations of the server at PREFECT_API_URL up to date."""
+    from kca_etl.operate import commands  # noqa: PLC0415 - quick --help
+
+    commands.deploy(as_json=as_json)
+
+
+@automations_app.command("apply")
+def automations_apply() -> None:
+    """Create or change Prefect's automations by name: crashed runs are found; notifications where an address is set."""
+    from kca_etl.operate import commands  # noqa: PLC0415 - quick --help
+
+    commands.automations()
+
+
+@app.command()
+def browse(port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8001) -> None:
+    """Show the embedded warehouse in a web browser, read-only. Needs the extra `browse`; Ctrl-C ends it."""
+    from kca_etl import browse_commands  # noqa: PLC0415 - quick --help
+
+    browse_commands.browse(port)
+
+
+@app.command()
 def doctor(
-    port: Annotated[int, typer.Option(help="Where `kca serve` serves.")] = 4200,
+    port: Annotated[int | None, typer.Option(help="Where `kca serve` serves; default PREFECT_API_URL, else 4200.")] = None,
     as_json: Json = False,
 ) -> None:
     """Look at Python, versions, folder, disk, database, clock, server, worker, scheduler; say what to do."""
@@ -332,6 +427,14 @@ def db_upgrade(as_json: Json = False) -> None:
     from kca_etl import commands  # noqa: PLC0415 - quick --help
 
     commands.db_upgrade(as_json=as_json)
+
+
+@db_app.command("grant-readers")
+def db_grant_readers(role: str, as_json: Json = False) -> None:
+    """Let ROLE read the published views and nothing else (PostgreSQL); with KCA_READER_PASSWORD it may log in."""
+    from kca_etl import publish_commands  # noqa: PLC0415 - quick --help
+
+    publish_commands.readers(role, as_json=as_json)
 
 
 @db_app.command("check")

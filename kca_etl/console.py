@@ -19,7 +19,18 @@ EXIT = {
     Verdict.WAIT: WAITING,
     Verdict.RETRY: OTHER,
 }
-USAGE_CODES = {"NO_SOURCE", "NO_FILE", "BAD_MONTH", "BAD_DAY", "BAD_RANGE", "DEMO_REFUSED", "NO_FETCH", "NO_CALENDAR"}
+USAGE_CODES = {
+    "NO_SOURCE",
+    "NO_FILE",
+    "BAD_MONTH",
+    "BAD_DAY",
+    "BAD_RANGE",
+    "DEMO_REFUSED",
+    "NO_FETCH",
+    "NO_ISSUE",
+    "NOTHING_TO_EXPORT",
+    "NO_CALENDAR",
+}
 
 debug = False  # set by --debug
 

@@ -32,12 +32,20 @@ CATALOGUE: dict[str, Entry] = {
     "BAD_MONTH": Entry(R, "A month is not written as YYYY-MM", "Write it like 2020-11."),
     "BAD_RANGE": Entry(R, "First and last month make no range", "Give the earlier month first, at most a hundred years."),
     "BAD_DAY": Entry(R, "A day is not written as YYYY-MM-DD", "Write it like 2020-12-10."),
+    "NO_COMPARISON": Entry(
+        Verdict.RETRY, "There are no figures of one source to compare", "Load the month, or name the source with --source."
+    ),
     "NO_FILE": Entry(R, "There is no such file", "Check the path."),
     "DEMO_REFUSED": Entry(
         R, "The demo's invented figures must not mix with an office's own", "Set KCA_HOME to another folder and run `kca demo` again."
     ),
     "SERVE_FAILED": Entry(Verdict.RETRY, "Prefect did not come up or did not stay up", "Read the log named above; see `kca doctor`."),
     "PORT_TAKEN": Entry(Verdict.RETRY, "Another program listens on the port", "Stop it, or choose another with --port."),
+    "RELATIVE_HOME": Entry(
+        Verdict.RETRY,
+        "A worker's KCA_HOME is no absolute path",
+        "Set KCA_HOME for the worker to the folder that all share, see docs/operating.md.",
+    ),
     "FLOW_FAILED": Entry(Verdict.RETRY, "A Prefect flow did not finish", "Read the lines above; run it again."),
     # fetching
     "NOT_YET_PUBLISHED": Entry(Verdict.WAIT, "The month is not published yet", "None; it is asked for again after the due date."),
@@ -71,6 +79,12 @@ CATALOGUE: dict[str, Entry] = {
     "NO_CALENDAR": Entry(R, "The calendar has no rule for a source", "Add the source to calendar.yaml."),
     "NOT_A_TEXT": Entry(R, "The file is no text that can be read", "Save it as .txt, .md, .docx, .html or .pdf and try again."),
     "NO_FETCH": Entry(R, "A source declares no address to fetch from", "Give a file, or declare `fetch:`."),
+    "NO_ISSUE": Entry(R, "A source's address does not count issues", "Ask without --issue, or declare a slot {v} in the address."),
+    # open data
+    "NOTHING_TO_EXPORT": Entry(R, "No figures fit what was to be exported", "See `kca figures` with the same source and months."),
+    "SECRET_FOLLOWS": Entry(
+        W, "A number is withheld from the open data: a secret one would follow from it", "None; it stays in the warehouse."
+    ),
     # archive
     "NOT_IN_ARCHIVE": Entry(
         Verdict.RETRY, "A document is not in the archive", "Put its file into the inbox again, or restore the archive."
@@ -102,6 +116,12 @@ CATALOGUE: dict[str, Entry] = {
     "AFTER_END": Entry(Q, "A number stands below the end of the table", "Check whether rows moved below the footer."),
     "NO_FACTS": Entry(Q, "A table holds no figures", "Ask for the complete document."),
     "UNKNOWN_REGION": Entry(Q, "A region is not known", "Check code and name; add the code system to the declaration."),
+    "AMBIGUOUS_REGION": Entry(Q, "A name is shared by several Kreise", "Add the Kreis' code (AGS) beside its name."),
+    "LOST_ZERO": Entry(W, "Codes had lost their leading zero", "None; format the column as text, so that they keep it."),
+    "UNKNOWN_KREIS": Entry(
+        W, "A Kreis is not in the register", "Check the code; after a reform bring the register (schemas/regions) up to date."
+    ),
+    "KREIS_NOT_THEN": Entry(W, "A Kreis did not exist in the month of its figure", "Ask the publisher which Gebietsstand the figure has."),
     "UNKNOWN_SIGN": Entry(
         Q, "A sign is not declared for this publisher", "Look the sign up in the publisher's legend and declare its meaning."
     ),
@@ -113,6 +133,12 @@ CATALOGUE: dict[str, Entry] = {
     "REPEAT_SIGN": Entry(
         W, "A repeated row hides a cell that the other shows", "None; the upper row counts. Mind secrecy when publishing."
     ),
+    "CORRECTED": Entry(W, "A cell is read as its declared correction", "None; the reason stands in the declaration under `corrections`."),
+    "CORRECTION_GONE": Entry(
+        Q,
+        "A declared correction does not find the value it replaces",
+        "The publisher may have mended it: remove the correction from the declaration, then `kca quarantine replay`.",
+    ),
     "TEXT_NUMBER": Entry(W, "Numbers are stored as text", "None; better store them as numbers."),
     # warehouse
     "CONFLICT": Entry(Q, "Two documents of the same Datenstand disagree", "Ask the publisher which one counts, then replay it."),
@@ -120,6 +146,11 @@ CATALOGUE: dict[str, Entry] = {
     "DB_MISSING": Entry(Verdict.RETRY, "The database holds no warehouse", "Run `kca db upgrade`."),
     "DB_OUTDATED": Entry(Verdict.RETRY, "The warehouse is older than the program", "Run `kca db upgrade`."),
     "DB_TOO_NEW": Entry(Verdict.RETRY, "The warehouse is newer than the program", "Update kca-etl."),
+    "NOT_POSTGRESQL": Entry(R, "Only PostgreSQL knows roles", "On SQLite the file's permissions say who reads; open it with mode=ro."),
+    "NOT_SQLITE": Entry(R, "Only the embedded warehouse can be browsed", "Point a tool at PostgreSQL, see docs/sql-contract.md."),
+    "NOT_INSTALLED": Entry(R, "An optional part is not installed", "Install it: pip install 'kca-etl[browse]'."),
+    "BAD_ROLE": Entry(R, "A role is not fit to be a reader", "Choose the name of a new role, or of one that only reads."),
+    "ROLE_DENIED": Entry(R, "The database refuses to make a role", "Run it as the warehouse's owner with CREATEROLE."),
     # periods
     "NO_PERIOD": Entry(Q, "No period was found", "Write the month above the table."),
     "NO_DATENSTAND": Entry(Q, "No Datenstand was found", "Write the Datenstand where the declaration expects it."),
@@ -135,6 +166,17 @@ CATALOGUE: dict[str, Entry] = {
     "SUM_MISMATCH": Entry(Q, "Parts do not add up to their total", "Find the wrong cell and ask the publisher."),
     "EQUAL_DIFFERS": Entry(Q, "The same figure differs between two tables", "Find the wrong cell and ask the publisher."),
     "RATE_MISMATCH": Entry(Q, "A rate does not follow from its part and whole", "Find the wrong cell and ask the publisher."),
+    "SAME_CONTENT": Entry(
+        Q, "The figures of one month stand under another", "Ask the sender for this month's file; probably last month's was saved again."
+    ),
+    "WRONG_UNIT": Entry(
+        Q, "A whole column is off by 100 or 1000", "Check the unit over the column (thousands, per cent) and mend the file."
+    ),
+    "SWAPPED": Entry(Q, "Two columns have changed places", "Check the headers over the columns and mend the file."),
+    "RATE_BASE": Entry(
+        W, "A rate and its count imply another base than the months before", "Check both figures; a new base begins in its month only."
+    ),
+    "RECONCILE": Entry(W, "Two sources state different figures", "Compare both cells; see `kca reconcile MONTH`, and ask who is right."),
     "JUMP": Entry(W, "A figure moved unusually far", "Check it against the source; real jumps happen."),
 }
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import inspect, text
+
 from kca_etl.model import Finding, KcaError
 
 if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection, Engine
 
+_MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 7_264_999_999  # PostgreSQL advisory lock: two upgrades at once wait for each other
 
 
 def upgrade(engine: Engine) -> str:
     """Bring the schema to this version's; safe to repeat and to run twice at once. Returns the revision."""
     from alembic import command  # noqa: PLC0415 - start-up time of the command line
-    from sqlalchemy import text  # noqa: PLC0415
 
     with engine.connect() as plain:
         connection = plain.execution_options(writer=True)
@@ -55,7 +57,7 @@ def _config(connection: Connection | None = None) -> Config:
     from alembic.config import Config  # noqa: PLC0415 - start-up time of the command line
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
 
@@ -65,12 +67,11 @@ def _head() -> str:
 
 
 def _known() -> list[str]:
-    from alembic.script import ScriptDirectory  # noqa: PLC0415 - start-up time of the command line
-
-    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+    """Return the revisions, the latest first, from the scripts' names: asking Alembic costs 0.2 s at every start."""
+    return sorted((path.name[:4] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py")), reverse=True)
 
 
 def _current(connection: Connection) -> str | None:
-    from alembic.migration import MigrationContext  # noqa: PLC0415 - start-up time of the command line
-
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

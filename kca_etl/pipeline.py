@@ -131,10 +131,26 @@ def keep(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> O
     from kca_etl.landing import provenance  # noqa: PLC0415 - start-up time of the command line
     from kca_etl.load import writer  # noqa: PLC0415
 
+    reading.findings = _capped(reading.findings + _against_warehouse(reading, engine))
     outcome = enter(reading, engine, settings, run_id)
     sha256 = reading.document.sha256
     provenance.note(sha256, settings.landing, **writer.standing(engine, sha256))
     return outcome
+
+
+def _against_warehouse(reading: Reading, engine: Engine) -> list[Finding]:
+    """Hold a document that would be loaded against its own past and other sources. A rebuild does not: what was loaded once stays."""
+    from kca_etl import reconcile  # noqa: PLC0415 - start-up time of the command line
+    from kca_etl.load.past import is_loaded, past  # noqa: PLC0415
+    from kca_etl.validate import against_past  # noqa: PLC0415
+
+    o, source, month = reading.observations, reading.source, reading.month
+    if o is None or source is None or month is None or reading.verdict not in (Verdict.ACCEPT, Verdict.WARN):
+        return []
+    found = reconcile.check(engine, source.source, reading.document, o)
+    if len(o) <= against_past.MOST and not is_loaded(engine, reading.document.sha256):
+        found += against_past.check(o, past(engine, source.source, o), month, source, registry.kennzahlen(source))
+    return found
 
 
 def enter(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> Outcome:
@@ -237,7 +253,8 @@ def _read_into(reading: Reading, book: Workbook, source: Source, *, explicit: bo
     from kca_etl.extract.meta import is_of, statements  # noqa: PLC0415 - start-up time of the command line
     from kca_etl.extract.recognise import read_tables  # noqa: PLC0415
     from kca_etl.tidy.document import tidy  # noqa: PLC0415
-    from kca_etl.validate import gate, invariants, plausibility  # noqa: PLC0415
+    from kca_etl.tidy.doubts import doubts  # noqa: PLC0415
+    from kca_etl.validate import gate, invariants, regions  # noqa: PLC0415
 
     if explicit and not is_of(source, book):
         reading.findings.append(
@@ -249,13 +266,13 @@ def _read_into(reading: Reading, book: Workbook, source: Source, *, explicit: bo
     tables, findings = read_tables(book, source)
     tidied = tidy(tables, source, statements(book, *source.berichtsmonat), statements(book, *source.datenstand))
     reading.month, reading.datenstand, reading.observations = tidied.month, tidied.datenstand, tidied.observations
-    reading.findings += findings + tidied.findings
+    reading.findings += findings + tidied.findings + doubts(tables, source, tidied.observations)
     if tidied.observations is None:
         return
     catalogue = registry.kennzahlen(source)
     broken = gate.check(tidied.observations, catalogue)
     reading.findings += broken or invariants.check(tidied.observations, source, catalogue)
-    reading.findings += plausibility.jumps(tidied.observations, source.jump)
+    reading.findings += regions.check(tidied.observations)
 
 
 def _capped(findings: list[Finding]) -> list[Finding]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kca_etl import console
+from kca_etl import console, published
 from kca_etl.commands import day, month_id
+from kca_etl.load import reports
 from kca_etl.model import Finding, KcaError, month_date
-from kca_etl.report import overview, render
+from kca_etl.report import overview, register, render
 from kca_etl.report.facts import SOURCE
 from kca_etl.runs import warehouse
 from kca_etl.samples import figures as sample_figures
@@ -28,10 +30,26 @@ REGION = "ags:06435"
 
 def report(month: str, as_of: str | None, forms: list[str], *, as_json: bool) -> None:
     """Render a month's overview into `reports/`, as known today or on a day."""
-    settings = Settings()
-    page = build(settings, month_date(month_id(month)), day(as_of))
-    paths = render.render_all(page, settings.reports, tuple(forms) or render.FILES)
+    _, paths = make(Settings(), month, as_of, forms)
     console.listing([{"file": str(path)} for path in paths], as_json=as_json)
+
+
+def make(settings: Settings, month: str, as_of: str | None = None, forms: Sequence[str] = ()) -> tuple[overview.Overview, list[Path]]:
+    """Render a month's overview (YYYY-MM) into `reports/` and put it on record; return the page and its files."""
+    page = build(settings, month_date(month_id(month)), day(as_of))
+    files = render.files(page, forms or render.FILES)
+    paths = render.write_all(settings.reports, files)
+    reports.register(warehouse(settings), register.rendered(page, REGION, day(as_of), files))
+    return page, paths
+
+
+def changed(*, as_json: bool) -> None:
+    """List the registered overviews that later corrections touch, and what changed on each. Rendering a page again clears it."""
+    engine = warehouse(Settings())
+    rows: list[dict[str, Any]] = []
+    for report_ in published.in_force(reports.registered(engine)):
+        rows += register.changes(report_, queries.figures(engine, source=SOURCE, region=report_.region))
+    console.listing(rows, as_json=as_json, empty="no rendered report shows a figure that has changed since")
 
 
 def build(settings: Settings, month: date, as_of: str | None = None) -> overview.Overview:

@@ -43,6 +43,7 @@ class Run:
 def warehouse(settings: Settings) -> Engine:
     """Open the warehouse. The embedded one is created on first use; any other must have been upgraded."""
     engine = open_engine(settings.url)
+    engine.update_execution_options(patience=settings.lock_timeout)
     try:
         migrate.check(engine)
     except KcaError as error:  # asked first, since two processes may be the first at once

@@ -23,7 +23,9 @@ class Settings(BaseSettings):
     http_proxy: SecretStr | None = None  # for https only; it may carry a password
     ca_bundle: Path | None = None
     base_urls: dict[str, str] = {}  # host → base URL of a mirror or test server, as JSON
+    reader_password: SecretStr | None = None  # with which the role of `kca db grant-readers` may log in
     secrets: dict[str, SecretStr] = {}  # name → credential, as JSON
+    notify_webhook: SecretStr | None = None  # receives {"text": …} of what somebody has to look at; it may carry a token
 
     @property
     def url(self) -> str:

@@ -10,7 +10,6 @@ from sqlalchemy import Engine, func, insert, select
 
 from kca_etl.load.engine import writing
 from kca_etl.load.tables import arrival, document
-from kca_etl.load.writer import PATIENCE
 
 CAME = ("loaded", "unchanged", "quarantined", "rejected", "not_modified")
 IN_VAIN = ("NOT_YET_PUBLISHED", "OVERDUE")
@@ -39,7 +38,7 @@ class Arrival:
 
 def record(engine: Engine, came: Arrival) -> None:
     """Add an answer to the manifest, with its document if the warehouse knows it."""
-    with writing(engine, came.source, PATIENCE) as connection:
+    with writing(engine, came.source) as connection:
         known = connection.execute(select(document.c.id).where(document.c.sha256 == came.sha256)).scalar() if came.sha256 else None
         connection.execute(insert(arrival).values(asdict(came) | {"document": known}))
 

@@ -15,6 +15,13 @@ from sqlalchemy.exc import OperationalError
 
 _LOCKS = 7_265_000_000  # PostgreSQL advisory locks: one per source, up to 2**32 above this
 _SHARED = _LOCKS - 1
+_PATIENCE = 30.0  # seconds to wait for another writer where nobody says otherwise
+
+# PostgreSQL gives a dead machine's lock back only when it notices: by default after two hours. No statement of ours takes minutes.
+_SESSION = {
+    "options": "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+    " -c statement_timeout=15min -c idle_in_transaction_session_timeout=15min"
+}
 
 
 class Busy(Exception):  # noqa: N818 - a state, not a fault
@@ -26,7 +33,8 @@ def open_engine(url: str) -> Engine:
     """Open the warehouse at a SQLAlchemy URL; the folder of a SQLite file is made. The password is never printed."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        known = _SESSION if "options" not in parsed.query else {}
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"connect_timeout": 10} | known)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed)
@@ -47,8 +55,12 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(engine: Engine, source: str, timeout: float) -> Iterator[Connection]:
-    """One write transaction that holds the source's lock; all of it is kept or nothing. Raises Busy after `timeout` seconds."""
+def writing(engine: Engine, source: str, timeout: float | None = None) -> Iterator[Connection]:
+    """One write transaction that holds the source's lock; all of it is kept or nothing. Raises Busy after `timeout` seconds.
+
+    Without a timeout the engine's `patience` counts.
+    """
+    timeout = engine.get_execution_options().get("patience", _PATIENCE) if timeout is None else timeout
     with engine.connect() as plain:
         connection = plain.execution_options(writer=True)
         if engine.dialect.name == "sqlite":

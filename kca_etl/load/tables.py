@@ -172,3 +172,37 @@ arrival = Table(
     Index("arrival_month", "source", "month"),
     sqlite_strict=True,
 )
+
+# The register of rendered reports: a page and the fact versions on it, so that a later correction finds what it touches.
+report = Table(
+    "report",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("month", Integer, nullable=False),
+    Column("region", Text, nullable=False),  # system:code
+    Column("as_of", Text, nullable=False),  # the day it was rendered as of; empty: as known when it was rendered
+    Column("figures_sha256", Text, nullable=False),  # of all its fact versions
+    Column("rendered_at", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+report_file = Table(
+    "report_file",
+    metadata,
+    Column("report", Integer, ForeignKey("report.id"), primary_key=True),
+    Column("file_name", Text, primary_key=True),
+    Column("sha256", Text, primary_key=True),
+    sqlite_strict=True,
+)
+
+report_figure = Table(
+    "report_figure",
+    metadata,
+    Column("report", Integer, ForeignKey("report.id"), primary_key=True),
+    Column("kennzahl", Text, primary_key=True),
+    Column("month", Integer, primary_key=True, autoincrement=False),
+    Column("value", REAL),
+    Column("zeichen", Text, nullable=False),
+    Column("datenstand", Text, nullable=False),  # since when this version is known; empty: no figure was there
+    sqlite_strict=True,
+)

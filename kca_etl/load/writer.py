@@ -18,7 +18,6 @@ from kca_etl.load.tables import block, document, finding, footnote, run
 from kca_etl.model import Document, Finding, KcaError, Observations, a1, month_date
 
 SHOWN = 20  # revisions and conflicts listed one by one
-PATIENCE = 30.0  # seconds to wait for another writer
 
 
 @dataclass(slots=True)
@@ -68,7 +67,7 @@ def quarantine(
     month: int | None = None,
 ) -> None:
     """Record a document put aside with all its findings; the month is known to coverage. A loaded document stays loaded."""
-    with writing(engine, source, PATIENCE) as connection:
+    with writing(engine, source) as connection:
         known = connection.execute(select(document.c.state).where(document.c.sha256 == doc.sha256)).scalar()
         if known != "loaded":
             _document(connection, doc, source, findings, run_id, state=state, month=month, datenstand=None)
@@ -85,20 +84,20 @@ def supersede(engine: Engine, source: str, month: int | None, origin: str, by: s
     """Note that a loaded document took the place of those put aside that had come for the same month from the same place."""
     here = (document.c.source.in_((source, "")), document.c.origin == origin, document.c.sha256 != by)
     aside = document.c.state.in_(("quarantined", "rejected"))
-    with writing(engine, source, PATIENCE) as connection:
+    with writing(engine, source) as connection:
         same = (document.c.month == month) | document.c.month.is_(None)
         connection.execute(update(document).where(*here, aside, same).values(state="replaced"))
 
 
 def replace(engine: Engine, sha256: str, by: str) -> None:
     """Note that an amended document took the place of one put aside; both stay in the archive."""
-    with writing(engine, "", PATIENCE) as connection:
+    with writing(engine, "") as connection:
         connection.execute(update(document).where(document.c.sha256 == sha256, document.c.sha256 != by).values(state="replaced"))
 
 
 def start_run(engine: Engine, run_id: str, command: str, source: str | None) -> None:
     """Record that a run began; a run without an end was killed."""
-    with writing(engine, "", PATIENCE) as connection:
+    with writing(engine, "") as connection:
         connection.execute(
             insert(run).values(run_id=run_id, command=command, source=source, started_at=_now(), state="running", counts="{}")
         )
@@ -106,7 +105,7 @@ def start_run(engine: Engine, run_id: str, command: str, source: str | None) -> 
 
 def finish_run(engine: Engine, run_id: str, state: str, counts: dict[str, int]) -> None:
     """Record how a run ended and what it did."""
-    with writing(engine, "", PATIENCE) as connection:
+    with writing(engine, "") as connection:
         connection.execute(
             update(run).where(run.c.run_id == run_id).values(finished_at=_now(), state=state, counts=json.dumps(counts, sort_keys=True))
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 STEPS = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
-LINES = 4  # at most so many steps
+LINES = 4  # at most so many steps on a chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,11 @@ class Axis:
         return [self.low + self.step * n for n in range(int((self.high - self.low) / self.step) + 1)]
 
 
-def axis(values: list[Decimal], smallest: Decimal) -> Axis:
-    """Return the narrowest axis around the values; its step is never below `smallest`, what the unit can show."""
+def axis(values: list[Decimal], smallest: Decimal, lines: int = LINES) -> Axis:
+    """Return the narrowest axis of at most `lines` steps around the values; a step is never below `smallest`, what the unit can show."""
     low, high = min(values), max(values)
     step = smallest
-    while _lines(low, high, step) > LINES:
+    while _lines(low, high, step) > lines:
         step = _next(step)
     bottom, top = _down(low, step), _up(high, step)
     return Axis(bottom, top if top > bottom else bottom + step, step)

@@ -38,7 +38,7 @@ def render_csv(overview: Overview) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows([_field(column, record[column]) for column in COLUMNS] for record in records(overview))
+    writer.writerows([field(column, record[column]) for column in COLUMNS] for record in records(overview))
     return out.getvalue()
 
 
@@ -49,8 +49,8 @@ def render_json(overview: Overview) -> str:
         "berichtsmonat": overview.month.isoformat(),
         "region": overview.region_name,
         "datenstand": overview.datenstand,
-        "released": overview.released and overview.released.isoformat(),
-        "next_release": overview.next_release and overview.next_release.isoformat(),
+        "released": overview.released.isoformat(),
+        "next_release": overview.next_release.isoformat(),
         "title": page.title,
         "headline": page.headline,
         "paragraph": page.paragraph,
@@ -106,7 +106,8 @@ def _role(row: OverviewRow, figure: Figure) -> tuple[str, Decimal | None]:
     return "series", None
 
 
-def _field(column: str, value: Any) -> Any:  # noqa: ANN401 - a field of any type
+def field(column: str, value: Any) -> Any:  # noqa: ANN401 - a field of any type
+    """Return a value as a CSV field that no spreadsheet takes for a formula."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -8,11 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kca_etl.model import Finding, KcaError
+from kca_etl import calendar
+from kca_etl.model import Finding, KcaError, month_number
 from kca_etl.report.catalogue import catalogued
 from kca_etl.report.facts import SOURCE, Figure, Origin, figure, select, versions
-from kca_etl.report.gebietsstand import Break, breaks_between
+from kca_etl.report.gebietsstand import breaks_between
 from kca_etl.report.numbers import difference
+from schemas.regions import Change
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +74,8 @@ class OverviewRow:
 class Overview:
     """A month's overview. `documents` are numbered from 1 in the order they are first used.
 
-    `breaks` are changes of territory within the months shown; `released` and `next_release` come from the calendar.
+    `breaks` are changes of territory within the months shown; `released` and `next_release` are the days on which the calendar
+    expects the month and the next one, never the clock's.
     """
 
     month: date
@@ -81,9 +84,9 @@ class Overview:
     datenstand: str
     documents: tuple[Origin, ...]
     notes: tuple[str, ...]
-    breaks: tuple[Break, ...] = ()
-    released: date | None = None
-    next_release: date | None = None
+    breaks: tuple[Change, ...]
+    released: date
+    next_release: date
 
     @property
     def previous_month(self) -> date:
@@ -104,8 +107,6 @@ def build(
     history: pd.DataFrame | None = None,
     invented: Collection[tuple[str, str]] = (),
     notes: Sequence[str] = (),
-    released: date | None = None,
-    next_release: date | None = None,
 ) -> Overview:
     """Build the overview from rows of the view `figures`; further rows and columns are passed over.
 
@@ -129,11 +130,17 @@ def build(
     stands = [row.current.origin.datenstand for row in rows if row.current.origin]
     documents = dict.fromkeys(f.origin for row in rows for f in row.figures if f.origin)
     breaks = breaks_between(region, months[0], month)
-    return Overview(month, name, rows, max(stands), tuple(documents), tuple(notes), breaks, released, next_release)
+    return Overview(month, name, rows, max(stands), tuple(documents), tuple(notes), breaks, *_releases(month))
 
 
 def _row(kennzahl: str, series: tuple[Figure, ...]) -> OverviewRow:
     return OverviewRow(kennzahl, *catalogued(kennzahl), series[-1], series[-2], series[-13], series)
+
+
+def _releases(month: date) -> tuple[date, date]:
+    """Return when the month and the next one are due, by the calendar's rules for the Jobcenter's own figures."""
+    number = month_number(month.year, month.month)
+    return calendar.due(SOURCE, number).date(), calendar.due(SOURCE, number + 1).date()
 
 
 def _change(now: Figure, then: Figure) -> Decimal | None:

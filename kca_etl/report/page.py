@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from importlib.metadata import version
 
@@ -16,7 +15,7 @@ from kca_etl.report.overview import Overview, OverviewRow
 from kca_etl.report.printable import plain
 from kca_etl.report.words import OWN, PUBLISHER, SIGNS, day, headline, marks, month_name, moved, shown, title, used_marks
 
-LAYOUT = 2  # counts up when the page's look or wording changes
+LAYOUT = 3  # counts up when the page's look or wording changes
 SOURCES = "Quelle: die unter Fundstellen genannten Dokumente. Veränderungen: eigene Berechnung."
 ZERO = "Senkrechte Achsen beginnen nicht bei null."
 
@@ -142,9 +141,5 @@ def _course(overview: Overview) -> str:
 
 
 def _releases(overview: Overview) -> str:
-    named = (("Veröffentlicht am", overview.released), ("Nächste Veröffentlichung am", overview.next_release))
-    return " ".join(f"{what} {_day(when)}." for what, when in named if when is not None)
-
-
-def _day(when: date) -> str:
-    return day(when.isoformat())
+    dates = [day(d.isoformat()) for d in (overview.released, overview.next_release)]
+    return f"Veröffentlichung laut Kalender: {dates[0]}, nächste: {dates[1]}."

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from kca_etl.errors import CATALOGUE
+from kca_etl.views.page import page as contract
 
 VERDICTS = {
     "quarantine": "the document is kept, nothing of it is loaded",
@@ -32,3 +33,4 @@ def errors() -> str:
 
 if __name__ == "__main__":
     (Path(sys.argv[1]) / "errors.md").write_text(errors(), encoding="utf-8")
+    (Path(sys.argv[1]) / "sql-contract.md").write_text(contract(), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The overview as PDF: one A4 page, tagged for screen readers (PDF/UA), fonts embedded, the same bytes for the same figures."""
+"""Pages as PDF: A4, tagged for screen readers (PDF/UA), fonts embedded, the same bytes for the same figures."""
 
 from __future__ import annotations
 
@@ -9,28 +9,44 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from kca_etl.report.overview import Overview
 from kca_etl.report.page import page_of
 from kca_etl.report.printable import settable_all
 
-TEMPLATE = Path(__file__).parent / "templates" / "ueberblick.typ"
+TEMPLATES = Path(__file__).parent / "templates"
+PPI = 96
 FACES = ("Regular", "Semibold", "Bold")
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 
 
 def render_pdf(overview: Overview) -> bytes:
-    """Set the page. Its date is the Datenstand; texts reach the template as data only."""
+    """Set the overview."""
+    return typeset("ueberblick.typ", asdict(page_of(overview)), overview.datenstand)
+
+
+def render_png(overview: Overview) -> bytes:
+    """Set the overview's first page as a picture."""
+    return typeset("ueberblick.typ", asdict(page_of(overview)), overview.datenstand, picture=True)
+
+
+def typeset(name: str, page: dict[str, Any], datenstand: str, *, picture: bool = False) -> bytes:
+    """Set a page by a template, as PDF or its first page as PNG. Its date is the Datenstand; texts reach the template as data only."""
     import typst  # noqa: PLC0415 - a large library that only this form needs
 
-    page = json.dumps(settable_all(asdict(page_of(overview))), ensure_ascii=False)
+    data = json.dumps(settable_all(page), ensure_ascii=False)
+    source = b"".join((TEMPLATES / part).read_bytes() for part in ("seite.typ", name))
     with TemporaryDirectory() as folder:
         for face in faces():
             shutil.copyfile(face, Path(folder) / face.name)
         fonts = typst.Fonts(include_system_fonts=False, font_paths=[folder])
-        compiler = typst.Compiler(TEMPLATE.read_bytes(), font_paths=fonts, sys_inputs={"page": page})
-        made = compiler.compile(format="pdf", pdf_standards=list(STANDARDS), timestamp=_stamp(overview))
+        compiler = typst.Compiler(source, font_paths=fonts, sys_inputs={"page": data})
+        stamp = datetime.fromisoformat(datenstand[:10]).replace(tzinfo=UTC)
+        if picture:
+            made = compiler.compile(format="png", ppi=PPI, timestamp=stamp)
+            return cast("bytes", made[0] if isinstance(made, list) else made)
+        made = compiler.compile(format="pdf", pdf_standards=list(STANDARDS), timestamp=stamp)
     return cast("bytes", made)
 
 
@@ -40,7 +56,3 @@ def faces() -> list[Path]:
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("font_source_sans_pro")
     return [Path(spec.origin).parent / "files" / f"SourceSansPro-{face}.ttf" for face in FACES]
-
-
-def _stamp(overview: Overview) -> datetime:
-    return datetime.fromisoformat(overview.datenstand[:10]).replace(tzinfo=UTC)

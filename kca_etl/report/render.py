@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from kca_etl.report.data import render_csv, render_json
@@ -36,13 +36,17 @@ def file_name(overview: Overview, form: str) -> str:
     return f"Ueberblick_{overview.month:%Y-%m}.{form}"
 
 
-def render_all(overview: Overview, folder: Path, forms: Iterable[str] = FILES) -> list[Path]:
-    """Write the forms into a folder and return their paths. All are made before the first is written."""
-    made = {folder / file_name(overview, form): render(overview, form) for form in forms}
+def files(overview: Overview, forms: Iterable[str] = FILES) -> dict[str, bytes]:
+    """Return the forms by file name; all are made before the first can be written."""
+    return {file_name(overview, form): render(overview, form) for form in forms}
+
+
+def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write named files into a folder, each whole or not at all; return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    for path, content in made.items():
-        _write(path, content)
-    return list(made)
+    for name, content in files.items():
+        _write(folder / name, content)
+    return [folder / name for name in files]
 
 
 def _write(path: Path, content: bytes) -> None:

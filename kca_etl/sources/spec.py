@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from kca_etl.landing.request import Fetch
+from kca_etl.text import show
 
 Role = Literal["region", "region_code", "region_name", "label", "section", "monat", "monatsname", "jahr", "quartal", "ignore"]
 _COORD = re.compile(r"(?P<kennzahl>\+?[a-z0-9_]*)(?:\[(?P<gliederung>[^\]]*)\])?(?:@(?P<shift>[+-]?\d+))?(?P<optional>\?*)")
@@ -102,11 +103,12 @@ class Table(Strict):
 
 
 class Check(Strict):
-    """A rule inside one document, in exactly one of four forms.
+    """A rule in exactly one of five forms.
 
     `total: k, parts: [[a=1], [a=2]]` · `equal: [k1, k2]` · `ratio: q, of: part, to: whole` (percent) ·
-    `regions: true` (Deutschland = West + Ost = Länder; Land = its Träger). `rounded`: the unit the
-    publisher rounds to (10, 0.1); n rounded parts and their total may differ by half of it each.
+    `regions: true` (Deutschland = West + Ost = Länder; Land = its Träger) · `ratio: q, of: part, base_month: 5` (the
+    whole stands in no document and changes in May only, so all months from May to April must imply the same one).
+    `rounded`: the unit the publisher rounds to (10, 0.1); n rounded parts and their total may differ by half of it each.
     """
 
     total: Coord | None = None
@@ -115,8 +117,28 @@ class Check(Strict):
     ratio: Coord | None = None
     of: Coord | None = None
     to: Coord | None = None
+    base_month: int | None = Field(default=None, ge=1, le=12)
     regions: bool = False
     rounded: float = 0.0
+
+
+class Correction(Strict):
+    """A figure that the publisher or the office is known to have got wrong: what stands there, what counts, and why.
+
+    Without `month` every document of the source must hold it. `found` is the cell as a person reads it.
+    """
+
+    month: str = Field("", pattern=r"^(\d{4}-\d{2})?$")
+    sheet: str = "*"
+    cell: str = Field(pattern=r"^[A-Z]{1,3}[1-9]\d*$")
+    found: str
+    value: float | str
+    reason: str = Field(min_length=10)
+
+    @field_validator("found", mode="before")
+    @classmethod
+    def _text(cls, given: Any) -> Any:  # noqa: ANN401 - a number may stand as one
+        return show(given) if isinstance(given, int | float) else given
 
 
 class Kennzahl(Strict):
@@ -136,7 +158,7 @@ class Kennzahl(Strict):
 class Source(Strict):
     """A publisher's product: how to know it, and the tables it holds."""
 
-    source: str = Field(pattern=r"[a-z][a-z0-9_]*")
+    source: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str
     publisher: str
     licence: str = ""
@@ -151,6 +173,7 @@ class Source(Strict):
     jump: float = 0.0
     tables: tuple[Table, ...]
     checks: tuple[Check, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     kennzahlen: dict[str, Kennzahl] = {}
     fetch: Fetch | None = None
 

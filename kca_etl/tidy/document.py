@@ -11,6 +11,7 @@ from kca_etl.sources.spec import Source
 from kca_etl.text import date_of, squeeze
 from kca_etl.tidy import regions
 from kca_etl.tidy.assemble import Collector, add_table
+from kca_etl.tidy.corrections import correct
 from kca_etl.tidy.periods import document_month, last_day, table_period
 from kca_etl.tidy.repeats import settle
 from schemas.codelists import ZEICHEN
@@ -48,6 +49,7 @@ def tidy(tables: list[RawTable], source: Source, months: list[Statement], stands
         findings += found
     datenstand = next((day for s in stands if (day := date_of(s.groups.get("datum", s.text))) is not None), None)
     rule = source.datenstand[-1].rule
+    findings += correct(tables, source, _month(tables, source, months, stands) if source.corrections else None)
     into = Collector()
     for raw, base in zip(tables, periods, strict=True):
         fixed = regions.stated([text for _, _, text in raw.above], raw.spec.region, source.regions)
@@ -68,6 +70,11 @@ def tidy(tables: list[RawTable], source: Source, months: list[Statement], stands
         findings += repeated
     complete = len(observations) and datenstand is not None
     return Tidied(month, datenstand, observations if complete else None, findings)
+
+
+def _month(tables: list[RawTable], source: Source, months: list[Statement], stands: list[Statement]) -> int | None:
+    """The month as it is read without corrections."""
+    return tidy(tables, source.model_copy(update={"corrections": ()}), months, stands).month
 
 
 def _last_month(observations: Observations) -> int | None:

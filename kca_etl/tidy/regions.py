@@ -6,31 +6,52 @@ import re
 
 from kca_etl.model import Region
 from kca_etl.text import pattern, squeeze
+from schemas import regions as register
 from schemas.codelists import LAENDER
 
 COUNTRY = {"D": "Deutschland", "DW": "Westdeutschland", "DO": "Ostdeutschland"}
 _NAMES = {squeeze(name): code for code, name in (COUNTRY | LAENDER).items()}
 _NAMES[squeeze("Bundesrepublik Deutschland")] = "D"
 _CODED = re.compile(r"(\d{2,8}|DG)\s+(\S.*)", re.DOTALL)
+_SHARED = {squeeze(name): codes for name, codes in register.ambiguous().items()}
 
 
 def region_of(code: str, name: str, systems: dict[str, str]) -> Region | None:
     """Return the region of a code and name; None if the code fits no declared system or contradicts the name.
 
     `systems` is what the source declares: a code's shape (regular expression) → its code system; a name →
-    `system:code`; `""` → the name space of areas that have a name only.
+    `system:code`; `""` → the name space of areas that have a name only. A name that two Kreise share names none.
     """
     name = " ".join(name.split())
     if not code:
         return _named(name, systems)
     if code == "DG":
         return official("D")
-    system = next((s for shape, s in systems.items() if shape and re.fullmatch(shape, code)), None)
+    system = _system(code, systems)
     if system is None:
-        return None
-    if system == "ags" and code in LAENDER:
-        return official(code) if squeeze(name.split(",")[0]) == squeeze(LAENDER[code]) else None
+        whole = restored(code, systems)
+        return region_of(whole, name, systems) if whole else None
+    if system == "ags" and len(code) == len("06"):
+        fits = code in LAENDER and squeeze(name.split(",")[0]) == squeeze(LAENDER[code])
+        return official(code) if fits else None
     return Region(system, code, name)
+
+
+def _system(code: str, systems: dict[str, str]) -> str | None:
+    return next((s for shape, s in systems.items() if shape and re.fullmatch(shape, code)), None)
+
+
+def restored(code: str, systems: dict[str, str]) -> str | None:
+    """Return a code with the leading zero it lost (6435 → 06435); None if it fits without, or with it is not in the register."""
+    whole = f"0{code}"
+    system = None if _system(code, systems) else _system(whole, systems)
+    known = {"ags": (LAENDER, register.kreise()), "traeger": (register.jobcenter(),)}.get(system or "", ())
+    return whole if any(whole in codes for codes in known) else None
+
+
+def sharing(name: str) -> tuple[str, ...]:
+    """Return the AGS of the Kreise that share a bare name such as `Kassel`; nothing for a name that names one."""
+    return _SHARED.get(squeeze(name), ())
 
 
 def _named(name: str, systems: dict[str, str]) -> Region | None:
@@ -38,6 +59,8 @@ def _named(name: str, systems: dict[str, str]) -> Region | None:
     if found:
         return official(found)
     declared = next((place for text, place in systems.items() if ":" in place and pattern(text).match(name) is not None), None)
+    if declared and sharing(name):
+        return None
     if declared:
         system, _, code = declared.partition(":")
         return official(code) if system == "ags" and code in COUNTRY | LAENDER else Region(system, code, name)

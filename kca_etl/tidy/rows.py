@@ -10,15 +10,17 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from kca_etl.cells import RawTable, Section, empty
+from kca_etl.cells import Cell, RawTable, Section, empty
 from kca_etl.model import Finding, Region, a1
+from kca_etl.numbers import is_value
 from kca_etl.sources.spec import Coord, Source
 from kca_etl.text import pattern, show, split_footnote
 from kca_etl.tidy.regions import region_of, split_code
+from kca_etl.tidy.row_periods import row_periods
 from schemas.codelists import LAENDER
 
 NOWHERE = Region("local", "?", "?")
-PERIOD_ROLES = {"monat", "monatsname", "jahr", "quartal"}
+PART = {"dar.", "dar.:", "darunter", "darunter:", "dav.", "dav.:", "davon", "davon:"}
 
 
 @dataclass(slots=True)
@@ -39,22 +41,10 @@ def read_rows(raw: RawTable, source: Source, fixed: Region | None) -> tuple[RowK
     roles = tuple(role for role, _ in raw.stub)
     findings: list[Finding] = []
     regions, region_id = _regions(raw, roles, source, fixed, findings)
-    coords, coord_id, label_periods = _labels(raw, roles, findings)
-    periods, period_id = _periods(raw, roles, label_periods)
+    coords, coord_id, label_periods = _labels(raw, roles, frozenset(source.zeichen), findings)
+    periods, period_id = row_periods(raw, roles, label_periods, findings)
     first = _first(raw, region_id, coord_id, period_id, findings)
     return RowKeys(coords, np.array(coord_id, np.int32), regions, np.array(region_id, np.int32), periods, period_id, first), findings
-
-
-def _periods(raw: RawTable, roles: tuple[str, ...], label_periods: list[dict[str, str]]) -> tuple[list[dict[str, str]], list[int]]:
-    if not label_periods and not PERIOD_ROLES.intersection(roles):
-        return [{}], [0] * len(raw.rows)
-    ids: dict[tuple[tuple[str, str], ...], int] = {}
-    out = []
-    for i, cells in enumerate(raw.stub_cells):
-        pieces = {role: split_footnote(show(v))[0] for role, v in zip(roles, cells, strict=True) if role in PERIOD_ROLES}
-        pieces |= label_periods[i] if label_periods else {}
-        out.append(ids.setdefault(tuple(sorted(pieces.items())), len(ids)))
-    return [dict(key) for key in ids], out
 
 
 def _regions(
@@ -123,7 +113,9 @@ def _region(roles: tuple[str, ...], cells: tuple[object, ...], systems: tuple[tu
     return region_of(code, name, dict(systems))
 
 
-def _labels(raw: RawTable, roles: tuple[str, ...], findings: list[Finding]) -> tuple[list[Coord], list[int], list[dict[str, str]]]:
+def _labels(
+    raw: RawTable, roles: tuple[str, ...], zeichen: frozenset[str], findings: list[Finding]
+) -> tuple[list[Coord], list[int], list[dict[str, str]]]:
     """Match row labels; join each row's section. Rows declared and absent, or absent from the declaration, are findings."""
     labels = [i for i, role in enumerate(roles) if role == "label"]
     if not labels:
@@ -135,7 +127,7 @@ def _labels(raw: RawTable, roles: tuple[str, ...], findings: list[Finding]) -> t
     ids, periods = [], []
     met = set()
     for n, (r, cells) in enumerate(zip(raw.rows, raw.stub_cells, strict=True)):
-        text = split_footnote(" > ".join(show(cells[i]) for i in labels))[0]
+        text = _path([cells[i] for i in labels], zeichen)
         coord, groups = next(((c, g) for p, c in declared if (g := p.match(text)) is not None), (Coord(), None))
         if groups is None:
             near = difflib.get_close_matches(text, raw.spec.rows, n=1, cutoff=0.3)
@@ -154,6 +146,12 @@ def _labels(raw: RawTable, roles: tuple[str, ...], findings: list[Finding]) -> t
         if k not in met
     ]
     return list(coords), ids, periods
+
+
+def _path(cells: list[Cell], zeichen: frozenset[str]) -> str:
+    """Join a row's label cells. Of several, a share (`54,3 | Männer`) and a bare `dar.` beside the label are no part of it."""
+    told = [c for c in cells if not empty(c) and not is_value(c, zeichen) and show(c) not in PART] if len(cells) > 1 else cells
+    return split_footnote(" > ".join(map(show, told)))[0]
 
 
 def _filled(coord: Coord, groups: dict[str, str]) -> Coord:

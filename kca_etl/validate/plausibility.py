@@ -3,24 +3,52 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from kca_etl.model import Finding, Observations, a1, month_date
+from kca_etl.model import Finding
+from kca_etl.validate.course import Course
+
+ENOUGH = 12  # changes that make a usual range: a year's
 
 
-def jumps(observations: Observations, limit: float) -> list[Finding]:
-    """Warn where a figure moved by more than `limit` (a share, 0.10 = 10 %) against the month before in the same document."""
+def check(course: Course, limit: float) -> list[Finding]:
+    """Warn where a figure moved unusually far against the month before; nothing if a source declares no limit (0).
+
+    Unusual is farther from the 5 to 95 % band of the series' own monthly changes than the band is wide (one change in ten
+    lies outside it anyway), and more than the last digit shown. Until twelve changes are known the declared limit counts
+    (a share, 0.10 = 10 %). A figure that the warehouse knows already was judged then; nothing is compared across a reform
+    of the region.
+    """
     if not limit:
         return []
-    o = observations
-    values = {(int(s), int(r), int(m)): n for n, (s, r, m) in enumerate(zip(o.series, o.region, o.month, strict=True))}
-    out = []
-    for (s, r, m), n in values.items():
-        before = values.get((s, r, m - 1))
-        if before is None or not (np.isfinite(o.value[n]) and o.value[before]):
-            continue
-        change = o.value[n] / o.value[before] - 1
-        if abs(change) > limit:
-            what = f"{o.series_list[s].kennzahl} moved by {change:+.1%} in {month_date(m):%Y-%m}"
-            cell = a1(int(o.row[n]), int(o.col[n]))
-            out.append(Finding("JUMP", what, o.blocks[o.block[n]].sheet, cell, f"{o.value[n]:g}", f"near {o.value[before]:g}"))
-    return out
+    known = course.everything
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = known[:, 1:] / known[:, :-1] - 1  # of months 1, 2, …
+    change[~np.isfinite(change) | (np.diff(course.territory, axis=1) != 0)] = np.nan
+    new = (course.fact[:, 1:] >= 0) & (course.own[:, 1:] != course.past[:, 1:]) & np.isfinite(change)
+    return [f for line, place in np.argwhere(new).tolist() for f in _judge(course, change[line], line, place + 1, limit)]
+
+
+def _judge(course: Course, changes: NDArray[np.float64], line: int, place: int, limit: float) -> list[Finding]:
+    change, before = float(changes[place - 1]), float(course.everything[line, place - 1])
+    others = np.delete(changes, [place - 1, *range(place, min(place + 1, len(changes)))])  # a wrong figure spoils two changes
+    others = others[np.isfinite(others)]
+    if len(others) < ENOUGH:
+        low, high, usual = -limit, limit, f"a change of at most {limit:.0%} while fewer than {ENOUGH} changes are known"
+    else:
+        middle = float(np.median(np.abs(others)))
+        first, last = (float(q) for q in np.quantile(others, (0.05, 0.95)))
+        wider = max(last - first, _digit(course.everything[line]) / before)
+        low, high = first - wider, last + wider
+        usual = f"usual are {first:+.1%} to {last:+.1%} a month (5–95 % of {len(others)} changes), {middle:.1%} in the median"
+    if low <= change <= high:
+        return []
+    n = int(course.fact[line, place])
+    what = f"{course.name(n)} moved by {change:+.1%}"
+    return [Finding("JUMP", what, *course.cell(n), f"{course.o.value[n]:.10g}", f"near {before:.10g}; {usual}")]
+
+
+def _digit(values: NDArray[np.float64]) -> float:
+    """Return what the last digit shown is worth: 1, 0.1 or 0.01; 0 for numbers that nobody rounded."""
+    known = values[np.isfinite(values)]
+    return next((digit for digit in (1.0, 0.1, 0.01) if np.allclose(known / digit, np.round(known / digit), rtol=0, atol=1e-6)), 0.0)

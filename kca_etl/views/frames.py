@@ -7,6 +7,7 @@ numbers travel, and each text is made once (4 s, 0.7 GB). A test holds this fram
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,7 +31,7 @@ DIMENSIONS = {
         "SELECT s.id, s.source, s.kennzahl, s.gliederung, k.unit FROM series s JOIN kennzahl k ON k.code = s.kennzahl",
         ("source", "kennzahl", "gliederung", "unit"),
     ),
-    "region": ("SELECT id, system, code, name FROM region", ("region_system", "region_code", "region_name")),
+    "region": ("SELECT id, system, code, name, parent FROM region", ("region_system", "region_code", "region_name", "parent")),
     "block": (
         "SELECT b.id, b.status, b.datenstand, b.sheet, d.sha256, d.file_name, d.run_id FROM block b JOIN document d ON d.id = b.document",
         ("status", "datenstand", "sheet", "document_sha256", "file_name", "run_id"),
@@ -47,23 +48,50 @@ SORTED = (  # the last is the first to sort by
 )
 
 
-def read(engine: Engine, columns: list[str], conditions: list[str], parameters: dict[str, Any]) -> pd.DataFrame:
-    """Return the versions that meet all conditions (SQL over the view's tables), sorted by their texts."""
-    import pandas as pd  # noqa: PLC0415 - start-up time of the command line
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Versions of figures as numbers, one array each of NUMBERS, and the texts that the ids stand for (id 0: none)."""
 
+    ids: dict[str, Array]
+    texts: dict[str, dict[str, Array]]
+
+    def __len__(self) -> int:
+        return len(self.ids["value"])
+
+    def column(self, name: str) -> tuple[Array, Array]:
+        """Return a column of the view, all but `value`, as its distinct texts and, for each version, the number of its text."""
+        if name == "zeichen":
+            return _made(self.ids["zeichen"], lambda n: ZEICHEN[n] or None)
+        if name == "cell":
+            return _made(self.ids["cell"], lambda n: a1(*divmod(n, WIDTH)))
+        if name in ("known_from", "known_to"):
+            return self.texts["block"]["datenstand"], self.ids["block" if name == "known_from" else "next"]
+        owner = next(dimension for dimension, (_, columns) in DIMENSIONS.items() if name in columns)
+        return self.texts[owner][name], self.ids[owner]
+
+    def where(self, wanted: Array) -> Versions:
+        """Return some of the versions: those of a mask or of positions, in that order."""
+        return Versions({name: array[wanted] for name, array in self.ids.items()}, self.texts)
+
+
+def versions(engine: Engine, conditions: list[str], parameters: dict[str, Any]) -> Versions:
+    """Return the versions that meet all conditions (SQL over the view's tables), sorted by their texts."""
     query = " AND ".join([f"SELECT f.{', f.'.join(NUMBERS)} {HISTORY_FROM}", *conditions])  # constants; values are bound
     with engine.connect() as connection:
         parts = [_columns(rows) for rows in connection.execute(text(query), parameters).partitions(CHUNK)]
         # After the facts: dimensions only ever grow.
         texts = {name: _dimension(connection, name) for name in DIMENSIONS}
     ids = {name: np.concatenate(arrays) for name, *arrays in zip(NUMBERS, *parts or [_columns([])], strict=True)}
-    order = np.lexsort([_rank(texts[name][column])[ids[name]] for name, column in SORTED])
-    ids = {name: array[order] for name, array in ids.items()}
-    found = {column: values[ids[name]] for name, dimension in texts.items() for column, values in dimension.items()}
-    stands = texts["block"]["datenstand"]
-    found |= {"value": ids["value"], "known_from": found["datenstand"], "known_to": stands[ids["next"]]}
-    found |= {"zeichen": _made(ids["zeichen"], lambda n: ZEICHEN[n] or None), "cell": _made(ids["cell"], lambda n: a1(*divmod(n, WIDTH)))}
-    return pd.DataFrame({c: found[c] if c == "value" else pd.Series(found[c], dtype=object) for c in columns})
+    return Versions(ids, texts).where(np.lexsort([_rank(texts[name][column])[ids[name]] for name, column in SORTED]))
+
+
+def read(engine: Engine, columns: list[str], conditions: list[str], parameters: dict[str, Any]) -> pd.DataFrame:
+    """Return the versions that meet all conditions as a frame of the view's columns."""
+    import pandas as pd  # noqa: PLC0415 - start-up time of the command line
+
+    found = versions(engine, conditions, parameters)
+    texts = {name: found.column(name) for name in columns if name != "value"}
+    return pd.DataFrame({c: found.ids["value"] if c == "value" else pd.Series(texts[c][0][texts[c][1]], dtype=object) for c in columns})
 
 
 def _columns(rows: Any) -> list[Array]:  # noqa: ANN401 - rows as SQLAlchemy returns them
@@ -90,7 +118,7 @@ def _rank(texts: Array) -> Array:
     return np.array([places.get(value, -1) for value in texts.tolist()], np.int64)
 
 
-def _made(numbers: Array, make: Callable[[int], str | None]) -> Array:
-    """Make a text of each number, of each distinct one once."""
+def _made(numbers: Array, make: Callable[[int], str | None]) -> tuple[Array, Array]:
+    """Make a text of each distinct number; return the texts, and which of them each number is."""
     distinct, where = np.unique(numbers, return_inverse=True)
-    return np.array([make(n) for n in distinct.tolist()], object)[where]
+    return np.array([make(n) for n in distinct.tolist()], object), where

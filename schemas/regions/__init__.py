@@ -96,6 +96,12 @@ def changes(ags: str) -> tuple[Change, ...]:
     return tuple(Change(day, reasons[ags[:2], day]) for day in sorted(days))
 
 
+def territory_changes(system: str, code: str) -> tuple[Change, ...]:
+    """Return the changes of a region in a code system, the earliest first; a Jobcenter changes with the Kreise it serves."""
+    served = jobcenter()[code].kreise if system == "traeger" and code in jobcenter() else (code,) if system == "ags" else ()
+    return tuple(sorted({change for ags in served for change in changes(ags)}, key=lambda change: change.since))
+
+
 @cache
 def ambiguous() -> dict[str, tuple[str, ...]]:
     """Return the names that two Kreise shared at a time, as people write them (`Kassel`, `Offenbach`), with their codes."""

@@ -55,9 +55,9 @@ def test_too_new(engine: Engine) -> None:
 def test_outdated(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """The program knows one more version than the database."""
     now = migrate.check(engine)
-    monkeypatch.setattr(migrate, "_known", lambda: ["0002", now])
+    monkeypatch.setattr(migrate, "_known", lambda: ["9000", now])
     finding = refused(engine)
-    assert (finding.code, finding.found, finding.expected) == ("DB_OUTDATED", now, "0002")
+    assert (finding.code, finding.found, finding.expected) == ("DB_OUTDATED", now, "9000")
 
 
 @pytest.mark.parametrize("warehouse_url", ["postgresql"], indirect=True)
@@ -94,3 +94,9 @@ def test_sqlite_is_in_wal_mode_and_keeps_foreign_keys(sqlite_template: Path, tmp
         loose = set(connection.exec_driver_sql(query).scalars())
     engine.dispose()
     assert loose == {"alembic_version", "sqlite_schema"}
+
+
+def test_the_scripts_names_are_what_alembic_knows() -> None:
+    from alembic.script import ScriptDirectory
+
+    assert migrate._known() == [script.revision for script in ScriptDirectory.from_config(migrate._config()).walk_revisions()]

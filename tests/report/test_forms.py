@@ -18,7 +18,7 @@ import pypdf
 import pytest
 
 from kca_etl.report.overview import KENNZAHLEN, Overview, build
-from kca_etl.report.render import FILES, FORMATS, render, render_all
+from kca_etl.report.render import FILES, FORMATS, files, render, write_all
 from kca_etl.samples import figures as sample
 from kca_etl.samples.figures import months
 from tests.report import forms
@@ -70,10 +70,10 @@ def test_same_figures_same_bytes(form: str) -> None:
 
 def test_another_process_in_another_place_writes_the_same_bytes(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from tests.report.test_forms import overview; from kca_etl.report.render import render_all;"
-        "render_all(overview(), Path(sys.argv[1]))"
+        "import sys; from pathlib import Path; from tests.report.test_forms import overview; "
+        "from kca_etl.report.render import files, write_all; write_all(Path(sys.argv[1]), files(overview()))"
     )
-    here = {path.name: path.read_bytes() for path in render_all(overview(), tmp_path / "here")}
+    here = {path.name: path.read_bytes() for path in write_all(tmp_path / "here", files(overview()))}
     there = os.environ | {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7", "PYTHONPATH": str(Path(__file__).parents[2])}
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "there")], check=True, env=there, cwd=tmp_path)
     assert here == {path.name: path.read_bytes() for path in sorted((tmp_path / "there").iterdir())}
@@ -90,10 +90,10 @@ def test_all_forms_take_less_than_two_seconds() -> None:
 
 
 def test_files(tmp_path: Path) -> None:
-    written = render_all(overview(), tmp_path / "new")
+    written = write_all(tmp_path / "new", files(overview()))
     assert [path.name for path in written] == [f"Ueberblick_2020-11.{form}" for form in FILES]
     assert sorted(written) == sorted((tmp_path / "new").iterdir())
-    assert [p.suffix for p in render_all(overview(), tmp_path, ["csv", "txt"])] == [".csv", ".txt"]
+    assert [p.suffix for p in write_all(tmp_path, files(overview(), ["csv", "txt"]))] == [".csv", ".txt"]
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,14 +106,14 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="no space"):
-        render_all(overview(), tmp_path, ["csv"])
+        write_all(tmp_path, files(overview(), ["csv"]))
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
     assert target.read_text() == "old"
 
 
 def test_nothing_is_written_if_one_form_fails(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
-        render_all(overview(), tmp_path, ["csv", "docx"])
+        write_all(tmp_path, files(overview(), ["csv", "docx"]))
     assert list(tmp_path.iterdir()) == []
 
 

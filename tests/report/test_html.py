@@ -8,6 +8,8 @@ from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 
+import pandas as pd
+
 from kca_etl.report.html import render_html
 from kca_etl.report.overview import KENNZAHLEN, build
 from kca_etl.samples import figures as sample
@@ -126,12 +128,22 @@ def test_charts_speak() -> None:
 
 
 def test_release_dates_and_version() -> None:
-    dates = {"released": date(2020, 12, 1), "next_release": date(2021, 1, 5)}
-    assert "Veröffentlicht am 01.12.2020. Nächste Veröffentlichung am 05.01.2021." in render_html(build(frame(), NOVEMBER, **dates))
     text = page()
-    assert "Veröffentlicht am" not in text
+    assert "Veröffentlichung laut Kalender: 07.12.2020, nächste: 08.01.2021." in text
     assert re.search(r"kca-etl \d+\.\d+\S* · Seitenfassung \d+ · Kennung der Werte [0-9a-f]{12}", text)
 
 
 def test_a_table_wider_than_the_window_can_be_scrolled_by_keyboard() -> None:
     assert ("tabindex", "0") in Reader(page()).attributes
+
+
+def test_provisional_and_revised_figures_are_marked_and_explained() -> None:
+    november, october = ("neuantraege", "2020-11"), ("neuantraege", "2020-10")
+    now = frame({november: {"status": "vorlaeufig"}, october: {"known_from": "2020-12-15", "datenstand": "2020-12-15"}})
+    before = frame({october: {"value": 540.0}})
+    text = render_html(build(now, NOVEMBER, history=pd.concat([before, now])))
+    row = text[text.index('<th scope="row">Neuanträge</th>') :]
+    assert re.findall(r"<td[^>]*>([\d.]+)<sup>&thinsp;([a-z,]+)</sup></td>", row)[:2] == [("553", "v"), ("555", "r")]
+    assert "<dt>v</dt> <dd>vorläufig</dd>" in text
+    assert "<dt>r</dt> <dd>revidiert: vom Herausgeber nachträglich berichtigt</dd>" in text
+    assert "Neuanträge, Oktober 2020 revidiert: 555 statt zuvor 540 (Datenstand 15.12.2020)." in text

@@ -15,14 +15,16 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from kca_etl.report.comparison import forms
 from kca_etl.report.render import render
+from tests.report.comparison.helper import HIDDEN, KEYS, compared
 from tests.report.test_forms import overview
 
 PICTURES = Path(__file__).parent / "pictures"
 DPI = 40
 BLOCK = 8  # pixels; a line of text moved by less than this does not matter
 # How far apart, of 255: on average and in the worst block. The PDF brings its fonts, the browser takes those it finds.
-LIMITS = {"pdf.png": (1.0, 60.0), "html.png": (6.0, 120.0)}
+LIMITS = {"pdf.png": (1.0, 60.0), "html.png": (6.0, 120.0), "vergleich.png": (1.0, 60.0), "vergleich-html.png": (6.0, 120.0)}
 BROWSER = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--no-pdf-header-footer"),
@@ -72,14 +74,28 @@ def test_pdf_looks_as_stored(tmp_path: Path) -> None:
     compare(picture(pdf), "pdf.png")
 
 
-def test_printed_html_looks_as_stored(tmp_path: Path) -> None:
+def printed(content: bytes, folder: Path) -> Image.Image:
+    """Let a browser print an HTML page; return its first sheet."""
     browser = tool("chromium")
     tool("pdftoppm")
-    page, pdf = tmp_path / "page.html", tmp_path / "page.pdf"
-    page.write_bytes(render(overview(), "html"))
-    command = [browser, *BROWSER, f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={pdf}", page.as_uri()]
+    page, pdf = folder / "page.html", folder / "page.pdf"
+    page.write_bytes(content)
+    command = [browser, *BROWSER, f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={pdf}", page.as_uri()]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
-    compare(picture(pdf), "html.png")
+    return picture(pdf)
+
+
+def test_printed_html_looks_as_stored(tmp_path: Path) -> None:
+    compare(printed(render(overview(), "html"), tmp_path), "html.png")
+
+
+def test_the_comparison_looks_as_stored(tmp_path: Path) -> None:
+    tool("pdftoppm")
+    page = compared({(KEYS[0], "2019-01"): HIDDEN})
+    pdf = tmp_path / "page.pdf"
+    pdf.write_bytes(forms.render(page, "pdf"))
+    compare(picture(pdf), "vergleich.png")
+    compare(printed(forms.render(page, "html"), tmp_path), "vergleich-html.png")
 
 
 def test_a_broken_page_is_noticed(tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ from kca_etl.views import ddl
 
 revision = "0001"
 down_revision = None
+TABLES = ("document", "run", "finding", "kennzahl", "series", "region", "month", "block", "fact", "footnote", "arrival")
 
 
 def upgrade() -> None:
     """Create all tables, then the views."""
-    metadata.create_all(op.get_bind())
+    metadata.create_all(op.get_bind(), [metadata.tables[name] for name in TABLES])
     for statement in ddl.statements(op.get_bind().dialect.name):
         op.execute(statement)

@@ -1,0 +1,126 @@
+"""A map of Hessen in tiles: every Kreis the same size, coloured by its figure. No boundaries, so nobody's licence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from html import escape
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from kca_etl.report.axis import axis
+from kca_etl.report.comparison.model import Area, Comparison
+from kca_etl.report.numbers import number, places, quantity
+from kca_etl.report.printable import plain
+from kca_etl.report.words import shown
+from schemas import regions
+
+LAND = "06"
+WIDE, HIGH, GAP = 96, 34, 4  # a tile
+# From light to dark, legible in grey; the last two carry white letters.
+SHADES = ("#e3eff1", "#b9d8dd", "#7fb4bd", "#2f7f8d", "#0b4a56")
+DARK = 3
+EMPTY, INK, FRAME = "#ffffff", "#1b2327", "#c77700"
+FONT = "Source Sans Pro, Source Sans 3, Segoe UI, Arial, sans-serif"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A Kreis's place in the grid."""
+
+    ags: str
+    name: str
+    column: int
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """The drawn map, its text alternative and its legend: (shade, from – to)."""
+
+    svg: str
+    alternative: str
+    legend: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...]  # areas of the comparison that have no tile
+
+
+@cache
+def tiles() -> tuple[Tile, ...]:
+    """Read the grid."""
+    import yaml  # noqa: PLC0415 - start-up time of the command line
+
+    entries: dict[str, list[Any]] = yaml.safe_load(Path(__file__).with_name("tiles.yaml").read_text(encoding="utf-8"))
+    return tuple(Tile(ags, *entry) for ags, entry in entries.items())
+
+
+@cache
+def placed(kind: str, month: date) -> dict[str, Tile]:
+    """Return the region that each tile stands for in a month: the Kreis, or the Jobcenter that serves it."""
+    there = [t for t in tiles() if regions.existed(t.ags, month)]
+    if kind == "Kreise":
+        return {f"ags:{t.ags}": t for t in there}
+    serving = {kreis: j.traegernummer for j in regions.jobcenter().values() for kreis in j.kreise}
+    return {f"traeger:{serving[t.ags]}" if t.ags in serving else f"ags:{t.ags}": t for t in there}
+
+
+def draw(comparison: Comparison, areas: Mapping[str, Area]) -> Map | None:
+    """Draw the Kreise of Hessen; None if none of them is compared. Counts get no colour: they would only show who is large."""
+    grid = placed(comparison.kind, comparison.month)
+    if not grid.keys() & areas.keys():
+        return None
+    values = [a.figure.value for k, a in areas.items() if k in grid and a.figure.value is not None]
+    bounds = [] if comparison.kennzahl.counted or not values else classes(values, comparison.kennzahl.unit)
+    drawn = "".join(_tile(t, areas.get(k), bounds, comparison.kennzahl.unit) for k, t in grid.items())
+    wide = GAP + (1 + max(t.column for t in grid.values())) * (WIDE + GAP)
+    high = GAP + (1 + max(t.row for t in grid.values())) * (HIGH + GAP)
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}">{drawn}</svg>'
+    inside = [a.name for k, a in areas.items() if k not in grid and comparison.land == LAND]
+    return Map(svg, _alternative(comparison, len(grid)), _legend(bounds, comparison.kennzahl.unit), tuple(map(plain, inside)))
+
+
+def classes(values: list[Decimal], unit: str) -> list[Decimal]:
+    """Return the round bounds of at most as many classes as there are shades: n + 1 bounds for n classes."""
+    return axis(values, Decimal(1).scaleb(-places(unit)), len(SHADES)).ticks
+
+
+def shade(value: Decimal, bounds: list[Decimal]) -> int:
+    """Return the class of a value, spread over the shades; a bound belongs to the class above, the highest to the last."""
+    at = min(sum(value >= b for b in bounds) - 1, len(bounds) - 2)
+    return _spread(at, len(bounds) - 1)
+
+
+def _spread(at: int, of: int) -> int:
+    return round(at * (len(SHADES) - 1) / (of - 1)) if of > 1 else len(SHADES) // 2
+
+
+def _tile(tile: Tile, area: Area | None, bounds: list[Decimal], unit: str) -> str:
+    value = area.figure.value if area else None
+    at = shade(value, bounds) if value is not None and bounds else None
+    fill, ink = (EMPTY, INK) if at is None else (SHADES[at], "#ffffff" if at >= DARK else INK)
+    x, y = GAP + tile.column * (WIDE + GAP), GAP + tile.row * (HIGH + GAP)
+    own = bool(area and area.own)
+    frame = f'stroke="{FRAME}" stroke-width="2.5"' if own else 'stroke="#c9d1d5" stroke-width="0.7"'
+    text = "–" if area is None else shown(area.figure, unit) if value is None else number(value, places(unit))
+    weight = 700 if own else 600
+    words = f'<text x="{x + WIDE / 2:g}" font-family="{FONT}" text-anchor="middle" fill="{ink}"'
+    return (
+        f'<rect x="{x}" y="{y}" width="{WIDE}" height="{HIGH}" fill="{fill}" {frame}/>'
+        f'{words} y="{y + 13}" font-size="10">{escape(tile.name)}</text>'
+        f'{words} y="{y + 27}" font-size="12.5" font-weight="{weight}">{escape(text)}</text>'
+    )
+
+
+def _legend(bounds: list[Decimal], unit: str) -> tuple[tuple[str, str], ...]:
+    pairs = list(pairwise(bounds))
+    named = [f"{number(low, places(unit))} bis unter {quantity(high, unit)}" for low, high in pairs[:-1]]
+    named += [f"{number(low, places(unit))} bis {quantity(high, unit)}" for low, high in pairs[-1:]]
+    return tuple((SHADES[_spread(n, len(pairs))], text) for n, text in enumerate(named))
+
+
+def _alternative(comparison: Comparison, count: int) -> str:
+    coloured = "beschriftet" if comparison.kennzahl.counted else "beschriftet und nach ihrem Wert gefärbt"
+    return f"Schematische Karte: {count} Kreise in Hessen als gleich große Kacheln, {coloured}. Die Werte stehen in der Liste."

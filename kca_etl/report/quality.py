@@ -1,0 +1,190 @@
+"""How good a month's data are: complete, punctual, revised, warned of, suppressed, put aside. In German, for those who answer for them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from kca_etl.calendar import BERLIN
+from kca_etl.report.numbers import decimal, number, quantity
+from kca_etl.report.sheet import Section, Sheet
+from kca_etl.report.words import SIGNS, day, month_name
+from kca_etl.sources import registry
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STATES = {
+    "not due": "noch nicht fällig",
+    "due": "fällig",
+    "waiting": "angefragt, noch nicht erschienen",
+    "overdue": "überfällig",
+    "loaded": "geladen",
+    "revised": "geladen und revidiert",
+    "quarantined": "zurückgestellt",
+    "withheld": "vom Herausgeber zurückgehalten",
+}
+BOTH = "geladen, ein weiteres Dokument zurückgestellt"
+HERE = ("loaded", "revised")
+ASIDE = ("quarantined", "rejected")
+MOST = 100  # revisions listed; the number of all stands above
+KEY = ["source", "kennzahl", "gliederung", "region_system", "region_code"]
+CHANGED = "Werte, die ein späterer Datenstand ersetzt hat. Erklärte Korrekturen stehen mit ihrer Begründung unter den Warnungen."
+Words = Mapping[str, tuple[str, str]]
+
+
+def build(
+    month: date,
+    now: datetime,
+    *,
+    states: Sequence[dict[str, Any]],
+    documents: Sequence[dict[str, Any]],
+    findings: Sequence[dict[str, Any]],
+    history: pd.DataFrame,
+    words: Words,
+) -> Sheet:
+    """Report on a month. `states`: rows of `kca_etl.status`; the rest: rows of the published views, `history` of this month alone.
+
+    `words` says what each finding means and what to do. `now` is the day that punctuality is judged on; it is printed.
+    """
+    name = f"{month:%Y-%m}"
+    followed = [s for s in states if s["berichtsmonat"] == name and (s["due"] is not None or s["state"] in (*HERE, "quarantined"))]
+    of_month = [d for d in documents if d["berichtsmonat"] == month.isoformat()]
+    aside = [d for d in documents if d["state"] in ASIDE and d["berichtsmonat"] in (month.isoformat(), None)]
+    replaced = _replaced(history)
+    due = [s for s in followed if s["state"] != "not due"]
+    loaded = {d["source"] for d in of_month if d["state"] not in ASIDE}
+    here = sum(s["state"] in HERE or s["source"] in loaded for s in due)
+    counts = f"{here} von {len(due)} fälligen Quellen geladen"
+    revised = "ein Wert revidiert" if len(replaced) == 1 else f"{number(decimal(len(replaced)))} Werte revidiert"
+    sections = (
+        _complete(followed, of_month),
+        _revisions(replaced),
+        _warnings(of_month, findings, words),
+        _aside(aside, findings, words),
+        _signs(history),
+    )
+    footer = f"Stand {now:%d.%m.%Y}. Fristen nach dem Kalender der Quellen. kca-etl {version('kca-etl')}"
+    headline = f"{counts}, {revised}, {len(aside)} {'Dokument' if len(aside) == 1 else 'Dokumente'} zurückgestellt"
+    return Sheet(f"Qualitaet_{name}", f"Datenqualität {month_name(month)}", headline, sections, footer)
+
+
+def _complete(followed: Sequence[dict[str, Any]], documents: Sequence[dict[str, Any]]) -> Section:
+    rows = []
+    for s in followed:
+        mine = [d for d in documents if d["source"] == s["source"] and d["state"] not in ASIDE]
+        first = min((datetime.fromisoformat(d["received_at"]).astimezone(BERLIN).date() for d in mine), default=None)
+        stand = max((str(d["datenstand"]) for d in mine if d["datenstand"]), default="")
+        due = f"{s['due']:%d.%m.%Y}" if s["due"] else "–"
+        state = BOTH if mine and s["state"] == "quarantined" else STATES[s["state"]]
+        came = f"{first:%d.%m.%Y}" if first else "–"
+        rows.append((_title(s["source"]), state, due, came, _punctual(s, first), day(stand) if stand else "–"))
+    columns = ("Quelle", "Zustand", "Termin", "Eingang", "Pünktlichkeit", "Datenstand")
+    note = "Erwartet wird, was nach dem Kalender erscheint. Der Eingang ist der Tag, an dem das erste Dokument hier ankam."
+    return Section("Vollständigkeit und Pünktlichkeit", note, columns, tuple(rows), "Für diesen Monat wird keine Quelle erwartet.")
+
+
+def _punctual(state: Mapping[str, Any], first: date | None) -> str:
+    """Compare the day of receipt with the due day; without a document say what the calendar says."""
+    if first is None:
+        if state["state"] in HERE:
+            return "in einem Dokument für mehrere Monate"
+        return f"überfällig seit {state['overdue']:%d.%m.%Y}" if state["state"] == "overdue" else "–"
+    if state["due"] is None:
+        return "–"
+    late = (first - state["due"].date()).days
+    return "pünktlich" if late <= 0 else "1 Tag nach Termin" if late == 1 else f"{number(decimal(late))} Tage nach Termin"
+
+
+def _replaced(history: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return each replaced version with the one that took its place (`new_…`)."""
+    old = history[history["known_to"].notna()]
+    new = history.rename(columns=lambda c: c if c in KEY else f"new_{c}")
+    joined = old.merge(new, left_on=[*KEY, "known_to"], right_on=[*KEY, "new_known_from"])
+    return [{str(k): v for k, v in row.items()} for row in joined.to_dict("records")]
+
+
+def _revisions(replaced: Sequence[dict[str, Any]]) -> Section:
+    rows = tuple(
+        (
+            f"{_label(r['source'], r['kennzahl'])}{_split(r['gliederung'])}",
+            str(r["region_name"]),
+            f"{_shown(r, '')} → {_shown(r, 'new_')}",
+            f"{day(r['datenstand'])} → {day(r['new_datenstand'])}",
+            f"{r['new_file_name']}, Blatt „{r['new_sheet']}“, Zelle {r['new_cell']}",
+        )
+        for r in replaced[:MOST]
+    )
+    more = f" Gezeigt sind die ersten {MOST} von {number(decimal(len(replaced)))}." if len(replaced) > MOST else ""
+    columns = ("Kennzahl", "Region", "Wert", "Datenstand", "Fundstelle des neuen Werts")
+    return Section("Revisionen", CHANGED + more, columns, rows, "Kein Wert dieses Monats wurde revidiert.")
+
+
+def _warnings(documents: Sequence[dict[str, Any]], findings: Sequence[dict[str, Any]], words: Words) -> Section:
+    loaded = {d["sha256"]: d for d in documents if d["state"] not in ASIDE}
+    mine = [f for f in findings if f["document_sha256"] in loaded]
+    rows = []
+    for (source, code), count in sorted(Counter((f["source"], f["code"]) for f in mine).items()):
+        first = next(f for f in mine if (f["source"], f["code"]) == (source, code))
+        what, do = words.get(code, (first["what"], ""))
+        rows.append((_title(source), what, str(count), _place(first), do))
+    columns = ("Quelle", "Hinweis", "Anzahl", "Zum Beispiel", "Was zu tun ist")
+    return Section("Warnungen", "Diese Dokumente sind geladen.", columns, tuple(rows), "Keine Warnung.")
+
+
+def _aside(documents: Sequence[dict[str, Any]], findings: Sequence[dict[str, Any]], words: Words) -> Section:
+    rows = []
+    for d in documents:
+        for f in (f for f in findings if f["document_sha256"] == d["sha256"]):
+            what, do = words.get(f["code"], (f["what"], ""))
+            when = day(d["received_at"]) if d["berichtsmonat"] else f"{day(d['received_at'])}, Monat nicht erkannt"
+            rows.append((d["file_name"], when, what, _place(f), do))
+    columns = ("Dokument", "Eingang", "Befund", "Stelle", "Was zu tun ist")
+    note = "Aus diesen Dokumenten wurde nichts geladen; die bisherigen Werte gelten weiter."
+    return Section("Zurückgestellte Dokumente", note, columns, tuple(rows), "Kein Dokument ist zurückgestellt.")
+
+
+def _signs(history: pd.DataFrame) -> Section:
+    current = history[history["known_to"].isna()]
+    cells = list(zip(current["source"], current["kennzahl"], current["zeichen"], strict=True))
+    all_of = Counter((source, kennzahl) for source, kennzahl, _ in cells)
+    hidden = Counter(cell for cell in cells if isinstance(cell[2], str))
+    rows = tuple(
+        (_label(s, k), _title(s), sign, SIGNS.get(sign, "Zeichen des Herausgebers"), _count(n), _count(all_of[s, k]))
+        for (s, k, sign), n in sorted(hidden.items())
+    )
+    columns = ("Kennzahl", "Quelle", "Zeichen", "Bedeutung", "Zellen", "von")
+    note = "Zellen, in denen der Herausgeber statt einer Zahl ein Zeichen setzt. Sie sind nicht null und werden nicht geschätzt."
+    return Section("Geheim gehaltene und fehlende Werte", note, columns, rows, "In jeder Zelle steht eine Zahl.")
+
+
+def _shown(row: Mapping[str, Any], prefix: str) -> str:
+    sign, value = row[f"{prefix}zeichen"], row[f"{prefix}value"]
+    return sign if isinstance(sign, str) else quantity(decimal(value), row[f"{prefix}unit"])
+
+
+def _place(finding: Mapping[str, Any]) -> str:
+    parts = (finding["sheet"] and f"Blatt „{finding['sheet']}“", finding["cell"] and f"Zelle {finding['cell']}")
+    where = ", ".join(part for part in parts if part)
+    return " · ".join(part for part in (where, finding["found"] and f"gefunden: {finding['found']}") if part) or "–"
+
+
+def _count(n: int) -> str:
+    return number(decimal(n))
+
+
+def _split(gliederung: str) -> str:
+    return "" if gliederung == "insgesamt" else f" ({gliederung})"
+
+
+def _label(source: str, kennzahl: str) -> str:
+    entry = registry.kennzahlen(registry.load(source)).get(kennzahl)
+    return str(entry["label"]) if entry else kennzahl
+
+
+def _title(source: str) -> str:
+    declared = registry.load(source) if source in registry.names() else None
+    return f"{declared.title} ({source})" if declared else source or "Quelle nicht erkannt"

@@ -1,0 +1,46 @@
+"""Declared corrections: a wrong cell is read as its right value, with a reason on record, and only while the wrong one stands there."""
+
+from __future__ import annotations
+
+import re
+
+from kca_etl.cells import RawTable
+from kca_etl.model import Finding, month_date
+from kca_etl.sources.spec import Correction, Source
+from kca_etl.text import names_sheet, show
+
+
+def correct(tables: list[RawTable], source: Source, month: int | None) -> list[Finding]:
+    """Replace the declared cells of a document's tables in place; the sheet itself keeps what it holds.
+
+    Returns a warning for each, or CORRECTION_GONE where another value, or none, stands in the cell.
+    """
+    return [
+        _correct(tables, c) for c in source.corrections if not c.month or (month is not None and c.month == f"{month_date(month):%Y-%m}")
+    ]
+
+
+def _correct(tables: list[RawTable], correction: Correction) -> Finding:
+    row, col = _place(correction.cell)
+    for raw in tables:
+        n = next((n for n, column in enumerate(raw.columns) if column.col == col), None)
+        if n is None or row not in raw.rows or not names_sheet(correction.sheet, raw.grid.name):
+            continue
+        at, cells = raw.rows.index(row), raw.cells[n]
+        found = show(cells[at])
+        if found != correction.found:
+            what = "a declared correction does not find the value it replaces"
+            return Finding("CORRECTION_GONE", what, raw.grid.name, correction.cell, repr(found), repr(correction.found))
+        raw.cells[n] = (*cells[:at], correction.value, *cells[at + 1 :])
+        what = f"read as {show(correction.value)} by a declared correction: {correction.reason}"
+        return Finding("CORRECTED", what, raw.grid.name, correction.cell, repr(found))
+    return Finding("CORRECTION_GONE", "no table holds the cell of a declared correction", correction.sheet, correction.cell)
+
+
+def _place(cell: str) -> tuple[int, int]:
+    """Row and column, from 0, of an address such as C14."""
+    letters, digits = re.fullmatch(r"([A-Z]+)(\d+)", cell).groups()  # type: ignore[union-attr]  # the declaration's pattern
+    col = 0
+    for letter in letters:
+        col = col * 26 + ord(letter) - ord("A") + 1
+    return int(digits) - 1, col - 1

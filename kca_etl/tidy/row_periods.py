@@ -1,0 +1,72 @@
+"""Which period each row of a table speaks of, from its label columns."""
+
+from __future__ import annotations
+
+from kca_etl.cells import Cell, RawTable, Section
+from kca_etl.model import Finding, a1
+from kca_etl.text import month_name, pattern, show, split_footnote
+
+ROLES = {"monat", "monatsname", "jahr", "quartal"}
+SHAPES = {"jahr": ("{jahr}", "a year"), "monatsname": ("{monatsname}", "a month's name"), "quartal": ("{quartal}*|1|2|3|4", "a quarter")}
+Pieces = dict[str, str]
+
+
+def row_periods(raw: RawTable, roles: tuple[str, ...], of_labels: list[Pieces], findings: list[Finding]) -> tuple[list[Pieces], list[int]]:
+    """Return the distinct pieces of periods and each row's index among them; `of_labels` are those its label gives.
+
+    Publishers write a year once, above its months: beside a month's name an empty year is the year above. Nothing else is
+    filled. A year or a month's name that is none is a finding, as is an empty year that no year or no order of months explains.
+    """
+    if not of_labels and not ROLES.intersection(roles):
+        return [{}], [0] * len(raw.rows)
+    told = [{role: _text(v) for role, v in zip(roles, cells, strict=True) if role in ROLES} for cells in raw.stub_cells]
+    if "jahr" in roles and "monatsname" in roles:
+        _fill_years(raw, roles, told, findings)
+    findings += [f for n, pieces in enumerate(told) for f in _unread(raw, roles, n, pieces)]
+    ids: dict[tuple[tuple[str, str], ...], int] = {}
+    out = []
+    for n, pieces in enumerate(told):
+        both = pieces | of_labels[n] if of_labels else pieces
+        out.append(ids.setdefault(tuple(sorted(both.items())), len(ids)))
+    return [dict(key) for key in ids], out
+
+
+def _text(cell: Cell) -> str:
+    return split_footnote(show(cell))[0]
+
+
+def _fill_years(raw: RawTable, roles: tuple[str, ...], told: list[Pieces], findings: list[Finding]) -> None:
+    """Write the year above into empty year cells, as long as the months under it keep to one direction."""
+    year, section = "", None
+    months: list[str] = []
+    for n, pieces in enumerate(told):
+        here: Section | None = raw.sections[n] if raw.sections else None
+        if pieces["jahr"] or here != section:
+            year, months, section = pieces["jahr"], [], here
+        months.append(pieces["monatsname"])
+        if pieces["jahr"] or not year:
+            continue  # one of its own; or none at all, which is named with the unreadable ones
+        pieces["jahr"] = year
+        if not _in_order(months):
+            what = "a month without a year does not follow the month above it: the year above may not be its year"
+            findings.append(Finding("NO_PERIOD", what, raw.grid.name, _cell(raw, roles, n, "monatsname"), months[-1], "its year"))
+
+
+def _in_order(months: list[str]) -> bool:
+    try:
+        numbers = [month_name(text) for text in months]
+    except KeyError:
+        return True  # named as unreadable
+    return numbers in (sorted(set(numbers)), sorted(set(numbers), reverse=True))
+
+
+def _unread(raw: RawTable, roles: tuple[str, ...], n: int, pieces: Pieces) -> list[Finding]:
+    return [
+        Finding("NO_PERIOD", f"a row's label is not {what}", raw.grid.name, _cell(raw, roles, n, role), repr(pieces[role]), what)
+        for role, (shape, what) in SHAPES.items()
+        if role in pieces and pattern(shape).match(pieces[role]) is None
+    ]
+
+
+def _cell(raw: RawTable, roles: tuple[str, ...], n: int, role: str) -> str:
+    return a1(raw.rows[n], raw.stub[roles.index(role)][1])

@@ -1,0 +1,41 @@
+"""Kreise that did not exist: a reform must not block a month, so these findings only warn."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kca_etl.model import Finding, Observations, a1, month_date
+from schemas import regions as register
+
+KREIS = 5  # digits of an AGS
+
+
+def check(o: Observations) -> list[Finding]:
+    """Name each Kreis that is not in the register, or whose last figure in the document lies outside the time it existed.
+
+    Earlier figures of a Kreis that exists by the last one are the publisher's recalculation to its own Gebietsstand.
+    """
+    known = register.kreise()
+    kreise = {i: r.code for i, r in enumerate(o.regions) if r.system == "ags" and len(r.code) == KREIS}
+    bounded = [i for i, code in kreise.items() if code not in known or any(k.valid_from or k.valid_to for k in known[code])]
+    findings = []
+    for i in bounded:
+        own = np.flatnonzero((o.region == i) & np.isfinite(o.value))
+        if not own.size:
+            continue  # a sign stands for what did not exist
+        n = int(own[np.argmax(o.month[own])])
+        month = month_date(int(o.month[n]))
+        if not register.existed(kreise[i], month):
+            findings.append(_finding(o, i, n, f"{month:%Y-%m}"))
+    return findings
+
+
+def _finding(o: Observations, region: int, n: int, month: str) -> Finding:
+    code, name = o.regions[region].code, o.regions[region].name
+    territories = register.kreise().get(code, ())
+    where = (o.blocks[o.block[n]].sheet, a1(int(o.row[n]), int(o.col[n])), f"{code} {name}")
+    if not territories:
+        return Finding("UNKNOWN_KREIS", "a code is no Kreis of the register", *where, f"a Kreis by {register.GEBIETSSTAND}")
+    first, last = territories[0].valid_from, territories[-1].valid_to
+    lived = " ".join(part for part in (first and f"from {first}", last and f"until {last}") if part)
+    return Finding("KREIS_NOT_THEN", f"a figure of {month} belongs to a Kreis that did not exist then", *where, lived)

@@ -1,0 +1,42 @@
+"""Last month's sheet under a new month's title: figures that all stand under another month already."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kca_etl.model import Finding
+from kca_etl.validate.course import Course, cells
+
+FEWEST = 4  # figures other than 0; three may agree by chance (a rate and two small counts)
+
+
+def check(course: Course, month: int) -> list[Finding]:
+    """Return SAME_CONTENT if the figures of the document's own month equal those of another month, all of them.
+
+    The other month is the warehouse's or the document's own. Where the document states that month too, with other figures,
+    the two columns have changed places: SWAPPED.
+    """
+    if month not in course.months:
+        return []
+    place = month - int(course.months[0])
+    mine = np.flatnonzero(np.isfinite(course.own[:, place]))
+    if np.count_nonzero(course.own[mine, place]) < FEWEST:
+        return []
+    for known in (course.past, course.own):
+        equal = (known[mine] == course.own[mine, place][:, None]).all(axis=0)
+        equal[place] = False
+        if equal.any():
+            return [_finding(course, mine, place, int(np.flatnonzero(equal)[-1]))]
+    return []
+
+
+def _finding(course: Course, mine: np.ndarray[tuple[int], np.dtype[np.int64]], place: int, other: int) -> Finding:
+    facts = np.sort(course.fact[mine, place])
+    sheet, cell = course.cell(int(facts[0]))
+    here, there = course.month(place), course.month(other)
+    found = f"the {len(facts)} figures of {there} ({cells(course, facts)})"
+    stated = course.own[mine, other]
+    if np.isfinite(stated).all() and (stated != course.own[mine, place]).any():
+        what = f"the columns of {here} and {there} have changed places: the figures of {here} are those known of {there}"
+        return Finding("SWAPPED", what, sheet, cell, found, f"the figures of {here}")
+    return Finding("SAME_CONTENT", f"all figures of {here} are those of {there}", sheet, cell, found, f"figures of {here}")

@@ -1,0 +1,31 @@
+"""`kca rules` names every rule that can stop or mark a document of a source."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from kca_etl import source_commands
+from kca_etl.errors import CATALOGUE
+from kca_etl.sources import registry
+
+
+def rules(source: str, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    source_commands.rules(source, as_json=True)
+    return {row["rule"]: row["verdict"] for row in json.loads(capsys.readouterr().out)}
+
+
+@pytest.mark.parametrize("source", registry.names())
+def test_the_rules_of_every_source_are_listed(source: str, capsys: pytest.CaptureFixture[str]) -> None:
+    listed = rules(source, capsys)
+    assert set(source_commands.EVERYWHERE) <= set(listed)
+    assert listed["same_content"] == listed["unit"] == listed["swapped"] == listed["shared_name"] == "quarantine"
+    assert listed["lost_zero"] == listed["known_kreis"] == listed["kreis_then"] == "warn"
+    assert listed.get("base") == ("warn" if source == "kca_monatszahlen" else None)
+    assert ("jump" in listed) == bool(registry.load(source).jump)
+    assert ("reconcile" in listed) == (source in ("kca_monatszahlen", "ba_eckwerte", "inkar", "genesis_13211"))
+
+
+def test_every_rule_has_a_finding_of_the_catalogue() -> None:
+    assert {code for code, _ in source_commands.EVERYWHERE.values()} <= CATALOGUE.keys()
