@@ -12,6 +12,7 @@ from kca_etl.errors import sentence
 from kca_etl.load import writer
 from kca_etl.load.engine import open_engine
 from kca_etl.model import Document, Finding, KcaError, a1, month_date, month_number
+from kca_etl.report import gebietsstand
 from kca_etl.report.outcomes import UNTOUCHED, as_row, finding_row, lines, summary
 from kca_etl.runs import load_all, recorded, warehouse
 from kca_etl.settings import Settings
@@ -94,6 +95,8 @@ def figures(wanted: dict[str, str | None], layout: str, *, history: bool) -> Non
     wanted = wanted | {"as_of": day(wanted["as_of"])}
     engine = warehouse(Settings())
     frame = queries.figures(engine, history=history, **wanted)
+    for note in gebietsstand.crossed(frame):
+        print(note, file=sys.stderr)
     if layout == "csv":
         queries.write_csv(frame, sys.stdout)
         return
@@ -141,6 +144,14 @@ def explain(kennzahl: str, month: str, region: str | None, gliederung: str | Non
         print(f"  cell       {row['sheet']!r} {row['cell']} · run {row['run_id']}")
         for key, text in row["around"].items():
             print(f"  {key:<10} {text}")
+        for change in _within_a_year(row):
+            print(f"  {gebietsstand.note(change, [region])}")
+
+
+def _within_a_year(row: dict[str, Any]) -> tuple[gebietsstand.Break, ...]:
+    """The breaks between a figure and the same month a year before, which it is usually compared with."""
+    month = date.fromisoformat(row["berichtsmonat"])
+    return gebietsstand.breaks_between(f"{row['region_system']}:{row['region_code']}", month.replace(year=month.year - 1), month)
 
 
 def around(sha256: str, source: str, sheet: str, cell: str, settings: Settings) -> dict[str, str]:

@@ -9,17 +9,30 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from kca_etl import console, pipeline
-from kca_etl.errors import sentence
+from kca_etl import console, pipeline, reconcile
+from kca_etl.errors import CATALOGUE, sentence
 from kca_etl.landing.archive import document_of
 from kca_etl.model import Finding, KcaError, Observations, Verdict, a1, month_date
 from kca_etl.propose import drift
 from kca_etl.propose.draft import propose as draft_of
 from kca_etl.sources import registry
 from kca_etl.sources.spec import Check, Coord, Source
+from kca_etl.tidy.regions import sharing
 from schemas.codelists import ZEICHEN
 
 PREVIEW = 10
+EVERYWHERE = {  # rule → finding, what it says
+    "double_fact": ("DOUBLE_FACT", "a fact stands once, and in further tables with the same figure"),
+    "contract": ("CONTRACT", "bounds, whole numbers, value or sign, known codes (schemas)"),
+    "shared_name": ("AMBIGUOUS_REGION", "no name alone stands for a Kreis if two are called so"),
+    "lost_zero": ("LOST_ZERO", "a code without its leading zero is in the register with it, and existed in that month"),
+    "known_kreis": ("UNKNOWN_KREIS", "a Kreis is in the register"),
+    "kreis_then": ("KREIS_NOT_THEN", "a Kreis existed in the last month for which the document has a figure of it"),
+    "same_content": ("SAME_CONTENT", "the figures of a month (four or more) are not all those of another month"),
+    "unit": ("WRONG_UNIT", "no column's figures are all off by 100 or 1000 against the twelve months before and after"),
+    "swapped": ("SWAPPED", "no two columns each fit the other's past far better than their own"),
+}
+JUMP = "a figure is no farther from the usual range of its series than that is wide; at most {limit:.0%} until twelve changes are known"
 ROUNDS = 3
 
 
@@ -57,7 +70,9 @@ def _problem(name: str) -> str:
     known = registry.kennzahlen(source)
     coords = [c for t in source.tables for c in (t.set, *t.columns.values(), *t.rows.values(), *t.sections.values())]
     unknown = sorted({c.kennzahl for c in coords if c.kennzahl and not c.kennzahl.startswith("+")} - known.keys())
-    return f"not in the catalogue: {', '.join(unknown)}" if unknown else ""
+    shared = sorted(text for text, place in source.regions.items() if ":" in place and sharing(text))
+    problems = {"not in the catalogue": unknown, "names that two Kreise share": shared}
+    return "; ".join(f"{problem}: {', '.join(names)}" for problem, names in problems.items() if names)
 
 
 def propose(file: Path, *, as_json: bool) -> None:
@@ -142,24 +157,20 @@ def schema() -> None:
 def rules(source: str, *, as_json: bool) -> None:
     """List a source's rules by name."""
     declared = registry.load(source)
-    rows = [{"rule": _rule(c), "what": _words(c), "verdict": str(Verdict.QUARANTINE)} for c in declared.checks]
-    rows.append(
-        {
-            "rule": "double_fact",
-            "what": "a fact stands once, and in further tables with the same figure",
-            "verdict": str(Verdict.QUARANTINE),
-        }
-    )
-    rows.append(
-        {"rule": "contract", "what": "bounds, whole numbers, value or sign, known codes (schemas)", "verdict": str(Verdict.QUARANTINE)}
-    )
+    verdict = {True: str(Verdict.WARN), False: str(Verdict.QUARANTINE)}
+    rows = [{"rule": _rule(c), "what": _words(c), "verdict": verdict[bool(c.base_month)]} for c in declared.checks]
+    rows += [{"rule": rule, "what": what, "verdict": str(CATALOGUE[code].verdict)} for rule, (code, what) in EVERYWHERE.items()]
     if declared.jump:
-        rows.append({"rule": "jump", "what": f"a month moves by at most {declared.jump:.0%}", "verdict": str(Verdict.WARN)})
+        rows.append({"rule": "jump", "what": JUMP.format(limit=declared.jump), "verdict": str(Verdict.WARN)})
+    rows += [
+        {"rule": "reconcile", "what": pair.words, "verdict": str(Verdict.WARN)} for pair in reconcile.pairs() if source in pair.sources
+    ]
     console.listing(rows, as_json=as_json)
 
 
 def _rule(check: Check) -> str:
-    return "regions" if check.regions else "total" if check.total else "equal" if check.equal else "ratio"
+    forms = {"regions": check.regions, "total": check.total, "equal": check.equal, "base": check.base_month}
+    return next((form for form, declared in forms.items() if declared), "ratio")
 
 
 def _words(check: Check) -> str:
@@ -169,6 +180,8 @@ def _words(check: Check) -> str:
         return f"{_coord(check.total)} = " + " + ".join(_coord(p) for p in check.parts)
     if check.equal:
         return " = ".join(map(_coord, check.equal))
+    if check.base_month:
+        return f"{_coord(check.of)} / {_coord(check.ratio)} implies one base from month {check.base_month} to the next year's"
     return f"{_coord(check.ratio)} = {_coord(check.of)} / {_coord(check.to)} × 100"
 
 

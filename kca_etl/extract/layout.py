@@ -55,8 +55,9 @@ def fit(grid: Grid, table: Table, anchors: dict[object, Anchor | None], *, title
     if titled and table.title and not any(pattern(table.title).match(text) is not None for _, _, text in anchor.above):
         return None
     labels = [c for _, c in anchor.stub]
+    first = labels[:1] if isinstance(table.stub, dict) else labels  # without a header, the first label may stand in any of them
     height = len(grid.rows)
-    filled = (r for r in range(anchor.row + 1, height) if not empty(grid.rows[r][labels[0]]))
+    filled = (r for r in range(anchor.row + 1, height) if any(not empty(grid.rows[r][c]) for c in first))
     start = next((r for r in filled if not (table.numbered and is_running_numbers(grid.rows[r]))), height)
     wide = [c for c in range(grid.width) if c not in labels]
     found = Fit(table, anchor, start)

@@ -34,8 +34,7 @@ def table_period(raw: RawTable, document_month: int | None) -> tuple[int | None,
 
     Returns the month number (the document's if the table states none) and the findings.
     """
-    aside = {r for r, _, text in raw.above for p in raw.spec.not_period if p_match(p, text) is not None}
-    above = [(r, c, text) for r, c, text in raw.above if r not in aside]
+    above = _without_asides(raw)
     found = [(r, c, text, groups) for r, c, text in above for p in raw.spec.period if (groups := p_match(p, text)) is not None]
     months = {m for _, _, _, g in found if (m := resolve(g, None)) is not None}
     sheet = raw.grid.name
@@ -67,6 +66,17 @@ def table_period(raw: RawTable, document_month: int | None) -> tuple[int | None,
     if "von" in groups and (start := month_of(groups["von"])) is not None and month_number(*start) != month - 11:
         findings.append(Finding("CONTRADICTION", "a rolling year must span twelve months", sheet, a1(r, c), repr(text), "twelve months"))
     return month, findings
+
+
+def _without_asides(raw: RawTable) -> list[tuple[int, int, str]]:
+    """The texts above a table but for those that speak of another day (`Stand:`), and the cell right of them."""
+    named = [(r, c, text) for r, c, text in raw.above for p in raw.spec.not_period if p_match(p, text) is not None]
+    places = {(r, c) for r, c, _ in named}
+    places |= {(r, min((other for row, other, _ in raw.above if row == r and other > c), default=c)) for r, c in places}
+    joined = {(r, f" {text}") for r, _, text in named}  # a text and its neighbour stand there as one text, too
+    return [
+        (r, c, text) for r, c, text in raw.above if (r, c) not in places and not any(r == row and text.endswith(end) for row, end in joined)
+    ]
 
 
 def p_match(source: str, text: str) -> dict[str, str] | None:

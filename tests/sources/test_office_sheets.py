@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from kca_etl import pipeline
 from kca_etl.landing.archive import document_of
@@ -145,3 +146,21 @@ def test_no_month_is_no_guess(tmp_path: Path) -> None:
 def test_numbers_stored_as_text_are_a_warning(tmp_path: Path) -> None:
     reading = read(write(tmp_path / "x.xlsx", Shape(numbers="text")))
     assert [f.code for f in reading.findings] == ["TEXT_NUMBER"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        [["Monat:", "November 2020", "Stand:", "05.12.2020"]],
+        [["KCA Monatszahlen November 2020", "", "Stand: 05.12.2020"]],
+        [["Berichtsmonat", "November 2020"], ["Stand", "05.12.2020"]],
+    ],
+)
+def test_the_day_a_sheet_was_made_is_not_its_month(tmp_path: Path, head: list[list[str]]) -> None:
+    book = Workbook()
+    for row in [*head, [], ["Merkmal", "Wert"], ["Arbeitslosenquote SGB II", 3.2], ["Arbeitslose", 7273], ["Integrationen", 318]]:
+        book.active.append(row)
+    path = tmp_path / "blatt.xlsx"
+    book.save(path)
+    reading = read(path)
+    assert reading.month == 2020 * 12 + 10, reading.findings
