@@ -158,7 +158,7 @@ def test_numbers_stored_as_text_are_a_warning(tmp_path: Path) -> None:
 )
 def test_the_day_a_sheet_was_made_is_not_its_month(tmp_path: Path, head: list[list[str]]) -> None:
     book = Workbook()
-    for row in [*head, [], ["Merkmal", "Wert"], ["Arbeitslosenquote SGB II", 3.2], ["Arbeitslose", 7273], ["Integrationen", 318]]:
+    for row in [*head, [], ["Merkmal", "Wert"], *([label, values[0]] for label, values in ROWS.items())]:
         book.active.append(row)
     path = tmp_path / "blatt.xlsx"
     book.save(path)
