@@ -82,6 +82,7 @@ CATALOGUE: dict[str, Entry] = {
     "NO_ISSUE": Entry(R, "A source's address does not count issues", "Ask without --issue, or declare a slot {v} in the address."),
     # open data
     "NOTHING_TO_EXPORT": Entry(R, "No figures fit what was to be exported", "See `kca figures` with the same source and months."),
+    "FOREIGN_FOLDER": Entry(R, "The folder to export into holds something else", "Name a new folder, or that of an earlier export."),
     "SECRET_FOLLOWS": Entry(
         W, "A number is withheld from the open data: a secret one would follow from it", "None; it stays in the warehouse."
     ),
@@ -168,6 +169,9 @@ CATALOGUE: dict[str, Entry] = {
     "RATE_MISMATCH": Entry(Q, "A rate does not follow from its part and whole", "Find the wrong cell and ask the publisher."),
     "SAME_CONTENT": Entry(
         Q, "The figures of one month stand under another", "Ask the sender for this month's file; probably last month's was saved again."
+    ),
+    "REPEATED": Entry(
+        W, "The figures of one month stand under another, in a series too short to tell", "Make sure that it is this month's file."
     ),
     "WRONG_UNIT": Entry(
         Q, "A whole column is off by 100 or 1000", "Check the unit over the column (thousands, per cent) and mend the file."

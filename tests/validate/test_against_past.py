@@ -52,7 +52,14 @@ def test_a_month_that_is_stated_again_is_no_other_month(folder: Path, engine: En
 
 def test_a_column_copied_within_the_sheet(folder: Path, engine: Engine, settings: Settings) -> None:
     outcome = load(sheet(folder, FIRST, {"Monat": true(FIRST), "Vormonat": true(FIRST)}), engine, settings)
-    assert (codes(outcome), outcome.state) == (["SAME_CONTENT"], "quarantined")
+    assert (codes(outcome), outcome.state) == (["REPEATED"], "loaded")
+
+
+def test_figures_that_never_move_are_no_slip(folder: Path, engine: Engine, settings: Settings) -> None:
+    for month in range(FIRST, FIRST + 5):
+        outcome = load(sheet(folder, month, {"Monat": true(FIRST)}), engine, settings)
+        assert outcome.state == "loaded"
+        assert ("REPEATED" in codes(outcome)) == (month > FIRST)
 
 
 def test_one_figure_of_its_own_is_enough(folder: Path, engine: Engine, settings: Settings) -> None:
