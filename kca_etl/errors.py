@@ -168,15 +168,12 @@ CATALOGUE: dict[str, Entry] = {
     "EQUAL_DIFFERS": Entry(Q, "The same figure differs between two tables", "Find the wrong cell and ask the publisher."),
     "RATE_MISMATCH": Entry(Q, "A rate does not follow from its part and whole", "Find the wrong cell and ask the publisher."),
     "SAME_CONTENT": Entry(
-        Q, "The figures of one month stand under another", "Ask the sender for this month's file; probably last month's was saved again."
-    ),
-    "REPEATED": Entry(
-        W, "The figures of one month stand under another, in a series too short to tell", "Make sure that it is this month's file."
+        W, "The figures of one month stand under another", "Ask the sender for this month's file; probably last month's was saved again."
     ),
     "WRONG_UNIT": Entry(
-        Q, "A whole column is off by 100 or 1000", "Check the unit over the column (thousands, per cent) and mend the file."
+        W, "A whole column is off by 100 or 1000", "Check the unit over the column (thousands, per cent) and mend the file."
     ),
-    "SWAPPED": Entry(Q, "Two columns have changed places", "Check the headers over the columns and mend the file."),
+    "SWAPPED": Entry(W, "Two columns have changed places", "Check the headers over the columns and mend the file."),
     "RATE_BASE": Entry(
         W, "A rate and its count imply another base than the months before", "Check both figures; a new base begins in its month only."
     ),

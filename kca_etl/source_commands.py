@@ -29,7 +29,6 @@ EVERYWHERE = {  # rule → finding, what it says
     "known_kreis": ("UNKNOWN_KREIS", "a Kreis is in the register"),
     "kreis_then": ("KREIS_NOT_THEN", "a Kreis existed in the last month for which the document has a figure of it"),
     "same_content": ("SAME_CONTENT", "the figures of a month (four or more) are not all those of another month"),
-    "repeated": ("REPEATED", "the same, while fewer than three months are known that all differ"),
     "unit": ("WRONG_UNIT", "no column's figures are all off by 100 or 1000 against the twelve months before and after"),
     "swapped": ("SWAPPED", "no two columns each fit the other's past far better than their own"),
 }

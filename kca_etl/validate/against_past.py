@@ -16,7 +16,7 @@ MOST = 10_000
 
 
 def check(o: Observations, past: Past, month: int, source: Source, kennzahlen: dict[str, dict[str, Any]]) -> list[Finding]:
-    """Return SAME_CONTENT, REPEATED, SWAPPED, WRONG_UNIT, RATE_BASE and JUMP. `month`: the document's own, as a month number."""
+    """Return SAME_CONTENT, SWAPPED, WRONG_UNIT, RATE_BASE and JUMP. `month`: the document's own, as a month number."""
     course = build(o, past)
     found = repeated.check(course, month) or swapped.check(course)
     found += scale.check(course, kennzahlen) + base.check(course, source.checks)

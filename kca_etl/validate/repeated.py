@@ -8,13 +8,11 @@ from kca_etl.model import Finding
 from kca_etl.validate.course import Course, cells
 
 FEWEST = 4  # figures other than 0; three may agree by chance (a rate and two small counts)
-MONTHS = 3  # of the past, all different: they tell that these figures move from month to month
 
 
 def check(course: Course, month: int) -> list[Finding]:
     """Return SAME_CONTENT if the figures of the document's own month equal those of another month, all of them.
 
-    REPEATED, a mere warning, where the past is too short to tell that these figures move.
     The other month is the warehouse's or the document's own. Where the document states that month too, with other figures,
     the two columns have changed places: SWAPPED.
     """
@@ -32,13 +30,6 @@ def check(course: Course, month: int) -> list[Finding]:
     return []
 
 
-def _moves(course: Course, mine: np.ndarray[tuple[int], np.dtype[np.int64]], place: int) -> bool:
-    """Tell whether the warehouse knows enough other months, each with figures of its own."""
-    past = np.delete(course.past[mine], place, axis=1).T
-    known = past[np.isfinite(past).all(axis=1)]
-    return len(known) >= MONTHS and len(np.unique(known, axis=0)) == len(known)
-
-
 def _finding(course: Course, mine: np.ndarray[tuple[int], np.dtype[np.int64]], place: int, other: int) -> Finding:
     facts = np.sort(course.fact[mine, place])
     sheet, cell = course.cell(int(facts[0]))
@@ -48,5 +39,4 @@ def _finding(course: Course, mine: np.ndarray[tuple[int], np.dtype[np.int64]], p
     if np.isfinite(stated).all() and (stated != course.own[mine, place]).any():
         what = f"the columns of {here} and {there} have changed places: the figures of {here} are those known of {there}"
         return Finding("SWAPPED", what, sheet, cell, found, f"the figures of {here}")
-    code = "SAME_CONTENT" if _moves(course, mine, place) else "REPEATED"
-    return Finding(code, f"all figures of {here} are those of {there}", sheet, cell, found, f"figures of {here}")
+    return Finding("SAME_CONTENT", f"all figures of {here} are those of {there}", sheet, cell, found, f"figures of {here}")

@@ -20,8 +20,16 @@ def rules(source: str, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
 def test_the_rules_of_every_source_are_listed(source: str, capsys: pytest.CaptureFixture[str]) -> None:
     listed = rules(source, capsys)
     assert set(source_commands.EVERYWHERE) <= set(listed)
-    assert listed["same_content"] == listed["unit"] == listed["swapped"] == listed["shared_name"] == "quarantine"
-    assert listed["lost_zero"] == listed["known_kreis"] == listed["kreis_then"] == "warn"
+    assert listed["shared_name"] == "quarantine"
+    assert (
+        listed["same_content"]
+        == listed["unit"]
+        == listed["swapped"]
+        == listed["lost_zero"]
+        == listed["known_kreis"]
+        == listed["kreis_then"]
+        == "warn"
+    )
     assert listed.get("base") == ("warn" if source == "kca_monatszahlen" else None)
     assert ("jump" in listed) == bool(registry.load(source).jump)
     assert ("reconcile" in listed) == (source in ("kca_monatszahlen", "ba_eckwerte", "inkar", "genesis_13211"))
