@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from prefect import flow
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.artifacts import create_markdown_artifact
 from prefect.logging import get_run_logger
 from prefect.runtime import task_run
 from prefect.settings import PREFECT_UI_URL
 
-from flows.parts import Page, opaque, patient
+from flows import credentials
+from flows.distribute import PLAN, hand_out
+from flows.events import tell
+from flows.parts import Page, configured, opaque, patient
 from kca_etl import pipeline, runs
 from kca_etl.operate import backfill as core
+from kca_etl.operate.distribute import parts
 from kca_etl.operate.matrix import Matrix
 from kca_etl.operate.wanted import Wanted
 from kca_etl.report import outcomes as words
@@ -38,19 +43,25 @@ def document(
 @flow(name="backfill", flow_run_name="backfill {wanted.title}")
 def backfill(wanted: Wanted) -> list[dict[str, Any]]:
     """Fill the gaps of some sources in a range of months; returns one row per step of the plan with what became of it."""
-    settings = Settings()
+    settings = configured(credentials.settings())
     engine = runs.warehouse(settings)
     steps = core.plan(engine, settings, wanted)
     matrix = Matrix(steps)
-    create_table_artifact([s.as_row() for s in steps], key="backfill-plan", description=f"What would happen and why: {wanted.title}")
-    page = Page("backfill-matrix", f"Source × month: {wanted.title}", matrix.markdown)
-    if not wanted.dry_run:
-        _load(steps, matrix, page, wanted, engine, settings)
-    page.show(now=True)
+    pages = (
+        Page("backfill-matrix", f"Source × month: {wanted.title}", matrix.markdown),
+        Page(PLAN, f"What would happen and why, and what became of it: {wanted.title}", matrix.rows),
+    )
+    try:
+        if not wanted.dry_run:
+            (_distribute if wanted.distribute > 1 else _load)(steps, matrix, pages, wanted, engine, settings)
+            matrix.take(Matrix(core.plan(engine, settings, wanted)).rows())  # months that stand in a document of several
+    finally:
+        for page in pages:
+            page.show(now=True)
     return matrix.rows()
 
 
-def _load(steps: list[core.Step], matrix: Matrix, page: Page, wanted: Wanted, engine: Any, settings: Settings) -> None:  # noqa: ANN401 - see above
+def _load(steps: list[core.Step], matrix: Matrix, pages: Iterable[Page], wanted: Wanted, engine: Any, settings: Settings) -> None:  # noqa: ANN401 - see above
     log = get_run_logger()
     links: dict[core.Step, str] = {}
     with runs.recorded(engine, wanted.command) as run:
@@ -59,11 +70,25 @@ def _load(steps: list[core.Step], matrix: Matrix, page: Page, wanted: Wanted, en
             outcome, task_id = document(step.title, opaque(step), opaque(received), opaque(work))
             run.outcomes.append(outcome)
             matrix.add(step, outcome)
+            tell(outcome, run.run_id)
             links[step] = f"{PREFECT_UI_URL.value() or ''}/runs/task-run/{task_id}"
             log.info("\n".join(words.lines(outcome)))
-            page.show()
-    summary = matrix.summary(links) + "\n" + words.markdown(run.outcomes, run.run_id, f"kca-etl, {wanted.title}")
-    create_markdown_artifact(summary, key="backfill-summary", description=f"What the backfill did: {wanted.title}")
+            for page in pages:
+                page.show()
+    _summary(matrix.summary(links) + "\n" + words.markdown(run.outcomes, run.run_id, f"kca-etl, {wanted.title}"), wanted)
+
+
+def _distribute(steps: list[core.Step], matrix: Matrix, pages: Iterable[Page], wanted: Wanted, *_: object) -> None:
+    """Let others do it; what three of them could not finish fails this run."""
+    failed = hand_out(parts(wanted, steps), matrix, pages)
+    _summary(matrix.summary({}), wanted)
+    if failed:
+        which = "; ".join(part.title for part in failed)
+        raise RuntimeError(f"{len(failed)} parts did not complete: {which}; what is loaded stays, start the backfill again")
+
+
+def _summary(text: str, wanted: Wanted) -> None:
+    create_markdown_artifact(text, key="backfill-summary", description=f"What the backfill did: {wanted.title}")
 
 
 if __name__ == "__main__":

@@ -15,8 +15,10 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
+from flows import credentials
 from flows.backfill import document
-from flows.parts import opaque, patient, stage
+from flows.events import DUE, last_look, tell, tell_overdue
+from flows.parts import configured, opaque, patient, stage
 from kca_etl import pipeline, runs, status
 from kca_etl.model import Verdict
 from kca_etl.operate import backfill
@@ -61,14 +63,19 @@ def monthly(month: str | None = None, documents: list[Path] | None = None, *, as
 
     That is what lies in the inbox, then the months of the last year that are due and not at hand. Returns one row per document.
     """
-    settings = Settings()
+    settings = configured(credentials.settings())
     engine = runs.warehouse(settings)
-    name = month or "what is due"
+    name = month or DUE
+    since = last_look(engine)
     with runs.recorded(engine, f"flow monthly {name}") as run:
         for outcome in _given(documents, engine, settings, run) if documents else _due(engine, settings, run, ask=ask_publishers):
             for line in words.lines(outcome):
                 get_run_logger().info(line)
+            tell(outcome, run.run_id)
     publish(name, run)
+    if since is not None and not documents:
+        for late in tell_overdue(engine, since, datetime.now(UTC)):
+            get_run_logger().warning("overdue: %s", late)
     show_status(engine, datetime.now(UTC))
     return [words.as_row(outcome) for outcome in run.outcomes]
 

@@ -7,6 +7,8 @@ from typing import Any
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from flows.events import tell
+from flows.parts import configured
 from kca_etl import runs
 from kca_etl.landing import archive
 from kca_etl.operate import backfill as core
@@ -17,12 +19,13 @@ from kca_etl.settings import Settings
 @flow(name="replay", flow_run_name="replay")
 def replay() -> list[dict[str, Any]]:
     """Try all documents put aside again, from the archive: after a declaration was amended."""
-    settings = Settings()
+    settings = configured(Settings())
     engine = runs.warehouse(settings)
     with runs.recorded(engine, "flow replay") as run:
         work = core.Work(engine, settings, run.run_id)
         for step, received in core.carry(core.put_aside(engine, settings), settings):
             run.outcomes.append(work.load(step, received))
+            tell(run.outcomes[-1], run.run_id)
     create_markdown_artifact(
         words.markdown(run.outcomes, run.run_id, "kca-etl, replay"), key="run-report", description="What the replay did"
     )
@@ -32,7 +35,7 @@ def replay() -> list[dict[str, Any]]:
 @flow(name="housekeeping", flow_run_name="housekeeping")
 def housekeeping() -> int:
     """Hash every archived file anew. A damaged one fails the run, so that somebody looks; returns how many are sound."""
-    settings = Settings()
+    settings = configured(Settings())
     damaged = archive.verify(settings.landing)
     create_table_artifact(
         [{"damaged": p.name} for p in damaged], key="archive", description="Archived files that are not what their name says"

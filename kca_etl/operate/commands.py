@@ -9,6 +9,9 @@ from kca_etl import console
 from kca_etl.commands import month_id
 from kca_etl.model import Verdict, month_date
 from kca_etl.operate import backfill as core
+from kca_etl.operate.api import Api
+from kca_etl.operate.deploy import apply_automations, deployed, reachable
+from kca_etl.operate.deploy import deploy as bring_up
 from kca_etl.operate.doctor import examine
 from kca_etl.operate.matrix import Matrix
 from kca_etl.operate.wanted import Wanted
@@ -21,6 +24,9 @@ def backfill(given: dict[str, Any], *, dry_run: bool, as_json: bool) -> None:
     """Plan, load document by document, print the matrix; exit with the gravest outcome."""
     months = {key: f"{month_date(month_id(given[key])):%Y-%m}" for key in ("first_month", "last_month")}
     wanted = Wanted(**given | months)
+    if wanted.distribute > 1 and not dry_run:
+        _hand_over(wanted, as_json=as_json)
+        return
     settings = Settings()
     engine = warehouse(settings)
     steps = core.plan(engine, settings, wanted)
@@ -33,6 +39,7 @@ def backfill(given: dict[str, Any], *, dry_run: bool, as_json: bool) -> None:
             matrix.add(step, outcome)
             if not as_json:
                 print(*lines(outcome), sep="\n")
+        matrix.take(Matrix(core.plan(engine, settings, wanted)).rows())  # months that stand in a document of several
     if as_json:
         console.listing(matrix.rows(), as_json=True)
     elif dry_run:  # the matrix shows what is missing
@@ -42,9 +49,38 @@ def backfill(given: dict[str, Any], *, dry_run: bool, as_json: bool) -> None:
     sys.exit(code)
 
 
-def doctor(port: int, *, as_json: bool) -> None:
+def _hand_over(wanted: Wanted, *, as_json: bool) -> None:
+    """Let Prefect's workers do it; say where to watch."""
+    api = Api.configured()
+    reachable(api)
+    deployment = api.ask("deployments/name/backfill/backfill")
+    run = api.ask(f"deployments/{deployment['id']}/create_flow_run", {"parameters": {"wanted": wanted.model_dump()}})
+    console.listing(
+        [{"backfill": wanted.title, "parts": wanted.distribute, "watch": f"{api.ui}/runs/flow-run/{run['id']}"}], as_json=as_json
+    )
+
+
+def deploy(*, as_json: bool) -> None:
+    """Bring pool, deployments and automations of the Prefect server at PREFECT_API_URL up to date; list the deployments."""
+    api = Api.configured()
+    reachable(api)
+    bring_up(api, {})
+    said = apply_automations(api, {})
+    console.listing(deployed(api), as_json=as_json)
+    if not as_json:
+        print("", said, sep="\n", end="")
+
+
+def automations() -> None:
+    """Create or change the automations of the Prefect server at PREFECT_API_URL."""
+    api = Api.configured()
+    reachable(api)
+    print(apply_automations(api, {}), end="")
+
+
+def doctor(port: int | None, *, as_json: bool) -> None:
     """Look at everything a newcomer gets wrong; exit 1 if something is."""
-    lines_ = list(examine(Settings(), port))
+    lines_ = list(examine(Settings(), Api.configured(port)))
     rows = [{"check": line.check, "state": line.state, "found": line.found, "next_step": line.next_step} for line in lines_]
     console.listing(rows, as_json=as_json)
     sys.exit(console.OTHER if any(line.next_step for line in lines_) else console.OK)

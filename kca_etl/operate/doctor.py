@@ -17,7 +17,8 @@ from kca_etl import migrate
 from kca_etl.errors import CATALOGUE
 from kca_etl.load.engine import open_engine
 from kca_etl.model import KcaError
-from kca_etl.operate import api
+from kca_etl.operate.api import POOL, WATCHMAN, Api
+from kca_etl.report.pdf import FACES, faces
 from kca_etl.settings import Settings
 
 OLDEST, NEWEST = (3, 11), (3, 13)
@@ -46,7 +47,7 @@ class Line:
         return "problem" if self.next_step else "ok"
 
 
-def examine(settings: Settings, port: int) -> Iterator[Line]:
+def examine(settings: Settings, api: Api) -> Iterator[Line]:
     """Look at everything; one line each, a problem with its next step."""
     looks: tuple[Callable[[], Line], ...] = (
         _python,
@@ -54,10 +55,12 @@ def examine(settings: Settings, port: int) -> Iterator[Line]:
         lambda: _home(settings.home),
         lambda: _disk(settings.home),
         lambda: _database(settings),
+        _fonts,
         _time_zone,
-        lambda: _server(port),
-        lambda: _worker(port),
-        lambda: _scheduler(port),
+        lambda: _server(api),
+        lambda: _worker(api),
+        lambda: _scheduler(api),
+        lambda: _watchman(api),
     )
     for look in looks:
         yield look()
@@ -111,6 +114,15 @@ def _database(settings: Settings) -> Line:
         )
 
 
+def _fonts() -> Line:
+    try:
+        found = [face for face in faces() if face.is_file()]
+    except ModuleNotFoundError:
+        found = []
+    fits = "" if len(found) == len(FACES) else "Install what requirements.lock names: it brings font-source-sans-pro for the PDF."
+    return Line("fonts", ", ".join(face.stem for face in found) or "none of the report's", fits)
+
+
 def _time_zone() -> Line:
     try:
         now = datetime.now(ZoneInfo("Europe/Berlin"))
@@ -119,28 +131,39 @@ def _time_zone() -> Line:
     return Line("time zone", f"{now:%Y-%m-%d %H:%M} in Europe/Berlin")
 
 
-def _server(port: int) -> Line:
-    place = api.address(port)
-    if not api.answers(port):
+def _server(api: Api) -> Line:
+    place = api.address
+    if not api.answers():
         return Line("server", f"nobody answers at {place}", "Start it: kca serve.")
-    off = abs((datetime.now(UTC) - parsedate_to_datetime(api.clock(port))).total_seconds())
+    if not api.admits():
+        return Line("server", f"{place} refuses us", "Set PREFECT_API_AUTH_STRING as the server has it: user:password.")
+    off = abs((datetime.now(UTC) - parsedate_to_datetime(api.clock())).total_seconds())
     return Line("server", f"answers at {place}", "" if off < SLOW else f"Set the clock: it differs from the server's by {off:.0f} seconds.")
 
 
-def _worker(port: int) -> Line:
-    if not api.answers(port):
+def _worker(api: Api) -> Line:
+    if not api.admits():
         return Line("worker", "not known without the server", "Start it: kca serve.")
     try:
-        found = api.ask(port, f"work_pools/{api.POOL}/workers/filter", {})
+        found = api.ask(f"work_pools/{POOL}/workers/filter", {})
     except OSError:
-        return Line("worker", f"there is no work pool {api.POOL!r}", "Start it: kca serve.")
+        return Line("worker", f"there is no work pool {POOL!r}", "Start it: kca serve.")
     alive = [w["name"] for w in found if w["status"] == "ONLINE"]
-    return Line("worker", ", ".join(alive) or "none is online", "" if alive else f"prefect worker start --pool {api.POOL}")
+    return Line("worker", ", ".join(alive) or "none is online", "" if alive else f"Start one: prefect worker start --pool {POOL}")
 
 
-def _scheduler(port: int) -> Line:
-    if not api.answers(port):
+def _scheduler(api: Api) -> Line:
+    if not api.admits():
         return Line("scheduler", "not known without the server", "Start it: kca serve.")
-    coming = api.ask(port, "flow_runs/count", {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}})
-    fits = f"{coming} runs to come"
-    return Line("scheduler", fits, "" if coming else "Deploy the schedules: kca serve; if none appear within a minute, see versions above.")
+    ahead = {"state": {"type": {"any_": ["SCHEDULED"]}}, "expected_start_time": {"after_": datetime.now(UTC).isoformat()}}
+    coming = api.ask("flow_runs/count", {"flow_runs": ahead})
+    fits = "" if coming else "Deploy the schedules: kca deploy; if no runs appear within a minute, see versions above."
+    return Line("scheduler", f"{coming} runs to come", fits)
+
+
+def _watchman(api: Api) -> Line:
+    if not api.admits():
+        return Line("dead runs", "not known without the server", "Start it: kca serve.")
+    found = {a["name"] for a in api.ask("automations/filter", {}) if a["enabled"]}
+    fits = "" if WATCHMAN in found else "Let them be found: kca automations apply."
+    return Line("dead runs", "are marked crashed by an automation" if WATCHMAN in found else "nobody looks for them", fits)

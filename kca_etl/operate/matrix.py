@@ -31,8 +31,16 @@ class Matrix:
 
     def add(self, step: Step, outcome: Outcome) -> str:
         """Note what became of a document; return it in one word."""
-        self.states[step] = _after(outcome)
+        self.states[step] = became(outcome)
         return self.states[step]
+
+    def take(self, rows: Iterable[dict[str, Any]]) -> None:
+        """Take over what another run says became of the same documents and months; found again, the loaded stays loaded."""
+        known = {_key(step.as_row()): step for step in self.states}
+        for row in rows:
+            step, state = known.get(_key(row)), row["state"]
+            if step and state != "planned" and not (state == "unchanged" and self.states[step] in ("loaded", "revised")):
+                self.states[step] = state
 
     @property
     def cells(self) -> dict[tuple[str, int | None], str]:
@@ -93,13 +101,18 @@ class Matrix:
         return [f"{step.title}: {state}" for step, state in self.states.items() if step.month is None]
 
 
+def _key(row: dict[str, Any]) -> tuple[Any, ...]:
+    return row["source"], row["berichtsmonat"], row["sha256"]
+
+
 def _before(step: Step) -> str:
     if step.action == "load":
         return "planned"
     return "quarantined" if step.known in PUT_ASIDE else "unchanged" if step.known else "missing"
 
 
-def _after(outcome: Outcome) -> str:
+def became(outcome: Outcome) -> str:
+    """What became of a document: quarantined, revised, loaded, unchanged, or missing where none came."""
     if outcome.result is None:
         return "missing" if outcome.state == "missing" else "quarantined"
     if outcome.result.already:

@@ -42,6 +42,9 @@ class Wanted(BaseModel):
     ask_publisher: bool = Field(
         default=True, title="Ask the publisher", description="Fetch months that are neither in the archive nor in the folder."
     )
+    distribute: int = Field(
+        default=1, ge=1, le=64, title="Distribute", description="Over how many runs that any worker may take; 1: this run does it all."
+    )
     dry_run: bool = Field(default=False, title="Dry run", description="Only say what would happen and why.")
     reason: str = Field(default="", title="Reason", description="Why; stands in the record of the run.", max_length=500)
 

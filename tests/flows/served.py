@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kca_etl.operate.api import ask
+from kca_etl.operate.api import Api
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Served:
     environment: dict[str, str]
 
     def ask(self, path: str, body: Any = None) -> Any:
-        return ask(self.port, path, body)
+        return Api.here(self.port).ask(path, body)
 
     def flow(self, module: str, argument: dict[str, Any], home: Path) -> subprocess.Popen[bytes]:
         """Start a flow as a process of its own, with a warehouse of its own."""

@@ -1,4 +1,4 @@
-"""The flows `backfill`, `monthly` without a month, `replay` and `housekeeping` in Prefect's test harness."""
+"""The flows `backfill`, `monthly` without a month, `report`, `replay` and `housekeeping` in Prefect's test harness."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 from kca_etl.load.engine import open_engine
 from kca_etl.operate import backfill as core
 from kca_etl.operate.wanted import Wanted
+from kca_etl.runs import load_all, warehouse
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.views import queries
@@ -95,6 +96,25 @@ def test_monthly_without_a_month_takes_what_lies_in_the_inbox(home: Path) -> Non
     assert page is not None
     assert page.data == f"```\n{status.matrix(status.states(open_engine(Settings().url), now.year, now))}\n```\n"
     assert monthly(ask_publishers=False) == []
+
+
+def test_the_report_shows_its_page(home: Path, tmp_path: Path) -> None:
+    from prefect.artifacts import Artifact
+
+    from flows.report import report
+
+    list(load_all(write_samples(tmp_path), warehouse(Settings()), Settings()))
+    paths = report("2020-11")
+    assert [Path(path).name for path in paths][:2] == ["Ueberblick_2020-11.pdf", "Ueberblick_2020-11.html"]
+    assert all((home / "reports").joinpath(Path(path).name).stat().st_size for path in paths)
+    link, text, picture = (Artifact.get(key) for key in ("report-file", "report", "report-picture"))
+    assert link is not None
+    assert text is not None
+    assert picture is not None
+    assert Path(paths[0]).resolve().as_uri() in str(link.data)
+    assert "7.273" in str(text.data)
+    assert str(picture.data).startswith("data:image/png;base64,iVBOR")
+    assert len(str(picture.data)) < 600_000
 
 
 def test_replay_and_housekeeping(home: Path, tmp_path: Path) -> None:

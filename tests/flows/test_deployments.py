@@ -57,10 +57,11 @@ def given() -> dict[str, Any]:
 
 def test_prefect_yaml_has_no_key_that_prefect_would_ignore() -> None:
     file = File.model_validate(given())
-    assert [d.name for d in file.deployments] == ["monthly", "backfill", "replay", "housekeeping"]
+    assert [d.name for d in file.deployments] == ["monthly", "backfill", "backfill-part", "report", "replay", "housekeeping"]
     for d in file.deployments:
-        assert (d.work_pool.name, d.concurrency_limit.limit, d.concurrency_limit.collision_strategy) == ("kca", 1, "ENQUEUE")
-        assert load_flow_from_entrypoint(d.entrypoint, use_placeholder_flow=False).name == d.name
+        together = 64 if d.name == "backfill-part" else 1
+        assert (d.work_pool.name, d.concurrency_limit.limit, d.concurrency_limit.collision_strategy) == ("kca", together, "ENQUEUE")
+        assert load_flow_from_entrypoint(d.entrypoint, use_placeholder_flow=False).name == d.name.removesuffix("-part")
         assert not d.triggers
         assert all(s.timezone == "Europe/Berlin" and s.rrule for s in d.schedules)
 
@@ -82,6 +83,18 @@ def test_every_due_day_of_ten_years_is_followed_by_a_look_within_a_long_weekend(
             if calendar.expected(source, month):
                 due = calendar.due(source, month).replace(tzinfo=None)
                 assert looks.after(due) - due < timedelta(days=4), (source, due)
+
+
+def test_every_announced_date_is_looked_at_on_the_day() -> None:
+    """The daily window covers them all: no date of its own stands in the schedule."""
+    rule = next(d for d in given()["deployments"] if d["name"] == "monthly")["schedules"][0]["rrule"]
+    looks = rrulestr(rule, dtstart=datetime(2019, 1, 1))
+    announced = calendar.calendar().known
+    assert sum(map(len, announced.values())) > 5
+    for name, days in announced.items():
+        for day in days.values():
+            at = datetime.combine(day, calendar.calendar().rules[name].time)
+            assert looks.after(at).date() == day, (name, day)
 
 
 def test_half_past_ten_is_half_past_ten_in_summer_and_in_winter() -> None:

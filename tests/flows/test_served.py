@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -18,6 +19,8 @@ import pytest
 
 from kca_etl.load.engine import open_engine
 from kca_etl.operate import backfill
+from kca_etl.operate.api import WATCHMAN, Api
+from kca_etl.operate.doctor import examine
 from kca_etl.operate.wanted import Wanted
 from kca_etl.runs import warehouse
 from kca_etl.samples import write_samples
@@ -54,11 +57,11 @@ def deployments(served: Served) -> dict[str, dict[str, Any]]:
 
 def test_the_deployments_are_there_and_the_scheduler_creates_runs(served: Served) -> None:
     found = deployments(served)
-    assert set(found) == {"monthly", "backfill", "replay", "housekeeping"}
+    assert set(found) == {"monthly", "backfill", "backfill-part", "report", "replay", "housekeeping"}
     for deployment in found.values():
         assert deployment["work_pool_name"] == "kca"
         assert deployment["concurrency_options"]["collision_strategy"] == "ENQUEUE"
-        assert deployment["global_concurrency_limit"]["limit"] == 1
+        assert deployment["global_concurrency_limit"]["limit"] == (64 if deployment["name"] == "backfill-part" else 1)
     form = found["backfill"]["parameter_openapi_schema"]["definitions"]["Wanted"]["properties"]
     assert "ba_sanktionen" in form["sources"]["items"]["enum"]
     wanted = {"deployments": {"id": {"any_": [found["monthly"]["id"]]}}, "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
@@ -69,6 +72,18 @@ def test_the_deployments_are_there_and_the_scheduler_creates_runs(served: Served
         assert at.weekday() < 5
         assert at.day <= 16 or at.day >= 26
         assert run["parameters"] == {}
+
+
+def test_dead_runs_are_looked_for_and_old_ones_go(served: Served) -> None:
+    assert [a["name"] for a in served.ask("automations/filter", {})] == [WATCHMAN]
+    vacuum = served.ask("admin/settings")["server"]["services"]["db_vacuum"]
+    assert (sorted(vacuum["enabled"]), vacuum["retention_period"]) == (["events", "flow_runs"], "P1Y35D")
+
+
+def test_the_doctor_finds_nothing_to_do(served: Served) -> None:
+    until(lambda: served.ask("work_pools/kca/workers/filter", {}))
+    problems = [line for line in examine(Settings(home=served.home), Api.here(served.port)) if line.next_step]
+    assert problems == []
 
 
 @long
@@ -85,12 +100,48 @@ def test_the_worker_runs_a_backfill_from_the_form_and_the_scheduled_flow(served:
     assert ended[0]["name"] == "backfill kca_monatszahlen 2018-01…2020-10"
     assert ended[1]["name"].startswith("monthly due 20")
     engine = open_engine(Settings(home=served.home).url)
-    assert len([d for d in queries.documents(engine) if d["state"] == "loaded"]) == 5
+    documents = {d["sha256"]: d["berichtsmonat"][:7] for d in queries.documents(engine) if d["state"] == "loaded"}
     engine.dispose()
+    assert len(documents) == 5
+    told = until(lambda: [e for e in _events(served) if e["payload"]["berichtsmonat"] == "2020-11"])
+    assert {e["event"] for e in told} <= {"kca.month.loaded", "kca.month.revised"}
+    shas = [e["payload"]["sha256"] for e in _events(served)]
+    assert len(shas) == len(set(shas)), "each document is told once"
+    assert set(shas) <= set(documents)
     pages = {a["key"]: a["data"] for a in served.ask("artifacts/filter", {}) if a["flow_run_id"] == started[0]["id"]}
     assert "🟩" in pages["backfill-matrix"]
     assert "◻️" not in pages["backfill-matrix"]
     assert "/runs/task-run/" in pages["backfill-summary"]
+
+
+def _events(served: Served) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = served.ask("events/filter", {"filter": {"event": {"prefix": ["kca.month."]}}})["events"]
+    return found
+
+
+@long
+def test_the_command_hands_a_backfill_to_the_workers(served: Served, samples: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "kca_etl",
+        "backfill",
+        "--source",
+        "kca_monatszahlen",
+        "--from-month",
+        "2018-01",
+        "--to-month",
+        "2020-12",
+    ]
+    more = ["--folder", str(samples), "--mode", "reload_all", "--no-ask", "--distribute", "2", "--json"]
+    environment = served.environment | {"PREFECT_API_URL": f"http://127.0.0.1:{served.port}/api"}
+    done = subprocess.run([*command, *more], env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    (row,) = json.loads(done.stdout)
+    run = until(lambda: _ended(served, row["watch"].rpartition("/")[2]), 180)
+    assert run["state_name"] == "Completed", (served.home / "prefect" / "serve.log").read_text()[-3000:]
+    of_parts = {"deployments": {"name": {"any_": ["backfill-part"]}}}
+    assert [r["state_name"] for r in served.ask("flow_runs/filter", of_parts)] == ["Completed"] * 2
 
 
 def _ended(served: Served, run_id: str) -> Any:
@@ -99,11 +150,12 @@ def _ended(served: Served, run_id: str) -> Any:
     return run if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED") else None
 
 
+@long
 def test_served_already(served: Served) -> None:
-    again = subprocess.run(
-        [sys.executable, "-m", "kca_etl", "serve", "--port", str(served.port)], capture_output=True, text=True, check=False, timeout=60
-    )
-    assert (again.returncode, "served already" in again.stdout) == (0, True)
+    command = [sys.executable, "-m", "kca_etl", "serve", "--port", str(served.port)]
+    again = subprocess.run(command, env=served.environment, capture_output=True, text=True, check=False, timeout=60)
+    assert (again.returncode, "served already; deployments and automations are up to date" in again.stdout) == (0, True), again.stderr
+    assert len(served.ask("automations/filter", {})) == 1
 
 
 def undisturbed(what: dict[str, Any], home: Path) -> tuple[str, str]:

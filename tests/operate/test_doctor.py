@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kca_etl.operate import doctor
+from kca_etl.operate.api import Api
 from kca_etl.settings import Settings
 from tests.cli.test_commands import kca
 
@@ -23,12 +24,12 @@ def port() -> Iterator[int]:
 
 
 def states(settings: Settings, port: int) -> dict[str, str]:
-    return {line.check: line.state for line in doctor.examine(settings, port)}
+    return {line.check: line.state for line in doctor.examine(settings, Api.here(port))}
 
 
 def test_a_fresh_machine_lacks_only_the_server(tmp_path: Path, port: int) -> None:
     rows = json.loads(kca(tmp_path / "home", "doctor", "--port", port, "--json", code=1))
-    assert [r["check"] for r in rows if r["state"] == "problem"] == ["server", "worker", "scheduler"]
+    assert [r["check"] for r in rows if r["state"] == "problem"] == ["server", "worker", "scheduler", "dead runs"]
     assert all(r["next_step"] for r in rows if r["state"] == "problem")
     assert "Start it: kca serve." in kca(tmp_path / "home", "doctor", "--port", port, code=1)
     assert not (tmp_path / "home").exists()
@@ -43,7 +44,17 @@ def test_versions_that_do_not_go_together(monkeypatch: pytest.MonkeyPatch, name:
 
 
 def test_what_stands_is_fine() -> None:
-    assert doctor._versions().state == doctor._python().state == doctor._time_zone().state == "ok"
+    assert doctor._versions().state == doctor._python().state == doctor._time_zone().state == doctor._fonts().state == "ok"
+
+
+def test_fonts_that_are_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> list[Path]:
+        raise ModuleNotFoundError("font_source_sans_pro")
+
+    monkeypatch.setattr(doctor, "faces", none)
+    assert doctor._fonts().state == "problem"
+    monkeypatch.setattr(doctor, "faces", lambda: [Path("no/such.ttf")] * 3)
+    assert doctor._fonts().state == "problem"
 
 
 def test_a_database_that_is_empty_or_away(tmp_path: Path, port: int, empty_url: str) -> None:

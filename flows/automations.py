@@ -1,0 +1,100 @@
+"""What Prefect's server does by itself, as code: `python -m flows.automations` creates or changes the automations by name.
+
+A run whose process died is found by its missing heartbeat; people are told where a webhook is set.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from prefect.blocks.notifications import CustomWebhookNotificationBlock
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import StateType
+from prefect.events.actions import ChangeFlowRunState, SendNotification
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from prefect.types import SecretDict
+
+from kca_etl.operate.api import WATCHMAN
+from kca_etl.settings import Settings
+
+BEAT = "prefect.flow-run.heartbeat"
+ENDS = {f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Crashed", "Cancelled", "Cancelling", "Paused", "Suspended")}
+PATIENCE = timedelta(seconds=45)  # without a heartbeat; there is one every 30 seconds
+BLOCK = "kca-notify"
+FIGURES = "{{ event.payload.source }} {{ event.payload.berichtsmonat }}: {{ event.payload.what }}"
+RUN = "{{ flow_run.name }}: {{ flow_run.state.message }}\n{{ flow_run | ui_url }}"
+# What people are told of: name, event, subject, body.
+NEWS = (
+    ("kca: month quarantined", "kca.month.quarantined", "kca-etl: a document was put aside", FIGURES),
+    ("kca: month overdue", "kca.month.overdue", "kca-etl: a month is overdue", FIGURES),
+    ("kca: run failed", "prefect.flow-run.Failed", "kca-etl: a run failed", RUN),
+    ("kca: run crashed", "prefect.flow-run.Crashed", "kca-etl: a run crashed", RUN),
+)
+
+
+def crashed() -> AutomationCore:
+    """A run that has begun to beat and stops without an end is dead: mark it, so that its place is free and somebody is told."""
+    trigger = EventTrigger(
+        match={"prefect.resource.id": "prefect.flow-run.*"},
+        for_each={"prefect.resource.id"},
+        after={BEAT},
+        expect={BEAT} | ENDS,
+        posture=Posture.Proactive,
+        threshold=1,
+        within=PATIENCE,
+    )
+    dead = ChangeFlowRunState(name=None, state=StateType.CRASHED, message="No heartbeat: its process or machine is gone.", force=False)
+    return AutomationCore(name=WATCHMAN, trigger=trigger, actions=[dead])
+
+
+def news(block: UUID) -> list[AutomationCore]:
+    """Tell people, by the block, of what somebody has to look at."""
+    return [_told(*what, block) for what in NEWS]
+
+
+def _told(name: str, event: str, subject: str, body: str, block: UUID) -> AutomationCore:
+    ours: dict[str, Any] = {"prefect.resource.id": "kca.month.*" if event.startswith("kca.") else "prefect.flow-run.*"}
+    trigger = EventTrigger(match=ours, expect={event}, posture=Posture.Reactive, threshold=1)
+    return AutomationCore(name=name, trigger=trigger, actions=[SendNotification(block_document_id=block, subject=subject, body=body)])
+
+
+def apply(settings: Settings) -> list[str]:
+    """Create or change all automations; return a line for each, and for what is not configured."""
+    wanted, lines = [crashed()], []
+    if settings.notify_webhook is None:
+        lines.append("no notifications: set KCA_NOTIFY_WEBHOOK to be told of quarantine, overdue months, failed and crashed runs")
+    else:
+        wanted += news(_block(settings.notify_webhook.get_secret_value()))
+    return [_upserted(automation) for automation in wanted] + lines
+
+
+def _block(url: str) -> UUID:
+    """Keep the address as a secret of the server's; it is put in when a message is sent."""
+    block = CustomWebhookNotificationBlock(
+        name="kca-etl",
+        url="{{url}}",
+        json_data={"text": "{{subject}}\n{{body}}"},
+        headers=None,
+        cookies=None,
+        secrets=SecretDict({"url": url}),
+    )
+    saved: Any = block.save(BLOCK, overwrite=True)
+    return UUID(str(saved))
+
+
+def _upserted(automation: AutomationCore) -> str:
+    with get_client(sync_client=True) as client:
+        known = client.read_automations_by_name(automation.name)
+        if not known:
+            client.create_automation(automation)
+            return f"created: {automation.name}"
+        client.update_automation(known[0].id, automation)
+        for double in known[1:]:
+            client.delete_automation(double.id)
+    return f"up to date: {automation.name}"
+
+
+if __name__ == "__main__":
+    print(*apply(Settings()), sep="\n")

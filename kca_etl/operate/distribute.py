@@ -1,0 +1,50 @@
+"""A backfill's work in disjoint parts, for as many workers on as many machines. Pure: nothing is started here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from kca_etl.model import month_date
+from kca_etl.operate.backfill import Step
+from kca_etl.operate.wanted import Wanted
+
+
+def parts(wanted: Wanted, steps: Iterable[Step]) -> list[Wanted]:
+    """Split what is wanted into at most `wanted.distribute` parts of about the same number of documents; none without work.
+
+    By sources where there are enough of them, since each has one writer; else by ranges of months. Together the parts ask for every
+    document of the plan. One whose month cannot be told is tried by each part of its source; whoever comes second finds it tried.
+    """
+    todo = [s for s in steps if s.action == "load"]
+    per_source = Counter(s.source for s in todo)
+    if len(per_source) >= wanted.distribute:
+        return [_part(wanted, sources, *wanted.months) for sources in _bins(per_source, wanted.distribute)]
+    dated = Counter(wanted.months[0] if s.month is None else s.month for s in todo)
+    return [_part(wanted, sorted(per_source), *months) for months in _ranges(dated, wanted.distribute)]
+
+
+def _bins(weights: Counter[str], number: int) -> list[list[str]]:
+    """The heaviest first, each to whom has least."""
+    bins: list[list[str]] = [[] for _ in range(number)]
+    for name, _ in weights.most_common():
+        min(bins, key=lambda b: sum(weights[n] for n in b)).append(name)
+    return [sorted(b) for b in bins]
+
+
+def _ranges(weights: Counter[int], number: int) -> Iterator[tuple[int, int]]:
+    """Cut the months so that each range has about its share; a month is never cut."""
+    months, left = sorted(weights), number
+    while months:
+        share, taken = sum(weights[m] for m in months) / left, 0
+        first = months[0]
+        while months and (taken == 0 or taken + weights[months[0]] / 2 <= share):
+            last = months.pop(0)
+            taken += weights[last]
+        left = max(1, left - 1)
+        yield first, last
+
+
+def _part(wanted: Wanted, sources: list[str], first: int, last: int) -> Wanted:
+    months = {"first_month": f"{month_date(first):%Y-%m}", "last_month": f"{month_date(last):%Y-%m}"}
+    return wanted.model_copy(update={"sources": sources, "distribute": 1} | months)

@@ -1,0 +1,54 @@
+"""The data engineer's way: a backfill through the form of Prefect's UI, in a real browser, up to the matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kca_etl.samples import write_samples
+from tests.flows.browser import Browser, browsing
+from tests.flows.served import Served, serving, until
+
+pytestmark = [pytest.mark.project, pytest.mark.long]
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Browser]:
+    with browsing(tmp_path / "profile") as window:
+        yield window
+
+
+@pytest.fixture
+def served(browser: Browser, tmp_path: Path) -> Iterator[Served]:  # noqa: ARG001 - without a browser there is nothing to serve
+    with serving(tmp_path / "home") as running:
+        yield running
+
+
+def fill(browser: Browser, url: str, fields: dict[str, str]) -> None:
+    """Fill in the form as a person would, by the labels it shows; sources are chosen from a list."""
+    browser.open(url)
+    browser.click("//option[@value='kca_monatszahlen']")
+    for label, text in fields.items():
+        browser.write(f"//label[.//span[starts-with(text(), '{label}')]]/following::textarea[1]", text)
+
+
+def test_a_backfill_through_the_form_shows_its_matrix(browser: Browser, served: Served, tmp_path: Path) -> None:
+    (tmp_path / "given").mkdir()
+    write_samples(tmp_path / "given")
+    (form,) = [d for d in served.ask("deployments/filter", {}) if d["name"] == "backfill"]
+    ui = f"http://127.0.0.1:{served.port}"
+    asked = {"First month": "2018-01", "Last month": "2020-12", "Folder": str(tmp_path / "given"), "Reason": "Nachtrag"}
+    fill(browser, f"{ui}/deployments/deployment/{form['id']}/run", asked)
+    browser.click("//button[normalize-space()='Submit']")
+    started = {"deployments": {"id": {"any_": [form["id"]]}}}
+    (run,) = until(lambda: served.ask("flow_runs/filter", started))
+    browser.open(f"{ui}/runs/flow-run/{run['id']}")
+    browser.find("//*[contains(@class, 'state-badge')][normalize-space()='Completed']", 120)
+    browser.click("//li[@id='artifacts']")
+    browser.click("//a[starts-with(@href, '/artifacts/artifact/')][contains(., 'backfill-matrix')]")
+    browser.find("//table//td[normalize-space()='🟩']")
+    shown = browser.text()
+    assert "kca_monatszahlen 2018-01…2020-12" in shown
+    assert "🟦 1 revised · 🟩 4 loaded" in shown
