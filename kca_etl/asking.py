@@ -31,12 +31,16 @@ def session(settings: Settings) -> Session:
     return Session(options, settings.secrets)
 
 
-def endpoint(source: str) -> Fetch:
-    """Return how a source is asked for. Raises KcaError NO_FETCH."""
+def endpoint(source: str, issue: int | None = None) -> Fetch:
+    """Return how a source is asked for, with the number of a re-issue in the slot `v`. Raises KcaError NO_FETCH or NO_ISSUE."""
     spec = registry.load(source).fetch
     if spec is None:
         raise KcaError(Finding("NO_FETCH", f"the source {source!r} declares no address to fetch from"))
-    return spec
+    if issue is None:
+        return spec
+    if "v" not in spec.slots:
+        raise KcaError(Finding("NO_ISSUE", f"the address of {source!r} has no place for the number of an issue", expected="a slot {v}"))
+    return spec.model_copy(update={"values": {**spec.values, "v": str(issue)}})
 
 
 def dates(source: str, month: int) -> Dates | None:

@@ -46,14 +46,20 @@ class Obtained:
         return self.findings[0].code.lower() if self.findings else "not_modified"
 
 
-def obtain(source: str, month: int, engine: Engine, settings: Settings, run_id: str, asking: Session) -> Obtained:
-    """Fetch a month and carry it through the pipeline. Never raises for what a publisher sends: findings say what is wrong."""
-    spec, request = asking_for.endpoint(source), _Request(source, month, engine, settings, run_id)
+def obtain(
+    source: str, month: int, engine: Engine, settings: Settings, run_id: str, asking: Session, *, issue: int | None = None
+) -> Obtained:
+    """Fetch a month and carry it through the pipeline. Never raises for what a publisher sends: findings say what is wrong.
+
+    `issue` asks for that re-issue: another document, whatever came for the month before. Raises KcaError NO_ISSUE.
+    """
+    spec, request = asking_for.endpoint(source, issue), _Request(source, month, engine, settings, run_id)
     before = arrivals.last(engine, source, month)
+    asked = before if issue is None else None
     try:
         # For a month that came before, a 404 means the same whatever the day.
         when = asking_for.dates(source, month) if before is None else None
-        fetched = fetch(spec, month, asking, _previous(before), dates=when)
+        fetched = fetch(spec, month, asking, _previous(asked), dates=when)
     except KcaError as error:
         return request.nothing(spec.url, asking, error.findings)
     if fetched.not_modified:

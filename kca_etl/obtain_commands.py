@@ -18,15 +18,15 @@ from kca_etl.settings import Settings
 ENDED = {Verdict.WAIT: "waiting", Verdict.RETRY: "failed", Verdict.REJECT: "failed"}  # how a run ends to which no document came
 
 
-def run(source: str, month: str | None, *, as_json: bool) -> None:
-    """Fetch a source's month and load it; exit with what it came to."""
+def run(source: str, month: str | None, issue: int | None, *, as_json: bool) -> None:
+    """Fetch a source's month, or a re-issue of it, and load it; exit with what it came to."""
     if month is None:
         raise KcaError(Finding("NO_FILE", "give files, or --month for the month to fetch"))
     wanted, settings = month_id(month), Settings()
-    asking.endpoint(source)
+    asking.endpoint(source, issue)
     engine = warehouse(settings)
     with recorded(engine, "run", source) as this:
-        got = obtain(source, wanted, engine, settings, this.run_id, asking.session(settings))
+        got = obtain(source, wanted, engine, settings, this.run_id, asking.session(settings), issue=issue)
         if got.outcome is not None:
             this.outcomes.append(got.outcome)
         else:

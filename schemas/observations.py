@@ -9,7 +9,7 @@ import pandera.pandas as pa
 
 from schemas.codelists import REGION_SYSTEMS, ZEICHEN
 
-FIRST_MONTH, LAST_MONTH = 1950 * 12, 2100 * 12
+FIRST_MONTH, LAST_MONTH = 1900 * 12, 2200 * 12
 
 
 @cache

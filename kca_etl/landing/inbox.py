@@ -1,7 +1,7 @@
 """The inbox: a folder where people drop spreadsheets. A document is taken once it is complete, by one process, exactly once.
 
-Complete means: the same size and time at two looks, and nothing in it that says otherwise (a ZIP without its end, the zeros
-that Windows writes ahead of a long copy, a lock file of the program that has it open).
+Complete means: the same size and time at two looks, and nothing that says otherwise (a ZIP without its end, the zeros that
+Windows writes ahead of a long copy, a lock file of the program that has it open, a process that still holds it for writing).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Literal, Self
 from kca_etl.landing import biff
 from kca_etl.landing.claims import Claims, put
 from kca_etl.landing.content import ZIP, ole_is_whole, zip_is_whole
+from kca_etl.landing.held import held_for_writing
 
 SETTLE = 2.0  # seconds between the two looks
 PATIENCE = 600.0  # what still seems incomplete after this long is taken anyway, so that somebody is told
@@ -78,7 +79,10 @@ class Inbox:
         now, present = self._clock(), _present(self.folder)
         kept = {name: self._seen[name] for name in present if name in self._seen}
         self._seen = {name: kept[name] if name in kept and kept[name][0] == stamp else (stamp, now) for name, stamp in present.items()}
-        return sorted((n for n, (_, since) in self._seen.items() if self._complete(n, now - since)), key=lambda n: (self._seen[n][0][1], n))
+        ripe = [n for n, (_, since) in self._seen.items() if self._complete(n, now - since)]
+        held = held_for_writing(self.folder) if ripe else set()
+        ripe = [n for n in ripe if n not in held or now - self._seen[n][1] >= self.patience]
+        return sorted(ripe, key=lambda n: (self._seen[n][0][1], n))
 
     def pick(self) -> Iterator[Claimed]:
         """Take a look and claim what is complete, one by one; dispose of each before the next."""

@@ -16,7 +16,6 @@ from psycopg.errors import LockNotAvailable, UndefinedTable
 from sqlalchemy import Engine
 
 from kca_etl import cli
-from kca_etl.load import writer
 from kca_etl.load.engine import Busy, _is_busy, open_engine
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
@@ -75,7 +74,6 @@ def test_other_sources_do_not_wait(settings: Settings, engine: Engine) -> None:
 
 def test_exit_code_of_a_busy_warehouse(settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     (sample, *_) = write_samples(settings.home / "samples")
-    monkeypatch.setattr(writer, "PATIENCE", 0.2)
     monkeypatch.setattr(sys, "argv", ["kca", "run", "kca_monatszahlen", str(sample)])
     for name, value in (("HOME", str(settings.home)), ("DATABASE_URL", settings.url), ("LOCK_TIMEOUT", "0.2")):
         monkeypatch.setenv(f"KCA_{name}", value)

@@ -14,7 +14,24 @@ from kca_etl.model import Finding, Verdict
 
 AT = datetime(2020, 12, 7, 9, 5, tzinfo=UTC)
 # Findings on a command or a configuration, never on a document that somebody dropped.
-NOT_OF_A_DOCUMENT = {"BAD_MONTH", "BAD_DAY", "BAD_RANGE", "NO_FILE", "NO_SOURCE", "DEMO_REFUSED", "NO_FETCH", "NOT_A_TEXT"}
+NOT_OF_A_DOCUMENT = {
+    "BAD_DAY",
+    "BAD_MONTH",
+    "BAD_RANGE",
+    "BAD_ROLE",
+    "DEMO_REFUSED",
+    "FOREIGN_FOLDER",
+    "NOTHING_TO_EXPORT",
+    "NOT_A_TEXT",
+    "NOT_INSTALLED",
+    "NOT_POSTGRESQL",
+    "NOT_SQLITE",
+    "NO_FETCH",
+    "NO_FILE",
+    "NO_ISSUE",
+    "NO_SOURCE",
+    "ROLE_DENIED",
+}
 
 
 def test_note_reads_like_a_letter() -> None:

@@ -140,6 +140,18 @@ def test_open_in_a_program(box: Inbox, clock: Clock, lock: str) -> None:
     assert names(box, clock, 0.1) == ["Monat.xlsx"]
 
 
+def test_a_copy_that_pauses_waits_until_its_writer_lets_go(box: Inbox, clock: Clock) -> None:
+    with drop(box, "Monat.csv").open("ab") as out:
+        assert names(box, clock) == names(box, clock) == names(box, clock, 500.0) == []
+        out.write(CSV)
+    names(box, clock)
+    with (box.folder / "Monat.csv").open("rb"):  # a reader holds nothing up
+        assert names(box, clock) == ["Monat.csv"]
+    with drop(box, "vergessen.csv").open("ab"):
+        names(box, clock)
+        assert names(box, clock, 600.0) == ["vergessen.csv"]
+
+
 def test_oldest_first(box: Inbox, clock: Clock) -> None:
     for name, at in (("c", 1), ("a", 3), ("b", 2)):
         os.utime(drop(box, name), ns=(at, at))

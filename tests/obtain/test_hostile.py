@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,6 @@ from kca_etl.errors import CATALOGUE
 from kca_etl.landing import provenance
 from kca_etl.landing.request import Fetch
 from kca_etl.load.arrivals import IN_VAIN
-from kca_etl.load.engine import open_engine
 from kca_etl.model import Verdict
 from kca_etl.settings import Settings
 from kca_etl.views import queries
@@ -40,20 +39,6 @@ PLAYS: list[tuple[Fetch, Play, str]] = [
     (GENESIS_SPEC, head("401 No"), "CREDENTIAL_REFUSED"),
     (PORTAL_SPEC, head("302 Found", Location="http://169.254.169.254/"), "FORBIDDEN_SCHEME"),
 ]
-
-
-@pytest.fixture
-def settings(tmp_path: Path, sqlite_template: Path) -> Iterator[Settings]:
-    """The embedded warehouse: what a hostile answer does has nothing to do with the database."""
-    given = Settings(home=tmp_path)
-    (tmp_path / "warehouse.db").write_bytes(sqlite_template.read_bytes())
-    yield given
-    open_engine(given.url).dispose()
-
-
-@pytest.fixture
-def engine(settings: Settings) -> Engine:
-    return open_engine(settings.url)
 
 
 @pytest.mark.parametrize(("spec", "play", "code"), PLAYS, ids=[f"{number}-{code}" for number, (_, _, code) in enumerate(PLAYS)])

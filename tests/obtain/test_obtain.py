@@ -16,7 +16,7 @@ from kca_etl.load import arrivals
 from kca_etl.model import KcaError, Verdict, month_number
 from kca_etl.settings import Settings
 from kca_etl.views import queries
-from tests.fetch.servers import API, HOST, Reply, serving, zipped
+from tests.fetch.servers import API, HOST, Asked, Reply, serving, zipped
 from tests.load.synthetic import values
 from tests.obtain.world import CSV, ECKWERTE, FEBRUARY, MONTH, NOW, SHEETS, Publisher, ask, book, genesis, kca, later, portal
 
@@ -119,6 +119,30 @@ def test_not_there_yet(settings: Settings, engine: Engine, days: int, code: str,
 
 
 @pytest.mark.usefixtures("portal")
+def test_a_higher_issue_is_asked_for_by_its_number(settings: Settings, engine: Engine, tmp_path: Path) -> None:
+    """Its address has never been asked: no condition, and a 404 says nothing of what was loaded."""
+    issues = {"1": book(tmp_path), "2": book(tmp_path, **later("15.12.2020", cells=QUIET))}
+
+    def portal(asked: Asked) -> Reply:
+        number = asked.path.rpartition("v=")[2]
+        return Reply(200, issues[number], {"ETag": f'"{number}"'}) if number in issues else Reply(404)
+
+    with serving(portal) as served:
+        assert ask(settings, engine, served.base).state == "loaded"
+        again = ask(settings, engine, served.base, issue=2)
+        assert again.outcome is not None
+        assert again.outcome.result is not None
+        assert (again.state, again.outcome.result.revised) == ("loaded", 1)
+        assert "if-none-match" not in served.asked[1].headers
+        absent = ask(settings, engine, served.base, issue=3)
+        assert ([f.code for f in absent.findings], absent.verdict) == (["NOT_YET_PUBLISHED"], Verdict.WAIT)
+    assert state(engine, NOW) == "revised"
+    assert values(engine, kennzahl="integrationen", month="2020-11")[0][0] == 320
+    with pytest.raises(KcaError, match="NO_ISSUE"):
+        ask(settings, engine, "http://127.0.0.1:9", ECKWERTE, FEBRUARY, issue=2)
+
+
+@pytest.mark.usefixtures("portal")
 def test_gone_only_warns(settings: Settings, engine: Engine, tmp_path: Path) -> None:
     publisher = Publisher(book(tmp_path))
     with serving(publisher) as served:
@@ -210,6 +234,7 @@ def test_exit_codes_of_the_command(tmp_path: Path) -> None:
         assert "[WEB_PAGE]" in kca(home, "run", "ba_sanktionen", "--month", "2020-02", code=1, **mirror)
         assert "page" in kca(home, "sources", "probe", "ba_sanktionen", "--month", "2020-02", **mirror)
     assert "[NO_FILE]" in kca(home, "run", ECKWERTE, code=2)
+    assert "[NO_ISSUE]" in kca(home, "run", ECKWERTE, "--month", "2026-02", "--issue", 2, code=2)
     assert "[NO_FETCH]" in kca(home, "run", SHEETS, "--month", "2020-11", code=2)
     states = [r["state"] for r in json.loads(kca(home, "status", "--year", "2026", "--json")) if r["source"] == ECKWERTE]
     assert states[1] == "loaded"

@@ -66,11 +66,13 @@ def genesis(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def ask(settings: Settings, engine: Engine, base: str, source: str = SHEETS, month: int = MONTH, **options: Any) -> Obtained:
+def ask(
+    settings: Settings, engine: Engine, base: str, source: str = SHEETS, month: int = MONTH, *, issue: int | None = None, **options: Any
+) -> Obtained:
     """Obtain a month under a run of its own."""
     asking: Session = session(settings.home, base, **({"wall": lambda: NOW} | options))
     with recorded(engine, "run", source) as run:
-        return obtain(source, month, engine, settings, run.run_id, asking)
+        return obtain(source, month, engine, settings, run.run_id, asking, issue=issue)
 
 
 class Publisher:
