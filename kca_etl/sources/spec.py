@@ -163,7 +163,6 @@ class Source(Strict):
     publisher: str
     licence: str = ""
     recognise: tuple[Where, ...]
-    formats: tuple[str, ...] = ("xlsx", "xls")
     berichtsmonat: tuple[Where, ...] = ()
     datenstand: tuple[Where, ...]
     status: str = "unbekannt"

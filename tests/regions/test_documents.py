@@ -20,7 +20,6 @@ source: probe
 title: probe
 publisher: made up
 recognise: [{text: Probe}]
-formats: [csv]
 berichtsmonat: {text: "Monat {monat}"}
 datenstand: {rule: month_end}
 zeichen: {"-": "-"}

@@ -25,7 +25,6 @@ source: probe_geschlecht
 title: probe
 publisher: made up
 recognise: [{text: Probe}]
-formats: [csv]
 berichtsmonat: {text: "Monat {monat}"}
 datenstand: {rule: month_end}
 regions: {'\\d{5}': ags}
