@@ -9,6 +9,7 @@ from typing import Annotated, Literal, NoReturn
 import typer
 
 from kca_etl import console
+from kca_etl.cli_groups import GROUPS, Json, Month
 from kca_etl.model import KcaError
 
 app = typer.Typer(
@@ -18,19 +19,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-quarantine_app = typer.Typer(help="Documents put aside, with their findings.", no_args_is_help=True, rich_markup_mode=None)
-db_app = typer.Typer(help="The warehouse's schema.", no_args_is_help=True, rich_markup_mode=None)
-sources_app = typer.Typer(help="The declared sources, and drafts for new ones.", no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(quarantine_app, name="quarantine")
-app.add_typer(sources_app, name="sources")
-app.add_typer(db_app, name="db")
-archive_app = typer.Typer(help="Every received file, under its hash.", no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(archive_app, name="archive")
-automations_app = typer.Typer(help="What Prefect does by itself.", no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(automations_app, name="automations")
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-Month = Annotated[str | None, typer.Option("--month", help="Month as YYYY-MM.")]
+for _name, _group in GROUPS.items():
+    app.add_typer(_group, name=_name)
 
 
 @app.callback()
@@ -237,7 +227,7 @@ def watch(
 
 
 @app.command()
-def calendar(year: Annotated[int | None, typer.Option(min=1950, max=2100)] = None, as_json: Json = False) -> None:
+def calendar(year: Annotated[int | None, typer.Option(min=1900, max=2100)] = None, as_json: Json = False) -> None:
     """List what is due in a year and when it counts as overdue."""
     from kca_etl import calendar_commands  # noqa: PLC0415 - quick --help
 
@@ -245,7 +235,7 @@ def calendar(year: Annotated[int | None, typer.Option(min=1950, max=2100)] = Non
 
 
 @app.command()
-def status(year: Annotated[int | None, typer.Option(min=1950, max=2100)] = None, as_json: Json = False) -> None:
+def status(year: Annotated[int | None, typer.Option(min=1900, max=2100)] = None, as_json: Json = False) -> None:
     """Draw source × month of a year: not due, due, waiting, overdue, loaded, revised, quarantined, withheld."""
     from kca_etl import calendar_commands  # noqa: PLC0415 - quick --help
 
@@ -269,22 +259,6 @@ def rebuild(
     from kca_etl import archive_commands  # noqa: PLC0415 - quick --help
 
     archive_commands.rebuild(into, as_json=as_json)
-
-
-@archive_app.command("verify")
-def archive_verify(as_json: Json = False) -> None:
-    """Hash every archived file anew; find what is damaged or gone."""
-    from kca_etl import archive_commands  # noqa: PLC0415 - quick --help
-
-    archive_commands.verify(as_json=as_json)
-
-
-@archive_app.command("export")
-def archive_export(sha256: Annotated[str, typer.Argument(help="The hash or its beginning.")], folder: Path, as_json: Json = False) -> None:
-    """Hand out an archived document with its provenance into FOLDER."""
-    from kca_etl import archive_commands  # noqa: PLC0415 - quick --help
-
-    archive_commands.export(sha256, folder, as_json=as_json)
 
 
 @app.command("check-text")
@@ -316,14 +290,6 @@ def deploy(as_json: Json = False) -> None:
     commands.deploy(as_json=as_json)
 
 
-@automations_app.command("apply")
-def automations_apply() -> None:
-    """Create or change Prefect's automations by name: crashed runs are found; notifications where an address is set."""
-    from kca_etl.operate import commands  # noqa: PLC0415 - quick --help
-
-    commands.automations()
-
-
 @app.command()
 def browse(port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8001) -> None:
     """Show the embedded warehouse in a web browser, read-only. Needs the extra `browse`; Ctrl-C ends it."""
@@ -343,106 +309,12 @@ def doctor(
     commands.doctor(port, as_json=as_json)
 
 
-@quarantine_app.command("list")
-def quarantine_list(as_json: Json = False) -> None:
-    """List the documents put aside."""
-    from kca_etl import commands  # noqa: PLC0415 - quick --help
-
-    commands.quarantine_list(as_json=as_json)
-
-
-@quarantine_app.command("show")
-def quarantine_show(sha256: Annotated[str, typer.Argument(help="The document's hash or its beginning.")], as_json: Json = False) -> None:
-    """Show a document's findings."""
-    from kca_etl import commands  # noqa: PLC0415 - quick --help
-
-    commands.quarantine_show(sha256, as_json=as_json)
-
-
-@quarantine_app.command("replay")
-def quarantine_replay(
-    sha256: Annotated[str | None, typer.Argument(help="One document; all if none is given.")] = None,
-    file: Annotated[Path | None, typer.Option(help="The amended file that takes its place.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Try documents again: after the declaration or the file was amended."""
-    from kca_etl import commands  # noqa: PLC0415 - quick --help
-
-    commands.quarantine_replay(sha256, file, as_json=as_json)
-
-
-@sources_app.command("list")
-def sources_list(as_json: Json = False) -> None:
-    """List the declared sources."""
-    from kca_etl import source_commands  # noqa: PLC0415 - quick --help
-
-    source_commands.listing(as_json=as_json)
-
-
-@sources_app.command("check")
-def sources_check(
-    files: Annotated[list[Path] | None, typer.Argument(help="Documents to read by the declarations.")] = None, as_json: Json = False
-) -> None:
-    """Check every declaration; with FILES also whether exactly one fits each and reads it."""
-    from kca_etl import source_commands  # noqa: PLC0415 - quick --help
-
-    source_commands.check(files or [], as_json=as_json)
-
-
-@sources_app.command("propose")
-def sources_propose(file: Path, as_json: Json = False) -> None:
-    """Draft a declaration for FILE; for a known source that has drifted, print what changed and the patch."""
-    from kca_etl import source_commands  # noqa: PLC0415 - quick --help
-
-    source_commands.propose(file, as_json=as_json)
-
-
-@sources_app.command("probe")
-def sources_probe(source: str, month: Annotated[str, typer.Option("--month", help="Month as YYYY-MM.")], as_json: Json = False) -> None:
-    """Ask the publisher of SOURCE once and print what came back; store nothing."""
-    from kca_etl import obtain_commands  # noqa: PLC0415 - quick --help
-
-    obtain_commands.probe(source, month, as_json=as_json)
-
-
-@sources_app.command("schema")
-def sources_schema() -> None:
-    """Print the JSON Schema of a declaration, for editors."""
-    from kca_etl import source_commands  # noqa: PLC0415 - quick --help
-
-    source_commands.schema()
-
-
 @app.command()
 def rules(source: str, as_json: Json = False) -> None:
     """List the rules that documents of SOURCE are checked by."""
     from kca_etl import source_commands  # noqa: PLC0415 - quick --help
 
     source_commands.rules(source, as_json=as_json)
-
-
-@db_app.command("upgrade")
-def db_upgrade(as_json: Json = False) -> None:
-    """Create the warehouse or bring it to this version's schema."""
-    from kca_etl import commands  # noqa: PLC0415 - quick --help
-
-    commands.db_upgrade(as_json=as_json)
-
-
-@db_app.command("grant-readers")
-def db_grant_readers(role: str, as_json: Json = False) -> None:
-    """Let ROLE read the published views and nothing else (PostgreSQL); with KCA_READER_PASSWORD it may log in."""
-    from kca_etl import publish_commands  # noqa: PLC0415 - quick --help
-
-    publish_commands.readers(role, as_json=as_json)
-
-
-@db_app.command("check")
-def db_check(as_json: Json = False) -> None:
-    """Tell whether code and database agree."""
-    from kca_etl import commands  # noqa: PLC0415 - quick --help
-
-    commands.db_check(as_json=as_json)
 
 
 def main() -> NoReturn:
