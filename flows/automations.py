@@ -1,36 +1,44 @@
 """What Prefect's server does by itself, as code: `python -m flows.automations` creates or changes the automations by name.
 
-A run whose process died is found by its missing heartbeat; people are told where a webhook is set.
+A run whose process died is found by its missing heartbeat; people are told where a channel is set.
 """
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from prefect.blocks.notifications import CustomWebhookNotificationBlock
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import StateType
 from prefect.events.actions import ChangeFlowRunState, SendNotification
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
-from prefect.types import SecretDict
 
+from flows.approval import REFUSED
+from flows.channels import channels
+from kca_etl.model import KcaError
 from kca_etl.operate.api import WATCHMAN
 from kca_etl.settings import Settings
 
 BEAT = "prefect.flow-run.heartbeat"
-ENDS = {f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Crashed", "Cancelled", "Cancelling", "Paused", "Suspended")}
+STATES = ("Completed", "Failed", "Crashed", "Cancelled", "Cancelling", "Paused", "Suspended", REFUSED)
+ENDS = {f"prefect.flow-run.{state}" for state in STATES}
 PATIENCE = timedelta(seconds=45)  # without a heartbeat; there is one every 30 seconds
-BLOCK = "kca-notify"
 FIGURES = "{{ event.payload.source }} {{ event.payload.berichtsmonat }}: {{ event.payload.what }}"
 RUN = "{{ flow_run.name }}: {{ flow_run.state.message }}\n{{ flow_run | ui_url }}"
+WAITS = "{{ flow_run.name }}: approve or refuse it there\n{{ flow_run | ui_url }}"
+NOBODY = (
+    "no notifications: set KCA_NOTIFY_MAIL, KCA_NOTIFY_TEAMS or KCA_NOTIFY_WEBHOOK to be told of quarantine, overdue months, "
+    "failed and crashed runs, and reports that wait for approval"
+)
 # What people are told of: name, event, subject, body.
 NEWS = (
     ("kca: month quarantined", "kca.month.quarantined", "kca-etl: a document was put aside", FIGURES),
     ("kca: month overdue", "kca.month.overdue", "kca-etl: a month is overdue", FIGURES),
     ("kca: run failed", "prefect.flow-run.Failed", "kca-etl: a run failed", RUN),
     ("kca: run crashed", "prefect.flow-run.Crashed", "kca-etl: a run crashed", RUN),
+    ("kca: report waits for approval", "prefect.flow-run.Paused", "kca-etl: a report waits for approval", WAITS),
 )
 
 
@@ -49,39 +57,23 @@ def crashed() -> AutomationCore:
     return AutomationCore(name=WATCHMAN, trigger=trigger, actions=[dead])
 
 
-def news(block: UUID) -> list[AutomationCore]:
-    """Tell people, by the block, of what somebody has to look at."""
-    return [_told(*what, block) for what in NEWS]
+def news(blocks: list[UUID]) -> list[AutomationCore]:
+    """Tell people, by all blocks, of what somebody has to look at."""
+    return [_told(*what, blocks) for what in NEWS]
 
 
-def _told(name: str, event: str, subject: str, body: str, block: UUID) -> AutomationCore:
+def _told(name: str, event: str, subject: str, body: str, blocks: list[UUID]) -> AutomationCore:
     ours: dict[str, Any] = {"prefect.resource.id": "kca.month.*" if event.startswith("kca.") else "prefect.flow-run.*"}
     trigger = EventTrigger(match=ours, expect={event}, posture=Posture.Reactive, threshold=1)
-    return AutomationCore(name=name, trigger=trigger, actions=[SendNotification(block_document_id=block, subject=subject, body=body)])
+    actions = [SendNotification(block_document_id=block, subject=subject, body=body) for block in blocks]
+    return AutomationCore(name=name, trigger=trigger, actions=actions)
 
 
 def apply(settings: Settings) -> list[str]:
-    """Create or change all automations; return a line for each, and for what is not configured."""
-    wanted, lines = [crashed()], []
-    if settings.notify_webhook is None:
-        lines.append("no notifications: set KCA_NOTIFY_WEBHOOK to be told of quarantine, overdue months, failed and crashed runs")
-    else:
-        wanted += news(_block(settings.notify_webhook.get_secret_value()))
-    return [_upserted(automation) for automation in wanted] + lines
-
-
-def _block(url: str) -> UUID:
-    """Keep the address as a secret of the server's; it is put in when a message is sent."""
-    block = CustomWebhookNotificationBlock(
-        name="kca-etl",
-        url="{{url}}",
-        json_data={"text": "{{subject}}\n{{body}}"},
-        headers=None,
-        cookies=None,
-        secrets=SecretDict({"url": url}),
-    )
-    saved: Any = block.save(BLOCK, overwrite=True)
-    return UUID(str(saved))
+    """Create or change all automations; return a line for each, and for what is not configured. Raises KcaError BAD_CHANNEL."""
+    blocks = channels(settings)
+    lines = [_upserted(automation) for automation in [crashed(), *(news(blocks) if blocks else [])]]
+    return lines if blocks else [*lines, NOBODY]
 
 
 def _upserted(automation: AutomationCore) -> str:
@@ -97,4 +89,7 @@ def _upserted(automation: AutomationCore) -> str:
 
 
 if __name__ == "__main__":
-    print(*apply(Settings()), sep="\n")
+    try:
+        print(*apply(Settings()), sep="\n")
+    except KcaError as error:
+        sys.exit(str(error))

@@ -46,6 +46,7 @@ CATALOGUE: dict[str, Entry] = {
         "A worker's KCA_HOME is no absolute path",
         "Set KCA_HOME for the worker to the folder that all share, see docs/operating.md.",
     ),
+    "BAD_CHANNEL": Entry(Verdict.RETRY, "A notification's address cannot be used", "Write it as docs/operating.md shows it."),
     "FLOW_FAILED": Entry(Verdict.RETRY, "A Prefect flow did not finish", "Read the lines above; run it again."),
     # fetching
     "NOT_YET_PUBLISHED": Entry(Verdict.WAIT, "The month is not published yet", "None; it is asked for again after the due date."),

@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     reader_password: SecretStr | None = None  # with which the role of `kca db grant-readers` may log in
     secrets: dict[str, SecretStr] = {}  # name → credential, as JSON
     notify_webhook: SecretStr | None = None  # receives {"text": …} of what somebody has to look at; it may carry a token
+    notify_teams: SecretStr | None = None  # the webhook of a Teams workflow, which receives a card; likewise
+    notify_mail: SecretStr | None = None  # mailtos://user:password@host?from=…&to=…; likewise
 
     @property
     def url(self) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 from kca_etl.cells import Cell, Grid
 from kca_etl.model import Finding, KcaError
 
+LONGEST_FIELD = 131_072  # characters
+
 
 class Workbook:
     """The sheets of one document, each read when first asked for."""
@@ -67,6 +69,7 @@ def open_csv(path: Path) -> Workbook:
     except UnicodeDecodeError:
         text = data.decode("cp1252")
     delimiter = next((max(";\t,", key=line.count) for line in text.splitlines() if any(d in line for d in ";\t,")), ";")
+    csv.field_size_limit(LONGEST_FIELD)  # the limit is the whole process's, and another library may have lifted it
     try:
         rows: list[list[Cell]] = [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
     except csv.Error as error:
