@@ -29,8 +29,8 @@ FIGURES = "{{ event.payload.source }} {{ event.payload.berichtsmonat }}: {{ even
 RUN = "{{ flow_run.name }}: {{ flow_run.state.message }}\n{{ flow_run | ui_url }}"
 WAITS = "{{ flow_run.name }}: approve or refuse it there\n{{ flow_run | ui_url }}"
 NOBODY = (
-    "no notifications: set KCA_NOTIFY_MAIL, KCA_NOTIFY_TEAMS or KCA_NOTIFY_WEBHOOK to be told of quarantine, overdue months, "
-    "failed and crashed runs, and reports that wait for approval"
+    "notifications left as they are: set KCA_NOTIFY_MAIL, KCA_NOTIFY_TEAMS or KCA_NOTIFY_WEBHOOK to be told of quarantine, "
+    "overdue months, failed and crashed runs, and reports that wait for approval"
 )
 # What people are told of: name, event, subject, body.
 NEWS = (
@@ -65,8 +65,9 @@ def news(blocks: list[UUID]) -> list[AutomationCore]:
 def _told(name: str, event: str, subject: str, body: str, blocks: list[UUID]) -> AutomationCore:
     ours: dict[str, Any] = {"prefect.resource.id": "kca.month.*" if event.startswith("kca.") else "prefect.flow-run.*"}
     trigger = EventTrigger(match=ours, expect={event}, posture=Posture.Reactive, threshold=1)
-    actions = [SendNotification(block_document_id=block, subject=subject, body=body) for block in blocks]
-    return AutomationCore(name=name, trigger=trigger, actions=actions)
+    return AutomationCore(
+        name=name, trigger=trigger, actions=[SendNotification(block_document_id=block, subject=subject, body=body) for block in blocks]
+    )
 
 
 def apply(settings: Settings) -> list[str]:

@@ -20,7 +20,7 @@ from flows import credentials
 from flows.distribute import PLAN, hand_out
 from flows.events import tell
 from flows.parts import Page, configured, opaque, patient
-from kca_etl import pipeline, runs
+from kca_etl import lineage, pipeline, runs
 from kca_etl.operate import backfill as core
 from kca_etl.operate.distribute import parts
 from kca_etl.operate.matrix import Matrix
@@ -64,7 +64,7 @@ def backfill(wanted: Wanted) -> list[dict[str, Any]]:
 def _load(steps: list[core.Step], matrix: Matrix, pages: Iterable[Page], wanted: Wanted, engine: Any, settings: Settings) -> None:  # noqa: ANN401 - see above
     log = get_run_logger()
     links: dict[core.Step, str] = {}
-    with runs.recorded(engine, wanted.command) as run:
+    with runs.recorded(engine, wanted.command) as run, lineage.told(run, "backfill", settings):
         work = core.Work(engine, settings, run.run_id)
         for step, received in core.carry(steps, settings):
             outcome, task_id = document(step.title, opaque(step), opaque(received), opaque(work))

@@ -19,7 +19,7 @@ from flows import credentials
 from flows.backfill import document
 from flows.events import DUE, last_look, tell, tell_overdue
 from flows.parts import configured, opaque, patient, stage
-from kca_etl import pipeline, runs, status
+from kca_etl import lineage, pipeline, runs, status
 from kca_etl.model import Verdict
 from kca_etl.operate import backfill
 from kca_etl.pickup import pick_up
@@ -67,7 +67,7 @@ def monthly(month: str | None = None, documents: list[Path] | None = None, *, as
     engine = runs.warehouse(settings)
     name = month or DUE
     since = last_look(engine)
-    with runs.recorded(engine, f"flow monthly {name}") as run:
+    with runs.recorded(engine, f"flow monthly {name}") as run, lineage.told(run, "monthly", settings):
         for outcome in _given(documents, engine, settings, run) if documents else _due(engine, settings, run, ask=ask_publishers):
             for line in words.lines(outcome):
                 get_run_logger().info(line)

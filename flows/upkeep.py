@@ -9,7 +9,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from flows.events import tell
 from flows.parts import configured
-from kca_etl import runs
+from kca_etl import lineage, runs
 from kca_etl.landing import archive
 from kca_etl.operate import backfill as core
 from kca_etl.report import outcomes as words
@@ -21,7 +21,7 @@ def replay() -> list[dict[str, Any]]:
     """Try all documents put aside again, from the archive: after a declaration was amended."""
     settings = configured(Settings())
     engine = runs.warehouse(settings)
-    with runs.recorded(engine, "flow replay") as run:
+    with runs.recorded(engine, "flow replay") as run, lineage.told(run, "replay", settings):
         work = core.Work(engine, settings, run.run_id)
         for step, received in core.carry(core.put_aside(engine, settings), settings):
             run.outcomes.append(work.load(step, received))

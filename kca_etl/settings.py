@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     notify_webhook: SecretStr | None = None  # receives {"text": …} of what somebody has to look at; it may carry a token
     notify_teams: SecretStr | None = None  # the webhook of a Teams workflow, which receives a card; likewise
     notify_mail: SecretStr | None = None  # mailtos://user:password@host?from=…&to=…; likewise
+    openlineage: SecretStr | None = None  # a file or a URL that receives OpenLineage events; likewise
 
     @property
     def url(self) -> str:

@@ -28,6 +28,9 @@ TEMPLATE = "kca_template"
 SERVERS = {  # part of a test's name → which Prefect server it needs
     "flows/test_served.py": "served",
     "flows/test_backfill.py": "harness",
+    "flows/test_report.py": "harness",
+    "flows/test_channels.py": "harness",
+    "flows/test_lineage.py": "harness",
     "test_the_flow_loads_what_is_good": "harness",
 }
 _numbers = itertools.count()

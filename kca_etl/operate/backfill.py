@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from kca_etl import asking, calendar, pipeline
+from kca_etl import asking, calendar, lineage, pipeline
 from kca_etl.landing import archive
 from kca_etl.model import Document, Finding, KcaError, month_date, month_number
 from kca_etl.obtain import obtain
@@ -103,7 +103,7 @@ class Work:
 
 def perform(steps: Iterable[Step], engine: Engine, settings: Settings, command: str) -> Iterator[tuple[Step, pipeline.Outcome]]:
     """Do what the plan says, as one recorded run."""
-    with recorded(engine, command) as run:
+    with recorded(engine, command) as run, lineage.told(run, "backfill", settings):
         work = Work(engine, settings, run.run_id)
         for step, received in carry(steps, settings):
             outcome = work.load(step, received)

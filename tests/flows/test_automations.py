@@ -19,7 +19,14 @@ from tests.flows.served import until
 from tests.sources.office import Shape, write
 
 pytestmark = [pytest.mark.project, pytest.mark.long]
-NAMES = ["kca: dead runs are marked crashed", "kca: month overdue", "kca: month quarantined", "kca: run crashed", "kca: run failed"]
+NAMES = [
+    "kca: dead runs are marked crashed",
+    "kca: month overdue",
+    "kca: month quarantined",
+    "kca: report waits for approval",
+    "kca: run crashed",
+    "kca: run failed",
+]
 
 
 def apply(prefect: Cluster) -> str:
@@ -46,7 +53,9 @@ def test_people_are_told_of_what_was_put_aside_and_of_what_failed(tmp_path: Path
             found = {line.check: line for line in examine(Settings(home=tmp_path / "home"), prefect.api)}
             assert "PREFECT_API_AUTH_STRING" in found["server"].next_step
             assert found["scheduler"].found == "not known without the server"
-        assert apply(prefect).splitlines() == [f"up to date: {name}" for name in (NAMES[0], NAMES[2], NAMES[1], NAMES[4], NAMES[3])]
+        assert apply(prefect).splitlines() == [
+            f"up to date: {name}" for name in (NAMES[0], NAMES[2], NAMES[1], NAMES[5], NAMES[4], NAMES[3])
+        ]
         assert sorted(a["name"] for a in prefect.api.ask("automations/filter", {})) == NAMES
         assert "geheim" not in json.dumps(prefect.api.ask("block_documents/filter", {}))
         prefect.worker("one")

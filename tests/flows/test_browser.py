@@ -1,4 +1,4 @@
-"""The data engineer's way: a backfill through the form of Prefect's UI, in a real browser, up to the matrix."""
+"""People's way through the forms of Prefect's UI, in a real browser: a backfill up to its matrix, a report that waits for approval."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from kca_etl.runs import load_all, warehouse
 from kca_etl.samples import write_samples
+from kca_etl.settings import Settings
 from tests.flows.browser import Browser, browsing
 from tests.flows.served import Served, serving, until
+from tests.sources.office import Shape, write
 
 pytestmark = [pytest.mark.project, pytest.mark.long]
 
@@ -30,6 +33,11 @@ def fill(browser: Browser, url: str, fields: dict[str, str]) -> None:
     """Fill in the form as a person would, by the labels it shows; sources are chosen from a list."""
     browser.open(url)
     browser.click("//option[@value='kca_monatszahlen']")
+    write_in(browser, fields)
+
+
+def write_in(browser: Browser, fields: dict[str, str]) -> None:
+    """Write into fields found by their labels."""
     for label, text in fields.items():
         browser.write(f"//label[.//span[starts-with(text(), '{label}')]]/following::textarea[1]", text)
 
@@ -52,3 +60,22 @@ def test_a_backfill_through_the_form_shows_its_matrix(browser: Browser, served: 
     shown = browser.text()
     assert "kca_monatszahlen 2018-01…2020-12" in shown
     assert "🟦 1 revised · 🟩 4 loaded" in shown
+
+
+def test_a_report_is_refused_through_the_form(browser: Browser, served: Served, tmp_path: Path) -> None:
+    settings = Settings(home=served.home)
+    jumped = write(tmp_path / "monat.xlsx", Shape(cells={("Leistungsbezieher SGB II", "Monat"): 30000}))
+    list(load_all([jumped], warehouse(settings), settings))
+    (report,) = [d for d in served.ask("deployments/filter", {}) if d["name"] == "report"]
+    run = served.ask(f"deployments/{report['id']}/create_flow_run", {"parameters": {"month": "2020-11"}})
+    browser.open(f"http://127.0.0.1:{served.port}/runs/flow-run/{run['id']}")
+    browser.find("//*[contains(@class, 'state-badge')][normalize-space()='Paused']", 120)
+    browser.click("//button[normalize-space()='Resume']")
+    browser.find("//li[contains(., 'moved by +21.0%: 30000')]")
+    browser.click("//option[@value='no']")
+    write_in(browser, {"Name": "A. Muster", "Remark": "Zahlendreher"})
+    browser.click("//button[normalize-space()='Submit']")
+    browser.find("//*[contains(@class, 'state-badge')][normalize-space()='Refused']", 60)
+    said = served.ask(f"flow_runs/{run['id']}")["state"]["message"]
+    assert said == "refused by A. Muster: Zahlendreher; nothing was published"
+    assert not settings.reports.exists()
