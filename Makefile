@@ -12,8 +12,8 @@ demo: .venv/installed ## the main job: sample documents, flow, overview
 test: .venv/installed ## the whole suite, PostgreSQL included
 	$(BIN)/python -m pytest
 
-test-long: .venv/installed ## what takes minutes: a worker, the real issues killed and resumed; needs real data, see README
-	$(BIN)/python -m pytest -m "long or not long" tests/flows tests/operate
+test-long: .venv/installed ## what takes minutes: workers killed, the UI in a browser; one after the other, since each runs servers
+	$(BIN)/python -m pytest -n 0 -m long tests/flows tests/operate
 
 serve: .venv/installed ## Prefect on this machine: server with UI, worker, deployments
 	$(BIN)/kca serve
