@@ -78,6 +78,11 @@ class Cluster:
         found: dict[str, Any] = self.api.ask(f"flow_runs/{run_id}")
         return found
 
+    def beats(self, run_id: str) -> int:
+        """How many heartbeats of a run the server knows: the watchman looks for those that have begun to beat."""
+        of_run = {"event": {"name": ["prefect.flow-run.heartbeat"]}, "resource": {"id": [f"prefect.flow-run.{run_id}"]}}
+        return int(self.api.ask("events/filter", {"filter": of_run})["total"])
+
     def ended(self, run_id: str, seconds: float = 120) -> dict[str, Any]:
         """Wait for a run's end; return it."""
         until(lambda: self.run(run_id)["state_type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED"), seconds)

@@ -57,7 +57,7 @@ def test_a_machine_that_died_frees_the_place_of_its_run(tmp_path: Path) -> None:
     with cluster(tmp_path / "home") as prefect:
         prefect.worker("first")
         dead = prefect.submit("backfill", {"wanted": wanted})
-        until(lambda: prefect.run(dead)["state_type"] == "RUNNING", 120)
+        until(lambda: prefect.run(dead)["state_type"] == "RUNNING" and prefect.beats(dead), 120)
         prefect.kill("first")
         killed = time.monotonic()
         prefect.worker("second")
