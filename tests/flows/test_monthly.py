@@ -30,8 +30,7 @@ def test_the_flow_loads_what_is_good_and_reports_what_is_not(tmp_path: Path, mon
     assert [r["state"] for r in rows] == ["loaded", "quarantined"]
     with get_client(sync_client=True) as client:
         found = client.read_flow_runs(flow_run_filter=FlowRunFilter(name=FlowRunFilterName(any_=["monthly 2020-11"])))
-        assert len(found) == 1
-        assert found[0].state_name == "Completed"
+        assert {run.state_name for run in found} == {"Completed"}  # other tests run the flow on the same server
     report, findings = Artifact.get("run-report"), Artifact.get("findings")
     assert report is not None
     assert findings is not None
