@@ -15,7 +15,7 @@ from typing import Any, Self
 
 HOST, PORT, POOL = "127.0.0.1", 4200, "kca"
 WATCHMAN = "kca: dead runs are marked crashed"  # the automation's name
-PATIENCE = 5.0  # seconds for an answer
+PATIENCE = 20.0  # seconds for an answer: SQLite under a busy server makes people wait
 PAUSES = (0.5, 1.0, 2.0)  # seconds; the server answers 503 while its SQLite is busy
 
 

@@ -38,7 +38,7 @@ class Served:
             return subprocess.Popen(command, env=self.environment | api, stdout=log, stderr=log, start_new_session=True)
 
 
-def until(fact: Callable[[], Any], seconds: float = 60) -> Any:
+def until(fact: Callable[[], Any], seconds: float = 150) -> Any:
     """Wait for a fact; return it."""
     end = time.monotonic() + seconds
     while not (found := fact()):
