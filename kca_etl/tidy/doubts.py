@@ -6,11 +6,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from kca_etl.cells import RawTable, empty
+from kca_etl.cells import RawTable
 from kca_etl.model import Finding, Observations, a1, month_date
 from kca_etl.sources.spec import Source
-from kca_etl.text import pattern, show, split_footnote
-from kca_etl.tidy.regions import region_of, restored, sharing, split_code
+from kca_etl.text import pattern
+from kca_etl.tidy.regions import region_of, restored, sharing
+from kca_etl.tidy.rows import code_and_name
 from schemas import regions as register
 
 LISTED = 5  # cells named one by one
@@ -45,13 +46,8 @@ def _doubtful(
     if not set(ROLES).intersection(roles):
         return ()
     declared = dict(systems)
-    labels = [(n, *_label(roles, cells)) for n, cells in enumerate(stub_cells)]
+    labels = [(n, *code_and_name(roles, cells)) for n, cells in enumerate(stub_cells)]
     return tuple((n, code, name) for n, code, name in labels if _in_doubt(code, name, declared))
-
-
-def _label(roles: tuple[str, ...], cells: tuple[object, ...]) -> tuple[str, str]:
-    given = {role: "" if empty(v) else split_footnote(show(v))[0] for role, v in zip(roles, cells, strict=True)}
-    return split_code(given["region"]) if "region" in given else (given.get("region_code", ""), given.get("region_name", ""))
 
 
 def _above(raw: RawTable, declared: dict[str, str]) -> list[Doubt]:

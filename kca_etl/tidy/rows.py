@@ -108,9 +108,13 @@ def _parent(region: Region, land: str, above: Container[tuple[str, str]]) -> str
 
 
 def _region(roles: tuple[str, ...], cells: tuple[object, ...], systems: tuple[tuple[str, str], ...]) -> Region | None:
+    return region_of(*code_and_name(roles, cells), dict(systems))
+
+
+def code_and_name(roles: tuple[str, ...], cells: tuple[object, ...]) -> tuple[str, str]:
+    """Return what a row's label cells say of its area; '' for what they leave out."""
     given = {role: "" if empty(v) else split_footnote(show(v))[0] for role, v in zip(roles, cells, strict=True)}
-    code, name = split_code(given["region"]) if "region" in given else (given.get("region_code", ""), given.get("region_name", ""))
-    return region_of(code, name, dict(systems))
+    return split_code(given["region"]) if "region" in given else (given.get("region_code", ""), given.get("region_name", ""))
 
 
 def _labels(
