@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -35,10 +36,15 @@ def records(overview: Overview) -> list[dict[str, Any]]:
 
 def render_csv(overview: Overview) -> str:
     """Write UTF-8, `,` between fields, `.` before decimals; texts that could pass for a formula begin with `'`."""
+    return csv_text(COLUMNS, records(overview))
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
+    """Write rows under their columns, each value as a file's reader may trust it."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([field(column, record[column]) for column in COLUMNS] for record in records(overview))
+    writer.writerow(columns)
+    writer.writerows([field(column, row[column]) for column in columns] for row in rows)
     return out.getvalue()
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable
 from dataclasses import asdict
@@ -11,7 +9,7 @@ from typing import Any
 
 from kca_etl.report.comparison.model import Area, Comparison
 from kca_etl.report.comparison.page import fingerprint, page_of
-from kca_etl.report.data import exact, field
+from kca_etl.report.data import csv_text, exact
 from kca_etl.report.html import fill, inline
 from kca_etl.report.pdf import typeset
 from kca_etl.report.words import marks, shown
@@ -41,11 +39,7 @@ def records(comparison: Comparison) -> list[dict[str, Any]]:
 
 def render_csv(comparison: Comparison) -> str:
     """Write UTF-8, `,` between fields, `.` before decimals; texts that could pass for a formula begin with `'`."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([field(column, record[column]) for column in COLUMNS] for record in records(comparison))
-    return out.getvalue()
+    return csv_text(COLUMNS, records(comparison))
 
 
 def render_json(comparison: Comparison) -> str:
