@@ -11,7 +11,7 @@ from prefect.blocks.notifications import CustomWebhookNotificationBlock, SlackWe
 from prefect.types import SecretDict
 from pydantic import SecretStr
 
-from kca_etl.model import Finding, KcaError
+from kca_etl.model.findings import Finding, KcaError
 from kca_etl.settings import Settings
 
 WEB, MAIL = ("https", "http"), ("mailtos", "mailto")

@@ -8,7 +8,7 @@ from typing import Any
 from prefect.events import emit_event
 
 from kca_etl import status
-from kca_etl.model import month_date
+from kca_etl.model.month import month_date
 from kca_etl.operate.matrix import became
 from kca_etl.pipeline import Outcome
 from kca_etl.report import outcomes as words

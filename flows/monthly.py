@@ -20,7 +20,7 @@ from flows.backfill import document
 from flows.events import DUE, last_look, tell, tell_overdue
 from flows.parts import configured, opaque, patient, stage
 from kca_etl import lineage, pipeline, runs, status
-from kca_etl.model import Verdict
+from kca_etl.model.findings import Verdict
 from kca_etl.operate import backfill
 from kca_etl.pickup import pick_up
 from kca_etl.report import outcomes as words

@@ -16,7 +16,7 @@ from prefect.runtime import deployment
 from prefect.utilities.annotations import quote
 
 from kca_etl.load.engine import Busy
-from kca_etl.model import Finding, KcaError
+from kca_etl.model.findings import Finding, KcaError
 from kca_etl.settings import Settings
 
 P = ParamSpec("P")

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from kca_etl import console, migrate
 from kca_etl import rebuild as core
-from kca_etl.errors import sentence
 from kca_etl.landing import archive, provenance
 from kca_etl.load import arrivals
 from kca_etl.load.engine import open_engine
-from kca_etl.model import Finding, KcaError
+from kca_etl.model.catalogue import sentence
+from kca_etl.model.findings import Finding, KcaError
 from kca_etl.report.outcomes import finding_row
 from kca_etl.settings import Settings
 from kca_etl.views import queries

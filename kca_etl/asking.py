@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from kca_etl import calendar
 from kca_etl.landing.fetch import Dates
 from kca_etl.landing.session import Options, Session
-from kca_etl.model import Finding, KcaError, month_date
+from kca_etl.model.findings import Finding, KcaError
+from kca_etl.model.month import month_date
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
 

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from kca_etl.model import Finding, KcaError, month_date, month_number
+from kca_etl.model.findings import Finding, KcaError
+from kca_etl.model.month import month_date, month_number
 
 BERLIN = ZoneInfo("Europe/Berlin")
 State = Literal["not due", "due", "waiting", "overdue", "loaded", "revised", "quarantined", "withheld"]

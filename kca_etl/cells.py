@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from kca_etl.german.text import show, squeeze
 from kca_etl.sources.spec import Coord, Role, Table
-from kca_etl.text import show, squeeze
 
 Cell = Any  # str, float, int, bool, date, datetime, timedelta; "" when empty
 Span = tuple[tuple[int, int], tuple[int, int]]

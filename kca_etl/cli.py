@@ -10,7 +10,7 @@ import typer
 
 from kca_etl import console
 from kca_etl.cli_groups import GROUPS, Json, Month
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 
 app = typer.Typer(
     help="Carries a Jobcenter's monthly figures from the publisher's cell to the printed page.",

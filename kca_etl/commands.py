@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kca_etl import console, migrate, pipeline
-from kca_etl.errors import sentence
+from kca_etl.german.text import month_of
 from kca_etl.load import writer
 from kca_etl.load.engine import open_engine
-from kca_etl.model import Document, Finding, KcaError, a1, month_date, month_number
+from kca_etl.model.address import a1
+from kca_etl.model.catalogue import sentence
+from kca_etl.model.document import Document
+from kca_etl.model.findings import Finding, KcaError
+from kca_etl.model.month import month_date, month_number
 from kca_etl.report import gebietsstand
 from kca_etl.report.outcomes import UNTOUCHED, as_row, finding_row, lines, summary
 from kca_etl.runs import load_all, recorded, warehouse
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
-from kca_etl.text import month_of
 from kca_etl.views import queries
 
 if TYPE_CHECKING:

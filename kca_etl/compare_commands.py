@@ -7,7 +7,8 @@ from typing import Any
 
 from kca_etl import console
 from kca_etl.commands import day, month_id
-from kca_etl.model import Finding, KcaError, month_date, month_number
+from kca_etl.model.findings import Finding, KcaError
+from kca_etl.model.month import month_date, month_number
 from kca_etl.report.comparison import forms, model
 from kca_etl.report.render import write_all
 from kca_etl.runs import warehouse

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from kca_etl.errors import CATALOGUE, sentence, verdict_of
-from kca_etl.model import KcaError, Verdict
+from kca_etl.model.catalogue import CATALOGUE, sentence, verdict_of
+from kca_etl.model.findings import KcaError, Verdict
 
 OK, OTHER, USAGE, QUARANTINED, REJECTED, WAITING, BUSY = 0, 1, 2, 3, 4, 5, 75
 EXIT = {

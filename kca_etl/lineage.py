@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 from kca_etl.pipeline import Outcome
 from kca_etl.runs import Run
 from kca_etl.settings import Settings

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
-from kca_etl.model import Finding, KcaError
+from kca_etl.model.findings import Finding, KcaError
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kca_etl import asking as asking_for
-from kca_etl import fingerprint, pipeline
-from kca_etl.errors import verdict_of
+from kca_etl import pipeline
 from kca_etl.landing import archive, provenance
 from kca_etl.landing.fetch import Fetched, Previous, fetch
 from kca_etl.landing.session import Session
 from kca_etl.load import arrivals, writer
-from kca_etl.model import Finding, KcaError, Verdict
+from kca_etl.model import fingerprint
+from kca_etl.model.catalogue import verdict_of
+from kca_etl.model.findings import Finding, KcaError, Verdict
 from kca_etl.settings import Settings
 
 if TYPE_CHECKING:

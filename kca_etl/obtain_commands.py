@@ -7,9 +7,10 @@ from typing import Any
 
 from kca_etl import asking, console
 from kca_etl.commands import month_id
-from kca_etl.errors import sentence
 from kca_etl.landing.fetch import probe as try_once
-from kca_etl.model import Finding, KcaError, Verdict, month_date
+from kca_etl.model.catalogue import sentence
+from kca_etl.model.findings import Finding, KcaError, Verdict
+from kca_etl.model.month import month_date
 from kca_etl.obtain import Obtained, obtain
 from kca_etl.report.outcomes import UNTOUCHED, as_row, finding_row, lines
 from kca_etl.runs import recorded, warehouse

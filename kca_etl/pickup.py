@@ -15,7 +15,7 @@ from kca_etl.landing.hinweis import note
 from kca_etl.landing.inbox import SETTLE, Handled, Inbox, work
 from kca_etl.load import writer
 from kca_etl.load.engine import Busy
-from kca_etl.model import Finding, KcaError
+from kca_etl.model.findings import Finding, KcaError
 from kca_etl.runs import Run, recorded
 from kca_etl.settings import Settings
 

@@ -14,8 +14,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kca_etl.errors import verdict_of
-from kca_etl.model import Document, Finding, KcaError, Observations, Verdict, month_date
+from kca_etl.model.catalogue import verdict_of
+from kca_etl.model.document import Document
+from kca_etl.model.findings import Finding, KcaError, Verdict
+from kca_etl.model.month import month_date
+from kca_etl.model.observations import Observations
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
 from kca_etl.sources.spec import Source

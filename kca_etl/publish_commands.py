@@ -6,9 +6,9 @@ from pathlib import Path
 
 from kca_etl import console
 from kca_etl.commands import day, month_id
-from kca_etl.errors import sentence
 from kca_etl.load.roles import grant_readers
-from kca_etl.model import month_date
+from kca_etl.model.catalogue import sentence
+from kca_etl.model.month import month_date
 from kca_etl.publish.export import Wanted, export
 from kca_etl.report.outcomes import finding_row
 from kca_etl.runs import warehouse

@@ -9,7 +9,7 @@ from kca_etl import calendar, console, status
 from kca_etl.commands import month_id
 from kca_etl.compare_commands import OWN
 from kca_etl.landing.hinweis import hinweise
-from kca_etl.model import month_date
+from kca_etl.model.month import month_date
 from kca_etl.report import data_catalogue, sheet
 from kca_etl.report import quality as report
 from kca_etl.report.render import write_all

@@ -14,7 +14,8 @@ from kca_etl import migrate, pipeline
 from kca_etl.landing import provenance
 from kca_etl.landing.archive import document_of
 from kca_etl.load import writer
-from kca_etl.model import Document, Finding, KcaError
+from kca_etl.model.document import Document
+from kca_etl.model.findings import Finding, KcaError
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
 from kca_etl.views import queries

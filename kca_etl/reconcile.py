@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
-from kca_etl.model import Document, Finding, Observations, a1, month_date
+from kca_etl.model.address import a1
+from kca_etl.model.document import Document
+from kca_etl.model.findings import Finding
+from kca_etl.model.month import month_date
+from kca_etl.model.observations import Observations
 from kca_etl.sources.spec import Strict
 from schemas.codelists import ZEICHEN
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kca_etl import console, reconcile
 from kca_etl.commands import month_id
-from kca_etl.model import month_date
+from kca_etl.model.month import month_date
 from kca_etl.runs import warehouse
 from kca_etl.settings import Settings
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from kca_etl import console, published
 from kca_etl.commands import day, month_id
 from kca_etl.load import reports
-from kca_etl.model import Finding, KcaError, month_date
+from kca_etl.model.findings import Finding, KcaError
+from kca_etl.model.month import month_date
 from kca_etl.report import overview, register, render
 from kca_etl.report.facts import SOURCE
 from kca_etl.runs import warehouse

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kca_etl import migrate, pipeline
 from kca_etl.load import writer
 from kca_etl.load.engine import open_engine
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 from kca_etl.settings import Settings
 
 if TYPE_CHECKING:

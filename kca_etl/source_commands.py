@@ -10,9 +10,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from kca_etl import console, pipeline, reconcile
-from kca_etl.errors import CATALOGUE, sentence
 from kca_etl.landing.archive import document_of
-from kca_etl.model import Finding, KcaError, Observations, Verdict, a1, month_date
+from kca_etl.model.address import a1
+from kca_etl.model.catalogue import CATALOGUE, sentence
+from kca_etl.model.findings import Finding, KcaError, Verdict
+from kca_etl.model.month import month_date
+from kca_etl.model.observations import Observations
 from kca_etl.propose import drift
 from kca_etl.propose.draft import propose as draft_of
 from kca_etl.sources import registry

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kca_etl.cells import Cell, Grid, Head, empty
-from kca_etl.text import show, split_footnote
+from kca_etl.german.text import show, split_footnote
 
 
 def is_running_numbers(cells: list[Cell]) -> bool:

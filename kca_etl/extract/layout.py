@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from kca_etl.cells import Column, Grid, Head, empty
 from kca_etl.extract.headers import heads, is_running_numbers
+from kca_etl.german.text import Pattern, pattern, show, split_footnote, squeeze
 from kca_etl.sources.spec import Coord, Role, Table
-from kca_etl.text import Pattern, pattern, show, split_footnote, squeeze
 
 HEADER_REACH = 200  # rows searched for a header; titles and reading aids above it stay far below
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kca_etl.cells import Grid, Statement, empty
 from kca_etl.extract.reader import Workbook
+from kca_etl.german.text import Pattern, names_sheet, pattern, show, squeeze
 from kca_etl.sources.spec import Source, Where
-from kca_etl.text import Pattern, names_sheet, pattern, show, squeeze
 
 
 def statements(book: Workbook, *places: Where) -> list[Statement]:

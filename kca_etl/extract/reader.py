@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kca_etl.cells import Cell, Grid
-from kca_etl.model import Finding, KcaError
+from kca_etl.model.findings import Finding, KcaError
 
 LONGEST_FIELD = 131_072  # characters
 

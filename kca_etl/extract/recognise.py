@@ -8,9 +8,10 @@ from kca_etl.cells import Grid, RawTable, empty
 from kca_etl.extract.layout import Anchor, Fit, fit
 from kca_etl.extract.reader import Workbook
 from kca_etl.extract.tables import extract
-from kca_etl.model import Finding, a1
+from kca_etl.german.text import names_sheet
+from kca_etl.model.address import a1
+from kca_etl.model.findings import Finding
 from kca_etl.sources.spec import Source
-from kca_etl.text import names_sheet
 
 
 def read_tables(book: Workbook, source: Source) -> tuple[list[RawTable], list[Finding]]:

@@ -6,9 +6,10 @@ import difflib
 
 from kca_etl.cells import Grid, Head, RawTable, Section, empty
 from kca_etl.extract.layout import Fit
-from kca_etl.model import Finding, a1
-from kca_etl.numbers import is_value
-from kca_etl.text import matches, pattern, show, split_footnote
+from kca_etl.german.numbers import is_value
+from kca_etl.german.text import matches, pattern, show, split_footnote
+from kca_etl.model.address import a1
+from kca_etl.model.findings import Finding
 
 
 def extract(grid: Grid, fit: Fit, zeichen: frozenset[str]) -> tuple[RawTable, list[Finding]]:

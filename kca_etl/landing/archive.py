@@ -9,7 +9,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from kca_etl.model import Document
+from kca_etl.model.document import Document
 
 CHUNK = 1 << 20
 INCOMING = ".incoming-"

@@ -13,7 +13,7 @@ from kca_etl.landing import biff
 from kca_etl.landing.body import CHUNK, Proof, Saved, write
 from kca_etl.landing.notes import refuse
 from kca_etl.landing.request import Kind
-from kca_etl.model import Finding
+from kca_etl.model.findings import Finding
 
 ZIP = b"PK\x03\x04"
 _END, _END_SIZE, _MAX_COMMENT = b"PK\x05\x06", 22, 65_535

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from kca_etl.model import Finding
+from kca_etl.model.findings import Finding
 
 MOST = 20  # more would not be read
 _ELSE = ("Die Datei konnte nicht übernommen werden.", "Bitte die Betreuung von kca-etl fragen.")

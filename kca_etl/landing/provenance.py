@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kca_etl.landing.archive import INCOMING, find_or_none
-from kca_etl.model import Document
+from kca_etl.model.document import Document
 
 PACKAGE = "package"  # the state of a ZIP that was unpacked: what it holds is a document of its own
 

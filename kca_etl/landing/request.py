@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from kca_etl.model import month_date
+from kca_etl.model.month import month_date
 
 Kind = Literal["xlsx", "xls", "csv", "zip-csv"]
 SUFFIX = {"xlsx": ".xlsx", "xls": ".xls", "csv": ".csv", "zip-csv": ".zip"}

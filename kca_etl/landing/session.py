@@ -24,7 +24,7 @@ from kca_etl.landing.http import CONNECT_TIMEOUT, READ_TIMEOUT, Budget, adapter
 from kca_etl.landing.notes import refuse
 from kca_etl.landing.request import Call
 from kca_etl.landing.trouble import guarded
-from kca_etl.model import Finding, KcaError
+from kca_etl.model.findings import Finding, KcaError
 
 log = logging.getLogger(__name__)
 REDIRECTS, TO_GET = {301, 302, 303, 307, 308}, {301, 302, 303}

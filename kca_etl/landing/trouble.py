@@ -11,7 +11,7 @@ from requests import RequestException
 from urllib3.exceptions import HTTPError, InvalidChunkLength, InvalidHeader, ProtocolError
 
 from kca_etl.landing.http import Budget
-from kca_etl.model import Finding, KcaError
+from kca_etl.model.findings import Finding, KcaError
 
 T = TypeVar("T")
 

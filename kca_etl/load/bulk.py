@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
-from kca_etl.model import Observations
+from kca_etl.model.observations import Observations
 
 Ids = NDArray[np.int64]
 COLUMNS = "month, series, block, next, region, value, zeichen, cell"

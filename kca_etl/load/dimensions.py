@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, insert, select, text, update
 
 from kca_etl.load.tables import block, document, kennzahl, month, region, series
-from kca_etl.model import Region, Series, month_date
+from kca_etl.model.month import month_date
+from kca_etl.model.observations import Region, Series
 
 Ids = NDArray[np.int64]
 

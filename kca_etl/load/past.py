@@ -6,7 +6,7 @@ import numpy as np
 from sqlalchemy import Engine, bindparam, select, text
 
 from kca_etl.load.tables import document, region, series
-from kca_etl.model import Observations
+from kca_etl.model.observations import Observations
 from kca_etl.past import Past
 
 MONTHS = 24  # before the document's first and after its last month: two years show the seasons

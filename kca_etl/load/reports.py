@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from kca_etl.load.engine import writing
 from kca_etl.load.tables import report, report_figure, report_file
-from kca_etl.model import month_date, month_number
+from kca_etl.model.month import month_date, month_number
 from kca_etl.published import Key, Rendered, Version
 
 LOCK = "reports"  # one writer of the register at a time

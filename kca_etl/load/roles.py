@@ -8,7 +8,7 @@ from psycopg import sql
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from kca_etl.model import Finding, KcaError
+from kca_etl.model.findings import Finding, KcaError
 
 LONGEST = 63  # bytes of a name; PostgreSQL cuts longer ones
 DENIED = {"42501", "25006"}  # insufficient_privilege; we are ourselves a reader

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kca_etl import asking, calendar, lineage, pipeline
 from kca_etl.landing import archive
-from kca_etl.model import Document, Finding, KcaError, month_date, month_number
+from kca_etl.model.document import Document
+from kca_etl.model.findings import Finding, KcaError
+from kca_etl.model.month import month_date, month_number
 from kca_etl.obtain import obtain
 from kca_etl.operate.wanted import Mode, Wanted
 from kca_etl.runs import recorded

@@ -7,7 +7,8 @@ from typing import Any
 
 from kca_etl import console
 from kca_etl.commands import month_id
-from kca_etl.model import Verdict, month_date
+from kca_etl.model.findings import Verdict
+from kca_etl.model.month import month_date
 from kca_etl.operate import backfill as core
 from kca_etl.operate.api import Api
 from kca_etl.operate.deploy import apply_automations, deployed, reachable

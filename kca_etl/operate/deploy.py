@@ -12,7 +12,7 @@ import urllib.error
 from collections.abc import Mapping
 from pathlib import Path
 
-from kca_etl.model import Finding, KcaError
+from kca_etl.model.findings import Finding, KcaError
 from kca_etl.operate.api import POOL, Api
 
 # In a checkout at its top; the wheel carries it beside the flows.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from kca_etl.model import month_date
+from kca_etl.model.month import month_date
 from kca_etl.operate.backfill import Step
 from kca_etl.operate.wanted import Wanted
 

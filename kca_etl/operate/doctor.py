@@ -14,9 +14,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kca_etl import migrate
-from kca_etl.errors import CATALOGUE
 from kca_etl.load.engine import open_engine
-from kca_etl.model import KcaError
+from kca_etl.model.catalogue import CATALOGUE
+from kca_etl.model.findings import KcaError
 from kca_etl.operate.api import POOL, WATCHMAN, Api
 from kca_etl.report.pdf import FACES, faces
 from kca_etl.settings import Settings

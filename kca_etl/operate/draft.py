@@ -13,7 +13,7 @@ from typing import Any
 from kca_etl import report_commands
 from kca_etl.commands import day, month_id
 from kca_etl.load import reports
-from kca_etl.model import month_date
+from kca_etl.model.month import month_date
 from kca_etl.report import register, render
 from kca_etl.report.overview import Overview
 from kca_etl.runs import warehouse

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kca_etl.model import month_date
+from kca_etl.model.month import month_date
 from kca_etl.operate.backfill import PUT_ASIDE, Step
 from kca_etl.pipeline import Outcome
 from kca_etl.report.outcomes import plain

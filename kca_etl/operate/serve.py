@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
-from kca_etl.model import Finding, KcaError
+from kca_etl.model.findings import Finding, KcaError
 from kca_etl.operate.api import HOST, POOL, Api, password
 from kca_etl.operate.deploy import apply_automations, deploy
 from kca_etl.settings import Settings

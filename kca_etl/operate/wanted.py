@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from kca_etl.model import Finding, KcaError, month_number
+from kca_etl.model.findings import Finding, KcaError
+from kca_etl.model.month import month_number
 from kca_etl.sources import registry
 
 MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"

@@ -8,10 +8,10 @@ from itertools import pairwise
 from kca_etl.cells import Grid, empty
 from kca_etl.extract.layout import texts_above
 from kca_etl.extract.reader import Workbook
+from kca_etl.german.text import date_of, month_of, pattern, show
 from kca_etl.propose.shape import SIGNS, Shape, find, is_year
 from kca_etl.propose.table import Draft, has_gaps, stub_name, table_lines
 from kca_etl.propose.wording import generic, meaning, quoted, slug
-from kca_etl.text import date_of, month_of, pattern, show
 
 STANDS = ("Datenstand: {datum}*", "*Datenstand {datum}*", "Stand: {datum}*", "*Stand {datum}*", "Erscheinungsmonat: {datum}")
 LABELS = ("Datenstand*", "Erstellungsdatum*", "Stand*")

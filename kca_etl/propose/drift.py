@@ -16,13 +16,13 @@ from kca_etl.extract.layout import Fit, fit
 from kca_etl.extract.meta import statements
 from kca_etl.extract.reader import Workbook
 from kca_etl.extract.recognise import ignored
-from kca_etl.model import Finding
+from kca_etl.german.text import names_sheet
+from kca_etl.model.findings import Finding
 from kca_etl.propose.edits import Declaration, part
 from kca_etl.propose.places import period_label, recognised_by, stub_names, title_of
 from kca_etl.propose.renames import is_rename, pairs
 from kca_etl.propose.wording import meaning, quoted
 from kca_etl.sources.spec import Source, Table
-from kca_etl.text import names_sheet
 from schemas.codelists import ZEICHEN
 
 DRIFT = {

@@ -8,10 +8,10 @@ import re
 from kca_etl.cells import Grid, empty
 from kca_etl.extract.layout import texts_above
 from kca_etl.extract.reader import Workbook
+from kca_etl.german.text import Pattern, date_of, names_sheet, pattern, show
 from kca_etl.propose.shape import find
 from kca_etl.propose.table import stub_name
 from kca_etl.sources.spec import Table, Where
-from kca_etl.text import Pattern, date_of, names_sheet, pattern, show
 
 NAVIGATION = re.compile(r"zurück\b.*", re.IGNORECASE)
 FITTING = 0.6  # share of a table's declared columns that must be met before its label columns count as renamed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 
-from kca_etl.text import squeeze
+from kca_etl.german.text import squeeze
 
 ALIKE = 0.6
 # Words that tell columns apart: a header with another one of the same group is another column.

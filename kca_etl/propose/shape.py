@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from kca_etl.cells import Cell, Grid, Head, empty
 from kca_etl.extract.headers import heads, is_running_numbers
-from kca_etl.numbers import german
-from kca_etl.text import date_of, month_of, show
+from kca_etl.german.numbers import german
+from kca_etl.german.text import date_of, month_of, show
 
 SIGNS = frozenset({"*", ".", "-", "–", "x", "X", "...", "…", "/", "•"})
 FIRST_YEAR, LAST_YEAR = 1900, 2100

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from kca_etl.cells import Cell, empty
 from kca_etl.extract.layout import texts_above
+from kca_etl.german.text import MONTHS, date_of, show
 from kca_etl.propose.shape import Shape, is_code, is_year
 from kca_etl.propose.wording import generic, quoted, slug, yearly_suffix
-from kca_etl.text import MONTHS, date_of, show
 from kca_etl.tidy.regions import region_of, split_code
 from schemas import regions as register
 from schemas.codelists import LAENDER

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from kca_etl.german.text import MONTHS, date_of, month_of
 from kca_etl.propose.shape import is_year
-from kca_etl.text import MONTHS, date_of, month_of
 
 YEARLY = re.compile(r"Jahres(?P<what>summe|durch-? ?schnitt)\b")
 

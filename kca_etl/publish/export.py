@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kca_etl.model import Finding, KcaError
+from kca_etl.model.findings import Finding, KcaError
 from kca_etl.publish import columns, dcat, describe, files
 from kca_etl.publish.protect import Mask, Protected, findings, protect
 from kca_etl.sources import registry

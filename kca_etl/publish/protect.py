@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kca_etl.model import Finding, KcaError, Region, Series
+from kca_etl.model.findings import Finding, KcaError
+from kca_etl.model.observations import Region, Series
 from kca_etl.publish import relations, secrecy
 from kca_etl.sources import registry
 from kca_etl.sources.spec import Check

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from kca_etl.model import Region, Series
+from kca_etl.model.observations import Region, Series
 from kca_etl.sources.spec import Check, Coord
 
 HALVES = ("DW", "DO")

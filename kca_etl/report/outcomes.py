@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kca_etl.errors import CATALOGUE, sentence
-from kca_etl.model import Finding, month_date
+from kca_etl.model.catalogue import CATALOGUE, sentence
+from kca_etl.model.findings import Finding
+from kca_etl.model.month import month_date
 from kca_etl.pipeline import Outcome
 
 UNTOUCHED = "nothing of it was loaded; the warehouse stays as it was"

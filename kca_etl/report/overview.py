@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kca_etl import calendar
-from kca_etl.model import Finding, KcaError, month_number
+from kca_etl.model.findings import Finding, KcaError
+from kca_etl.model.month import month_number
 from kca_etl.report.catalogue import catalogued
 from kca_etl.report.facts import SOURCE, Figure, Origin, figure, select, versions
 from kca_etl.report.gebietsstand import breaks_between

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from kca_etl.errors import CATALOGUE
+from kca_etl.model.catalogue import CATALOGUE
 from kca_etl.views.page import page as contract
 
 VERDICTS = {
@@ -22,7 +22,7 @@ def errors() -> str:
     head = [
         "# Findings",
         "",
-        "Generated from `kca_etl/errors.py` by `make docs`. A finding reads",
+        "Generated from `kca_etl/model/catalogue.py` by `make docs`. A finding reads",
         "`[CODE] what · where · found / expected · state of the data · next step`.",
         "",
     ]

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 
-from kca_etl.model import month_date, month_number
+from kca_etl.model.month import month_date, month_number
 
 QUOTE, ARBEITSLOSE = "arbeitslosenquote_sgb2", "arbeitslose_sgb2"
 KENNZAHLEN = (QUOTE, ARBEITSLOSE, "leistungsbezieher_sgb2", "integrationen", "neuantraege", "massnahmeteilnehmer")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import schemas
-from kca_etl.model import Finding, KcaError
+from kca_etl.model.findings import Finding, KcaError
 from kca_etl.sources.spec import Source, expand
 
 FOLDER = Path(__file__).parent

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kca_etl.cells import RawTable
-from kca_etl.model import Block, Finding, Footnote, Observations, Region, Series, a1
+from kca_etl.german.text import date_of, pattern, show
+from kca_etl.model.address import a1
+from kca_etl.model.findings import Finding
+from kca_etl.model.observations import Block, Footnote, Observations, Region, Series
 from kca_etl.sources.spec import Coord, Source
-from kca_etl.text import date_of, pattern, show
 from kca_etl.tidy.periods import p_match, resolve
 from kca_etl.tidy.rows import RowKeys, read_rows
 from kca_etl.tidy.values import EMPTY, Values, column_values, sign_table

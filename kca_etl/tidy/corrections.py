@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from kca_etl.cells import RawTable
-from kca_etl.model import Finding, month_date
+from kca_etl.german.text import names_sheet, show
+from kca_etl.model.findings import Finding
+from kca_etl.model.month import month_date
 from kca_etl.sources.spec import Correction, Source
-from kca_etl.text import names_sheet, show
 
 
 def correct(tables: list[RawTable], source: Source, month: int | None) -> list[Finding]:

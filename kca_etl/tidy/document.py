@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from kca_etl.cells import RawTable, Statement
-from kca_etl.model import Finding, Observations, a1
+from kca_etl.german.text import date_of, squeeze
+from kca_etl.model.address import a1
+from kca_etl.model.findings import Finding
+from kca_etl.model.observations import Observations
 from kca_etl.sources.spec import Source
-from kca_etl.text import date_of, squeeze
 from kca_etl.tidy import regions
 from kca_etl.tidy.assemble import Collector, add_table
 from kca_etl.tidy.corrections import correct

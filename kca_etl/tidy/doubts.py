@@ -7,9 +7,12 @@ from functools import lru_cache
 import numpy as np
 
 from kca_etl.cells import RawTable
-from kca_etl.model import Finding, Observations, a1, month_date
+from kca_etl.german.text import pattern
+from kca_etl.model.address import a1
+from kca_etl.model.findings import Finding
+from kca_etl.model.month import month_date
+from kca_etl.model.observations import Observations
 from kca_etl.sources.spec import Source
-from kca_etl.text import pattern
 from kca_etl.tidy.regions import region_of, restored, sharing
 from kca_etl.tidy.rows import code_and_name
 from schemas import regions as register

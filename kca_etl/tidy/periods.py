@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from kca_etl.cells import RawTable, Statement
-from kca_etl.model import Finding, a1, month_date, month_number
-from kca_etl.text import date_of, month_name, month_of, pattern
+from kca_etl.german.text import date_of, month_name, month_of, pattern
+from kca_etl.model.address import a1
+from kca_etl.model.findings import Finding
+from kca_etl.model.month import month_date, month_number
 
 
 def resolve(pieces: dict[str, str], base: int | None) -> int | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from kca_etl.model import Region
-from kca_etl.text import pattern, squeeze
+from kca_etl.german.text import pattern, squeeze
+from kca_etl.model.observations import Region
 from schemas import regions as register
 from schemas.codelists import LAENDER
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from kca_etl.model import Finding, Observations, a1
+from kca_etl.model.address import a1
+from kca_etl.model.findings import Finding
+from kca_etl.model.observations import Observations
 
 
 def settle(o: Observations) -> tuple[Observations, list[Finding]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from kca_etl.cells import Cell, RawTable, Section
-from kca_etl.model import Finding, a1
-from kca_etl.text import month_name, pattern, show, split_footnote
+from kca_etl.german.text import month_name, pattern, show, split_footnote
+from kca_etl.model.address import a1
+from kca_etl.model.findings import Finding
 
 ROLES = {"monat", "monatsname", "jahr", "quartal"}
 SHAPES = {"jahr": ("{jahr}", "a year"), "monatsname": ("{monatsname}", "a month's name"), "quartal": ("{quartal}*|1|2|3|4", "a quarter")}

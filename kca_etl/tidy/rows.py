@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kca_etl.cells import Cell, RawTable, Section, empty
-from kca_etl.model import Finding, Region, a1
-from kca_etl.numbers import is_value
+from kca_etl.german.numbers import is_value
+from kca_etl.german.text import pattern, show, split_footnote
+from kca_etl.model.address import a1
+from kca_etl.model.findings import Finding
+from kca_etl.model.observations import Region
 from kca_etl.sources.spec import Coord, Source
-from kca_etl.text import pattern, show, split_footnote
 from kca_etl.tidy.regions import region_of, split_code
 from kca_etl.tidy.row_periods import row_periods
 from schemas.codelists import LAENDER

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kca_etl.cells import Cell, Grid
-from kca_etl.model import Finding, a1
-from kca_etl.numbers import german, percent
+from kca_etl.german.numbers import german, percent
+from kca_etl.model.address import a1
+from kca_etl.model.findings import Finding
 from schemas.codelists import ZEICHEN
 
 EMPTY = -1

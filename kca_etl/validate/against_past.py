@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kca_etl.model import Finding, Observations
+from kca_etl.model.findings import Finding
+from kca_etl.model.observations import Observations
 from kca_etl.past import Past
 from kca_etl.sources.spec import Source
 from kca_etl.validate import base, plausibility, repeated, scale, swapped

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from kca_etl.model import Finding
+from kca_etl.model.findings import Finding
 from kca_etl.sources.spec import Check, Coord
 from kca_etl.validate.course import Course
 from kca_etl.validate.invariants import series_of

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kca_etl.model import Observations, a1, month_date, month_number
+from kca_etl.model.address import a1
+from kca_etl.model.month import month_date, month_number
+from kca_etl.model.observations import Observations
 from kca_etl.past import Past
 from schemas import regions as register
 

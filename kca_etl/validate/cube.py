@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kca_etl.model import Observations, Series
+from kca_etl.model.observations import Observations, Series
 
 
 @dataclass(slots=True)

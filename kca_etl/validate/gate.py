@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kca_etl.model import Finding, Observations, Series, a1
+from kca_etl.model.address import a1
+from kca_etl.model.findings import Finding
+from kca_etl.model.observations import Observations, Series
 from schemas.observations import failures, regions_schema, rows_schema, series_schema
 
 WHAT = {

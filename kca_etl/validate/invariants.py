@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kca_etl.model import Finding, Observations, Region, Series, a1
+from kca_etl.model.address import a1
+from kca_etl.model.findings import Finding
+from kca_etl.model.observations import Observations, Region, Series
 from kca_etl.sources.spec import Check, Coord, Source
 from kca_etl.validate.cube import Cube, build
 from schemas.codelists import LAENDER

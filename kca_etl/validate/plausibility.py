@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from kca_etl.model import Finding
+from kca_etl.model.findings import Finding
 from kca_etl.validate.course import Course
 
 ENOUGH = 12  # changes that make a usual range: a year's

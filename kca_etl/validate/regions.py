@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kca_etl.model import Finding, Observations, a1, month_date
+from kca_etl.model.address import a1
+from kca_etl.model.findings import Finding
+from kca_etl.model.month import month_date
+from kca_etl.model.observations import Observations
 from schemas import regions as register
 
 KREIS = 5  # digits of an AGS

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kca_etl.model import Finding
+from kca_etl.model.findings import Finding
 from kca_etl.validate.course import Course, cells
 
 FACTORS = {1000.0: "1000 times", 100.0: "100 times", 0.01: "a hundredth of", 0.001: "a thousandth of"}

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kca_etl.model import Finding
+from kca_etl.model.findings import Finding
 from kca_etl.validate.course import Course
 
 FEWEST = 3  # rows; in one or two the pasts of two columns may cross by chance

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, text
 
-from kca_etl.model import a1
+from kca_etl.model.address import a1
 from kca_etl.views.ddl import HISTORY_FROM
 from schemas.codelists import ZEICHEN
 

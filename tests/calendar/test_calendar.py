@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from kca_etl import calendar
 from kca_etl.calendar import BERLIN, Facts, State
-from kca_etl.model import KcaError, month_number
+from kca_etl.model.findings import KcaError
+from kca_etl.model.month import month_number
 from kca_etl.sources import registry
 
 REAL = Path(os.environ.get("KCA_REAL_DATA", Path(__file__).parents[3] / "shared" / "real")) / "ba-sanktionen"

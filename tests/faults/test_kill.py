@@ -9,7 +9,7 @@ import pytest
 from kca_etl import migrate
 from kca_etl.landing import archive
 from kca_etl.load.engine import open_engine
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 from kca_etl.runs import load_all
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 
 from kca_etl import migrate
-from kca_etl.errors import CATALOGUE
 from kca_etl.load.engine import open_engine
 from kca_etl.load.tables import metadata
-from kca_etl.model import Finding, KcaError
+from kca_etl.model.catalogue import CATALOGUE
+from kca_etl.model.findings import Finding, KcaError
 from kca_etl.views import ddl
 from tests.faults import victim
 

@@ -22,7 +22,7 @@ from pydantic import SecretStr
 
 from kca_etl.landing.request import Fetch
 from kca_etl.landing.session import Options, Session
-from kca_etl.model import month_number
+from kca_etl.model.month import month_number
 
 HOST, API, GENESIS = "statistik.arbeitsagentur.de", "statistik-dr.arbeitsagentur.de", "www-genesis.destatis.de"
 MONTH = month_number(2020, 11)

@@ -23,7 +23,7 @@ from pydantic import SecretStr
 
 from kca_etl.landing.fetch import fetch
 from kca_etl.landing.gate import Gate
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 from tests.fetch.servers import API, API_SPEC, HOST, MONTH, PORTAL_SPEC, Reply, serving, session, table, workbook
 
 CSV = table()

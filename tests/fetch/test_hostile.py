@@ -15,7 +15,7 @@ import pytest
 
 from kca_etl.landing.fetch import fetch
 from kca_etl.landing.request import Fetch
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 from tests.fetch.servers import (
     API_SPEC,
     GENESIS_SPEC,

@@ -14,7 +14,7 @@ from pydantic import SecretStr, ValidationError
 from kca_etl.landing.fetch import fetch, probe
 from kca_etl.landing.request import Fetch
 from kca_etl.landing.session import Options, Session
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 from tests.fetch.servers import (
     GENESIS,
     GENESIS_SPEC,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from kca_etl.model import month_date, month_number
+from kca_etl.model.month import month_date, month_number
 from kca_etl.report.words import MONTHS
 from tests.sources.office import ROWS, Shape, write
 

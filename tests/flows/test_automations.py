@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 from kca_etl.operate.deploy import reachable
 from kca_etl.operate.doctor import examine
 from kca_etl.settings import Settings

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 from kca_etl.settings import Settings
 from tests.fetch.servers import Asked, Reply, serving
 from tests.flows.mailbox import mailbox

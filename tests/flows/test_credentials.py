@@ -14,7 +14,7 @@ from flows import credentials
 from flows.parts import opaque, stage
 from kca_etl import runs
 from kca_etl.asking import session
-from kca_etl.model import month_number
+from kca_etl.model.month import month_number
 from kca_etl.obtain import obtain
 from kca_etl.settings import Settings
 from tests.fetch.servers import TOKEN, Reply, serving

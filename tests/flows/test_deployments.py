@@ -16,7 +16,7 @@ from prefect.flows import load_flow_from_entrypoint
 from pydantic import ConfigDict, ValidationError
 
 from kca_etl import calendar
-from kca_etl.model import month_number
+from kca_etl.model.month import month_number
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.project

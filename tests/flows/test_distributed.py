@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 
 from kca_etl import migrate
 from kca_etl.load.engine import open_engine
-from kca_etl.model import month_date, month_number
+from kca_etl.model.month import month_date, month_number
 from kca_etl.operate import backfill
 from kca_etl.operate.wanted import Wanted
 from kca_etl.runs import warehouse

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from flows import parts
 from kca_etl.load.engine import Busy, open_engine
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 from kca_etl.settings import Settings
 from tests.conftest import Server
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from kca_etl.load.engine import open_engine
-from kca_etl.model import month_date, month_number
+from kca_etl.model.month import month_date, month_number
 from kca_etl.settings import Settings
 from kca_etl.views import queries
 from tests.flows.cluster import cluster

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kca_etl.errors import CATALOGUE
 from kca_etl.landing.hinweis import hinweise, note
-from kca_etl.model import Finding, Verdict
+from kca_etl.model.catalogue import CATALOGUE
+from kca_etl.model.findings import Finding, Verdict
 
 AT = datetime(2020, 12, 7, 9, 5, tzinfo=UTC)
 # Findings on a command or a configuration, never on a document that somebody dropped.

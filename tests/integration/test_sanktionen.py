@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import Engine
 
 from kca_etl import pipeline
-from kca_etl.errors import CATALOGUE
 from kca_etl.load.engine import open_engine
-from kca_etl.model import Verdict
+from kca_etl.model.catalogue import CATALOGUE
+from kca_etl.model.findings import Verdict
 from kca_etl.settings import Settings
 from kca_etl.views import queries
 from tests.conftest import Server

@@ -11,9 +11,9 @@ import python_calamine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kca_etl.errors import CATALOGUE
 from kca_etl.landing import archive, guard
-from kca_etl.model import Finding, KcaError, Verdict
+from kca_etl.model.catalogue import CATALOGUE
+from kca_etl.model.findings import Finding, KcaError, Verdict
 from kca_etl.pipeline import open_document
 from tests.landing import ole
 from tests.landing.hostile import REFUSED, packed

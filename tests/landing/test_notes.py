@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kca_etl.landing import guard
 from kca_etl.landing.notes import column
-from kca_etl.model import a1
+from kca_etl.model.address import a1
 from tests.landing.packs import NAMESPACE, sheet, with_sheet, write
 from tests.landing.written import WRITERS, addresses, by_openpyxl, notes, saved_by_excel
 

@@ -11,7 +11,8 @@ from python_calamine import CalamineWorkbook
 
 from kca_etl.landing import guard, sheets
 from kca_etl.landing.walk import MAX_CELLS, Styles, Walk
-from kca_etl.model import KcaError, a1
+from kca_etl.model.address import a1
+from kca_etl.model.findings import KcaError
 from tests.landing.packs import NAMESPACE, sheet, with_sheet, write
 
 NEAR = '<row r="1"><c r="A1"><v>1</v></c></row>'

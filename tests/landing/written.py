@@ -10,7 +10,7 @@ import xlsxwriter
 
 from kca_etl.landing import guard
 from kca_etl.landing.notes import SheetNotes
-from kca_etl.model import a1
+from kca_etl.model.address import a1
 from tests.landing.packs import SHEET, WORKBOOK, changed, replaced
 
 Cells = list[tuple[str, Any, str]]  # address, content, number format

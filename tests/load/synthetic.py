@@ -14,7 +14,9 @@ from sqlalchemy import Engine, text
 
 from kca_etl.load import writer
 from kca_etl.load.tables import metadata
-from kca_etl.model import Block, Document, Footnote, Observations, Region, Series, month_number
+from kca_etl.model.document import Document
+from kca_etl.model.month import month_number
+from kca_etl.model.observations import Block, Footnote, Observations, Region, Series
 from kca_etl.views import queries
 from schemas.codelists import ZEICHEN
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from kca_etl.load import writer
-from kca_etl.model import Finding
+from kca_etl.model.findings import Finding
 from kca_etl.views import queries
 from tests.load.synthetic import JANUARY, Fact, document, load
 

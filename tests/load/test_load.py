@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from kca_etl.load import writer
-from kca_etl.model import Finding, Footnote, KcaError
+from kca_etl.model.findings import Finding, KcaError
+from kca_etl.model.observations import Footnote
 from tests.load.synthetic import JANUARY, Fact, document, export, load, load_observations, observations, rows, values
 
 

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
 from kca_etl.load import bulk
-from kca_etl.model import Observations, a1, month_date, month_number
+from kca_etl.model.address import a1
+from kca_etl.model.month import month_date, month_number
+from kca_etl.model.observations import Observations
 from kca_etl.views import queries
 from schemas.codelists import ZEICHEN
 from tests.load import synthetic

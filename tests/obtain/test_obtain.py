@@ -13,7 +13,8 @@ from sqlalchemy import Engine
 from kca_etl import calendar, status
 from kca_etl.landing import archive, provenance
 from kca_etl.load import arrivals
-from kca_etl.model import KcaError, Verdict, month_number
+from kca_etl.model.findings import KcaError, Verdict
+from kca_etl.model.month import month_number
 from kca_etl.settings import Settings
 from kca_etl.views import queries
 from tests.fetch.servers import API, HOST, Asked, Reply, serving, zipped

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 from kca_etl import pipeline, rebuild
 from kca_etl.landing import archive, provenance
 from kca_etl.load.engine import open_engine
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 from kca_etl.runs import load_all, warehouse
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from kca_etl.landing.request import Fetch
 from kca_etl.landing.session import Session
-from kca_etl.model import month_number
+from kca_etl.model.month import month_number
 from kca_etl.obtain import Obtained, obtain
 from kca_etl.runs import recorded
 from kca_etl.settings import Settings

@@ -12,7 +12,7 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import Engine
 
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 from kca_etl.operate import backfill
 from kca_etl.operate.matrix import Matrix
 from kca_etl.operate.wanted import Wanted

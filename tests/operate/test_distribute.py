@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from kca_etl.model import month_number
+from kca_etl.model.month import month_number
 from kca_etl.operate import backfill
 from kca_etl.operate.backfill import Step
 from kca_etl.operate.distribute import parts

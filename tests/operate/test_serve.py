@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 from kca_etl.operate import deploy
 from kca_etl.operate.api import Api
 

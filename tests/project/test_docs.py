@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from kca_etl.cli import app
-from kca_etl.errors import CATALOGUE
+from kca_etl.model.catalogue import CATALOGUE
 from kca_etl.report import pages
 from kca_etl.sources import registry
 from kca_etl.views import queries

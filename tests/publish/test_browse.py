@@ -12,7 +12,7 @@ import pytest
 
 from kca_etl import browse_commands
 from kca_etl.load.engine import open_engine
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 from kca_etl.settings import Settings
 from tests.load.synthetic import Fact, load
 

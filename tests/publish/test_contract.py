@@ -18,7 +18,7 @@ from kca_etl import runs
 from kca_etl.load.engine import open_engine
 from kca_etl.load.roles import grant_readers
 from kca_etl.load.tables import metadata
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.views import ddl, page

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import Engine
 
 from kca_etl import runs
-from kca_etl.errors import CATALOGUE
-from kca_etl.model import KcaError
+from kca_etl.model.catalogue import CATALOGUE
+from kca_etl.model.findings import KcaError
 from kca_etl.publish.columns import TABLES
 from kca_etl.publish.export import Exported, Wanted, export
 from kca_etl.samples import write_samples

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kca_etl.model import Region, Series
+from kca_etl.model.observations import Region, Series
 from kca_etl.publish import relations, secrecy
 from kca_etl.publish.relations import Relation
 from kca_etl.publish.systems import follows

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from kca_etl import pipeline, runs
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 from kca_etl.report.facts import SOURCE
 from kca_etl.report.overview import Overview, build
 from kca_etl.report.render import FORMATS, render

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 from kca_etl.report.notes import notes
 from kca_etl.report.overview import KENNZAHLEN, build
 from kca_etl.report.terminal import render_text

@@ -17,7 +17,7 @@ from kca_etl import pipeline, runs
 from kca_etl.calendar import BERLIN
 from kca_etl.cli import app
 from kca_etl.landing.hinweis import hinweise
-from kca_etl.model import month_date, month_number
+from kca_etl.model.month import month_date, month_number
 from kca_etl.quality_commands import build, describe
 from kca_etl.report import quality, sheet
 from kca_etl.report.sheet import Section, Sheet

@@ -18,7 +18,8 @@ from kca_etl import migrate, pipeline, published, runs
 from kca_etl.cli import app
 from kca_etl.load import reports
 from kca_etl.load.engine import open_engine
-from kca_etl.model import KcaError, month_date, month_number
+from kca_etl.model.findings import KcaError
+from kca_etl.model.month import month_date, month_number
 from kca_etl.published import Rendered, Version
 from kca_etl.report import register
 from kca_etl.report.facts import SOURCE

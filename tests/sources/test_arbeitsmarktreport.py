@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from kca_etl.model import Verdict
+from kca_etl.model.findings import Verdict
 from tests.sources.documents import HERE, expected, sheets
 from tests.sources.test_office_sheets import read
 

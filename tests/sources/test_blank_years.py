@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kca_etl import pipeline
+from kca_etl.german.text import MONTHS
 from kca_etl.landing.archive import document_of
-from kca_etl.model import Verdict
+from kca_etl.model.findings import Verdict
 from kca_etl.sources import registry
-from kca_etl.text import MONTHS
 
 NAMES = [name.capitalize() for name in MONTHS]
 SOURCE = """

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from kca_etl import pipeline
 from kca_etl.landing.archive import document_of
-from kca_etl.model import Verdict
+from kca_etl.model.findings import Verdict
 from kca_etl.samples import write_samples
 from kca_etl.sources import registry
 from kca_etl.sources.spec import Correction, Source

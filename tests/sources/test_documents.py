@@ -13,7 +13,9 @@ import pytest
 from kca_etl import pipeline
 from kca_etl.cells import RawTable
 from kca_etl.landing.archive import document_of
-from kca_etl.model import Observations, a1, month_date
+from kca_etl.model.address import a1
+from kca_etl.model.month import month_date
+from kca_etl.model.observations import Observations
 from kca_etl.sources import registry
 from schemas.codelists import ZEICHEN
 from tests.sources.documents import Row, about, build, by_address, expected, folders

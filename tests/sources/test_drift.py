@@ -13,11 +13,11 @@ import pytest
 from openpyxl import load_workbook
 
 from kca_etl import pipeline
+from kca_etl.german.text import squeeze
 from kca_etl.landing.archive import document_of
-from kca_etl.model import Verdict
+from kca_etl.model.findings import Verdict
 from kca_etl.propose.renames import is_rename, pairs
 from kca_etl.sources import registry
-from kca_etl.text import squeeze
 
 SANKTIONEN, KURZARBEIT = ("ba_sanktionen", "ba-sanktionen/*201901*", 37825), ("ba_kurzarbeit", "ba-kurzarbeit/*202004*", 7190)
 Change = Callable[[Any], None]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kca_etl.model import Verdict
+from kca_etl.model.findings import Verdict
 from tests.sources.test_office_sheets import read
 
 HEAD = """Land:; {region}

@@ -12,7 +12,8 @@ from openpyxl import Workbook
 
 from kca_etl import pipeline
 from kca_etl.landing.archive import document_of
-from kca_etl.model import Verdict, a1
+from kca_etl.model.address import a1
+from kca_etl.model.findings import Verdict
 from tests.sources.office import ROWS, Shape, write
 
 Facts = dict[tuple[str, int], float]

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kca_etl import pipeline
 from kca_etl.landing.archive import document_of
-from kca_etl.model import Verdict
+from kca_etl.model.findings import Verdict
 
 MONTHS = ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember")
 SEX = ("Insgesamt", "männlich", "weiblich")

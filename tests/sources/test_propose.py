@@ -9,7 +9,7 @@ import pytest
 
 from kca_etl import pipeline
 from kca_etl.landing.archive import document_of
-from kca_etl.model import Verdict
+from kca_etl.model.findings import Verdict
 from kca_etl.propose.draft import propose
 from kca_etl.propose.wording import slug
 from kca_etl.sources import registry

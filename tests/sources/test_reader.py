@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kca_etl.extract import reader
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 
 
 def test_a_field_beyond_the_csv_readers_limit(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from kca_etl import pipeline
 from kca_etl.extract.recognise import read_tables
-from kca_etl.model import Verdict
-from kca_etl.numbers import is_value
+from kca_etl.german.numbers import is_value
+from kca_etl.model.findings import Verdict
 from kca_etl.sources import registry
 from tests.sources.test_office_sheets import read
 
@@ -76,7 +76,7 @@ def test_no_figure_is_left_unread(real: Path, name: str) -> None:
 
 def _is_ignored(raw: object, row: int) -> bool:
     from kca_etl.cells import RawTable, empty
-    from kca_etl.text import matches, show
+    from kca_etl.german.text import matches, show
 
     assert isinstance(raw, RawTable)
     texts = [show(raw.grid.rows[row][c]) for _, c in raw.stub if not empty(raw.grid.rows[row][c])]

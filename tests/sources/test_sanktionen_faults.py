@@ -13,7 +13,7 @@ from openpyxl.cell.cell import Cell
 
 from kca_etl import pipeline
 from kca_etl.landing.archive import document_of
-from kca_etl.model import Verdict
+from kca_etl.model.findings import Verdict
 from kca_etl.runs import load_all, warehouse
 from kca_etl.settings import Settings
 from kca_etl.views import queries

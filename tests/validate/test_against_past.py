@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from kca_etl.model import Verdict, month_date, month_number
+from kca_etl.model.findings import Verdict
+from kca_etl.model.month import month_date, month_number
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
 from tests.validate.sheets import FIRST, JOINED, MEASURES, PERSONS, RATE, SEXES, by_sex, codes, load, past, sheet, true

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from kca_etl.model import Finding, Verdict, a1, month_number
+from kca_etl.model.address import a1
+from kca_etl.model.findings import Finding, Verdict
+from kca_etl.model.month import month_number
 from kca_etl.past import Past
 from kca_etl.settings import Settings
 from kca_etl.sources.spec import Check

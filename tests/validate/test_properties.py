@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from kca_etl.model import Observations
+from kca_etl.model.observations import Observations
 from kca_etl.past import Past
 from kca_etl.validate import against_past, plausibility, repeated, scale, swapped
 from kca_etl.validate.course import Course, build

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine
 
 from kca_etl import pipeline, reconcile, reconcile_commands
-from kca_etl.model import Verdict, month_number
+from kca_etl.model.findings import Verdict
+from kca_etl.model.month import month_number
 from kca_etl.runs import recorded
 from kca_etl.settings import Settings
 from kca_etl.sources import registry

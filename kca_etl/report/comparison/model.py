@@ -9,7 +9,7 @@ from decimal import Decimal
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from kca_etl.model import Finding, KcaError
+from kca_etl.model.findings import Finding, KcaError
 from kca_etl.report.facts import Figure, Origin, figure
 from kca_etl.report.gebietsstand import breaks_between
 from kca_etl.report.overview import earlier

@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import NoReturn
 from xml.etree import ElementTree as ET
 
-from kca_etl.model import Finding, KcaError
+from kca_etl.model.findings import Finding, KcaError
 
 MAX_UNPACKED = 50_000_000
 MAX_RATIO = 250  # unpacked to packed; real documents stay below 30

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
-from kca_etl.model import month_date, month_number
+from kca_etl.model.month import month_date, month_number
 from kca_etl.report.textcheck.numberwords import number_word
 from kca_etl.report.textcheck.vocabulary import Mention, longest, mentions, vocabulary
 from kca_etl.report.words import MONTHS

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 from kca_etl.compare_commands import build
-from kca_etl.model import KcaError, month_number
+from kca_etl.model.findings import KcaError
+from kca_etl.model.month import month_number
 from kca_etl.report.comparison.forms import FORMS, render
 from kca_etl.settings import Settings
 from tests.load import synthetic

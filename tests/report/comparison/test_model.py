@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 from kca_etl.report.comparison.model import COUNTS, build
 from kca_etl.report.comparison.page import page_of
 from kca_etl.report.comparison.tiles import classes, placed, shade, tiles

@@ -14,7 +14,7 @@ import pytest
 from kca_etl import pipeline
 from kca_etl.compare_commands import build
 from kca_etl.load.engine import open_engine
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 from kca_etl.report.comparison.forms import render
 from kca_etl.report.comparison.page import page_of
 from kca_etl.report.comparison.tiles import placed

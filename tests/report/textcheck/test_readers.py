@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kca_etl.model import KcaError
+from kca_etl.model.findings import KcaError
 from kca_etl.report.html import render_html
 from kca_etl.report.overview import build
 from kca_etl.report.textcheck import readers

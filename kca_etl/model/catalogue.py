@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kca_etl.model import Finding, Verdict, worst
+from kca_etl.model.findings import Finding, Verdict, worst
 
 
 @dataclass(frozen=True, slots=True)

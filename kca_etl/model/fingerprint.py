@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kca_etl.model import Observations
+    from kca_etl.model.observations import Observations
 
 
 def content_sha256(o: Observations) -> str:

@@ -1,0 +1,49 @@
+"""Findings: what a reader should know of a document or a command, and the error that carries them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What becomes of a document (DESIGN: verdicts)."""
+
+    ACCEPT = "accept"
+    WARN = "warn"
+    QUARANTINE = "quarantine"
+    REJECT = "reject"
+    WAIT = "wait"
+    RETRY = "retry"
+
+
+_ORDER = list(Verdict)
+
+
+def worst(verdicts: list[Verdict]) -> Verdict:
+    """Return the gravest verdict; ACCEPT for none."""
+    return max(verdicts, key=_ORDER.index, default=Verdict.ACCEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing the reader should know: what, where, found and expected.
+
+    `code` stands in the catalogue (`kca_etl.model.catalogue`); it gives severity and next step.
+    `cell` is in A1 notation; for CSV column and row likewise.
+    """
+
+    code: str
+    what: str
+    sheet: str = ""
+    cell: str = ""
+    found: str = ""
+    expected: str = ""
+
+
+class KcaError(Exception):
+    """A document or a command cannot go on; carries the findings that say why."""
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__("; ".join(f"[{f.code}] {f.what}" for f in findings))
+        self.findings = list(findings)

@@ -1,0 +1,75 @@
+"""The facts of one document, as columns: arrays, never an object per cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A kennzahl in a gliederung, e.g. `elb`, `geschlecht=maenner` (`insgesamt` when none)."""
+
+    kennzahl: str
+    gliederung: str = "insgesamt"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A code in a code system (`ags`, `traeger`, `agentur`, …); `parent` is `system:code` or empty."""
+
+    system: str
+    code: str
+    name: str
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One table as it stands in a document: which sheet, from when, how final."""
+
+    table: str
+    sheet: str
+    datenstand: date
+    status: str = "unbekannt"
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A note a publisher attached to one cell; `row`, `col` count from 0."""
+
+    block: int
+    row: int
+    col: int
+    text: str
+
+
+@dataclass(slots=True)
+class Observations:
+    """All facts of one document. Arrays share one length n; ids index the lists beside them.
+
+    month: int32, year * 12 + month - 1 · series, region, block: int32 · value: float64, NaN where a
+    zeichen stands · zeichen: int8, 0 = a number, else an index into `schemas.codelists.ZEICHEN`
+    · row, col: int32, counted from 0.
+    """
+
+    blocks: list[Block]
+    series_list: list[Series]
+    regions: list[Region]
+    month: NDArray[np.int32]
+    series: NDArray[np.int32]
+    region: NDArray[np.int32]
+    block: NDArray[np.int32]
+    value: NDArray[np.float64]
+    zeichen: NDArray[np.int8]
+    row: NDArray[np.int32]
+    col: NDArray[np.int32]
+    footnotes: list[Footnote] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.value)
