@@ -12,7 +12,7 @@ from kca_etl.model.month import month_date
 from kca_etl.operate.matrix import became
 from kca_etl.pipeline import Outcome
 from kca_etl.report import outcomes as words
-from kca_etl.views import queries
+from kca_etl.warehouse.views import queries
 
 TOLD = ("loaded", "revised", "quarantined")
 DUE = "what is due"

@@ -15,9 +15,9 @@ from prefect.client.schemas.actions import ArtifactUpdate
 from prefect.runtime import deployment
 from prefect.utilities.annotations import quote
 
-from kca_etl.load.engine import Busy
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.settings import Settings
+from kca_etl.warehouse.engine import Busy
 
 P = ParamSpec("P")
 R = TypeVar("R")

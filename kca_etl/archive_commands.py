@@ -9,16 +9,16 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kca_etl import console, migrate
+from kca_etl import console
 from kca_etl import rebuild as core
 from kca_etl.landing import archive, provenance
-from kca_etl.load import arrivals
-from kca_etl.load.engine import open_engine
 from kca_etl.model.catalogue import sentence
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.report.outcomes import finding_row
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse import arrivals, migrate
+from kca_etl.warehouse.engine import open_engine
+from kca_etl.warehouse.views import queries
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -9,11 +9,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
-from kca_etl.load.tables import metadata
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.runs import warehouse
 from kca_etl.settings import Settings
-from kca_etl.views.contract import VIEWS
+from kca_etl.warehouse.tables import metadata
+from kca_etl.warehouse.views.contract import VIEWS
 
 LIMITS = {"sql_time_limit_ms": "5000", "facet_time_limit_ms": "1000", "max_returned_rows": "10000", "allow_download": "off"}
 

@@ -7,10 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kca_etl import console, migrate, pipeline
+from kca_etl import console, pipeline
 from kca_etl.german.text import month_of
-from kca_etl.load import writer
-from kca_etl.load.engine import open_engine
 from kca_etl.model.address import a1
 from kca_etl.model.catalogue import sentence
 from kca_etl.model.document import Document
@@ -21,7 +19,9 @@ from kca_etl.report.outcomes import UNTOUCHED, as_row, finding_row, lines, summa
 from kca_etl.runs import load_all, recorded, warehouse
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
-from kca_etl.views import queries
+from kca_etl.warehouse import migrate, writer
+from kca_etl.warehouse.engine import open_engine
+from kca_etl.warehouse.views import queries
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -14,7 +14,7 @@ from kca_etl.report.render import write_all
 from kca_etl.runs import warehouse
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
-from kca_etl.views import areas, queries
+from kca_etl.warehouse.views import areas, queries
 
 OWN = ("traeger:43102", "ags:06435")  # the Jobcenter's Träger and its Kreis
 

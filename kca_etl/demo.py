@@ -15,7 +15,7 @@ from kca_etl.report.facts import SOURCE
 from kca_etl.runs import warehouse
 from kca_etl.samples import figures, write_samples
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse.views import queries
 
 MONTH = date(2020, 11, 1)
 NOTICE = (

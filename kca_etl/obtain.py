@@ -12,11 +12,11 @@ from kca_etl import pipeline
 from kca_etl.landing import archive, provenance
 from kca_etl.landing.fetch import Fetched, Previous, fetch
 from kca_etl.landing.session import Session
-from kca_etl.load import arrivals, writer
 from kca_etl.model import fingerprint
 from kca_etl.model.catalogue import verdict_of
 from kca_etl.model.findings import Finding, KcaError, Verdict
 from kca_etl.settings import Settings
+from kca_etl.warehouse import arrivals, writer
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

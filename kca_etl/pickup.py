@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from kca_etl import pipeline
 from kca_etl.landing.hinweis import note
 from kca_etl.landing.inbox import SETTLE, Handled, Inbox, work
-from kca_etl.load import writer
-from kca_etl.load.engine import Busy
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.runs import Run, recorded
 from kca_etl.settings import Settings
+from kca_etl.warehouse import writer
+from kca_etl.warehouse.engine import Busy
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from kca_etl.cells import RawTable
     from kca_etl.extract.reader import Workbook
-    from kca_etl.load.writer import LoadResult
+    from kca_etl.warehouse.writer import LoadResult
 
 FINDINGS_PER_KIND = 50  # a shifted sheet would otherwise list thousands of the same
 
@@ -132,7 +132,7 @@ def read(received: Received, source: str | Source | None = None, month: int | No
 def keep(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> Outcome:
     """Load the document whole, or put it aside whole with all its findings; the archive notes which. Raises load.writer.Busy."""
     from kca_etl.landing import provenance  # noqa: PLC0415 - start-up time of the command line
-    from kca_etl.load import writer  # noqa: PLC0415
+    from kca_etl.warehouse import writer  # noqa: PLC0415
 
     reading.findings = _capped(reading.findings + _against_warehouse(reading, engine))
     outcome = enter(reading, engine, settings, run_id)
@@ -144,8 +144,8 @@ def keep(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> O
 def _against_warehouse(reading: Reading, engine: Engine) -> list[Finding]:
     """Hold a document that would be loaded against its own past and other sources. A rebuild does not: what was loaded once stays."""
     from kca_etl import reconcile  # noqa: PLC0415 - start-up time of the command line
-    from kca_etl.load.past import is_loaded, past  # noqa: PLC0415
     from kca_etl.validate import against_past  # noqa: PLC0415
+    from kca_etl.warehouse.past import is_loaded, past  # noqa: PLC0415
 
     o, source, month = reading.observations, reading.source, reading.month
     if o is None or source is None or month is None or reading.verdict not in (Verdict.ACCEPT, Verdict.WARN):
@@ -158,7 +158,7 @@ def _against_warehouse(reading: Reading, engine: Engine) -> list[Finding]:
 
 def enter(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> Outcome:
     """Enter the document into the warehouse, loaded or put aside."""
-    from kca_etl.load import writer  # noqa: PLC0415 - start-up time of the command line
+    from kca_etl.warehouse import writer  # noqa: PLC0415 - start-up time of the command line
 
     source = reading.source.source if reading.source else ""
     if reading.verdict in (Verdict.ACCEPT, Verdict.WARN) and reading.observations is not None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from kca_etl import console
 from kca_etl.commands import day, month_id
-from kca_etl.load.roles import grant_readers
 from kca_etl.model.catalogue import sentence
 from kca_etl.model.month import month_date
 from kca_etl.publish.export import Wanted, export
@@ -14,8 +13,9 @@ from kca_etl.report.outcomes import finding_row
 from kca_etl.runs import warehouse
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
-from kca_etl.views import ddl
-from kca_etl.views.contract import READER_TIMEOUT
+from kca_etl.warehouse.roles import grant_readers
+from kca_etl.warehouse.views import ddl
+from kca_etl.warehouse.views.contract import READER_TIMEOUT
 
 SHOWN = 10  # warnings printed one by one; --json has all
 

@@ -15,7 +15,7 @@ from kca_etl.report import quality as report
 from kca_etl.report.render import write_all
 from kca_etl.runs import warehouse
 from kca_etl.settings import Settings
-from kca_etl.views import extent, queries
+from kca_etl.warehouse.views import extent, queries
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

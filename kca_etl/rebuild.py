@@ -10,15 +10,15 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kca_etl import migrate, pipeline
+from kca_etl import pipeline
 from kca_etl.landing import provenance
 from kca_etl.landing.archive import document_of
-from kca_etl.load import writer
 from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
-from kca_etl.views import queries
+from kca_etl.warehouse import migrate, writer
+from kca_etl.warehouse.views import queries
 
 if TYPE_CHECKING:
     import pandas as pd

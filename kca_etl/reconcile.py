@@ -131,7 +131,7 @@ def _stated(o: Observations, side: Side, region: str | None, source: str, docume
 
 
 def _known(engine: Engine, side: Side, region: str | None, first: str, last: str) -> Figures:
-    from kca_etl.views import queries  # noqa: PLC0415 - start-up time of the command line
+    from kca_etl.warehouse.views import queries  # noqa: PLC0415 - start-up time of the command line
 
     frame = queries.figures(engine, **side.model_dump(), region=region, month_from=first, month_to=last)
     return {(f"{row['region_system']}:{row['region_code']}", row["berichtsmonat"][:7]): row for row in queries.records(frame)}

@@ -10,9 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kca_etl import console, published
+from kca_etl import console
 from kca_etl.commands import day, month_id
-from kca_etl.load import reports
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date
 from kca_etl.report import overview, register, render
@@ -21,7 +20,8 @@ from kca_etl.runs import warehouse
 from kca_etl.samples import figures as sample_figures
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse import published, reports
+from kca_etl.warehouse.views import queries
 
 if TYPE_CHECKING:
     import pandas as pd

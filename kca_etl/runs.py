@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kca_etl import migrate, pipeline
-from kca_etl.load import writer
-from kca_etl.load.engine import open_engine
+from kca_etl import pipeline
 from kca_etl.model.findings import KcaError
 from kca_etl.settings import Settings
+from kca_etl.warehouse import migrate, writer
+from kca_etl.warehouse.engine import open_engine
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from kca_etl import calendar
 from kca_etl.calendar import Facts
-from kca_etl.load import arrivals
 from kca_etl.model.month import month_date, month_number
 from kca_etl.sources import registry
-from kca_etl.views import queries
+from kca_etl.warehouse import arrivals
+from kca_etl.warehouse.views import queries
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -18,9 +18,9 @@ from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine, make_url
 from xdist.scheduler import LoadScopeScheduling
 
-from kca_etl import migrate
-from kca_etl.load.engine import open_engine
 from kca_etl.settings import Settings
+from kca_etl.warehouse import migrate
+from kca_etl.warehouse.engine import open_engine
 
 ROOT = Path(__file__).parents[1]
 DATABASES = ("sqlite", "postgresql")

@@ -22,7 +22,7 @@ from kca_etl.obtain import obtain
 from kca_etl.operate.wanted import Mode, Wanted
 from kca_etl.runs import recorded
 from kca_etl.sources import registry
-from kca_etl.views import queries
+from kca_etl.warehouse.views import queries
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

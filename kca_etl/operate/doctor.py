@@ -13,13 +13,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from kca_etl import migrate
-from kca_etl.load.engine import open_engine
 from kca_etl.model.catalogue import CATALOGUE
 from kca_etl.model.findings import KcaError
 from kca_etl.operate.api import POOL, WATCHMAN, Api
 from kca_etl.report.pdf import FACES, faces
 from kca_etl.settings import Settings
+from kca_etl.warehouse import migrate
+from kca_etl.warehouse.engine import open_engine
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 ROOM = 1 << 30  # bytes below which a disk counts as full: a year of documents and figures

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kca_etl.publish.files import WITHHELD
-from kca_etl.views.contract import COVERAGE, DOCUMENTS, FIGURES, Column
+from kca_etl.warehouse.views.contract import COVERAGE, DOCUMENTS, FIGURES, Column
 
 KENNZAHLEN = (
     Column("code", "text", "", "Schlüssel der Kennzahl", "elb"),

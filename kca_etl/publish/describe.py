@@ -8,7 +8,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from kca_etl.publish.columns import TABLES, Table
-from kca_etl.views.contract import VERSION, Column
+from kca_etl.warehouse.views.contract import VERSION, Column
 from schemas.codelists import ZEICHEN
 
 TITLE = "Arbeitsmarkt und Grundsicherung im Main-Kinzig-Kreis: Zahlen mit Herkunft"

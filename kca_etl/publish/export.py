@@ -15,9 +15,9 @@ from kca_etl.model.findings import Finding, KcaError
 from kca_etl.publish import columns, dcat, describe, files
 from kca_etl.publish.protect import Mask, Protected, findings, protect
 from kca_etl.sources import registry
-from kca_etl.views import queries
-from kca_etl.views.contract import FIGURES
-from kca_etl.views.frames import Versions
+from kca_etl.warehouse.views import queries
+from kca_etl.warehouse.views.contract import FIGURES
+from kca_etl.warehouse.views.frames import Versions
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from kca_etl.views.contract import Column
-from kca_etl.views.frames import Versions
+from kca_etl.warehouse.views.contract import Column
+from kca_etl.warehouse.views.frames import Versions
 
 WITHHELD = Column(
     "withheld",

@@ -14,7 +14,7 @@ from kca_etl.model.observations import Region, Series
 from kca_etl.publish import relations, secrecy
 from kca_etl.sources import registry
 from kca_etl.sources.spec import Check
-from kca_etl.views.frames import Versions
+from kca_etl.warehouse.views.frames import Versions
 from schemas.codelists import ZEICHEN
 
 Mask = NDArray[np.bool_]

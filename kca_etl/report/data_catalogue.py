@@ -11,7 +11,7 @@ from kca_etl.report.numbers import decimal, quantity
 from kca_etl.report.sheet import Section, Sheet
 from kca_etl.report.words import MARKS, MONTHS, SIGNS
 from kca_etl.sources import registry
-from kca_etl.views.extent import Extent
+from kca_etl.warehouse.views.extent import Extent
 
 KINDS = {"bestand": "Bestand", "bewegung": "Bewegung", "quote": "Quote", "jahressumme": "Jahressumme", "jahreswert": "Jahreswert"}
 WHOLE = "insgesamt"

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from kca_etl.model.catalogue import CATALOGUE
-from kca_etl.views.page import page as contract
+from kca_etl.warehouse.views.page import page as contract
 
 VERDICTS = {
     "quarantine": "the document is kept, nothing of it is loaded",

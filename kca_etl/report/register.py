@@ -7,12 +7,12 @@ from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from kca_etl.published import Key, Rendered, Version, touched
 from kca_etl.report.catalogue import catalogued
 from kca_etl.report.facts import Figure, figure, select
 from kca_etl.report.numbers import MISSING, decimal, quantity
 from kca_etl.report.overview import Overview, earlier
 from kca_etl.report.page import fingerprint
+from kca_etl.warehouse.published import Key, Rendered, Version, touched
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from kca_etl import migrate
 from kca_etl.landing import archive
-from kca_etl.load.engine import open_engine
 from kca_etl.model.findings import KcaError
 from kca_etl.runs import load_all
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse import migrate
+from kca_etl.warehouse.engine import open_engine
+from kca_etl.warehouse.views import queries
 from tests.faults import victim
 from tests.load.synthetic import export
 

@@ -16,9 +16,9 @@ from psycopg.errors import LockNotAvailable, UndefinedTable
 from sqlalchemy import Engine
 
 from kca_etl import cli
-from kca_etl.load.engine import Busy, _is_busy, open_engine
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
+from kca_etl.warehouse.engine import Busy, _is_busy, open_engine
 from tests.faults.victim import context, hold
 from tests.load.synthetic import SOURCE, Fact, export, load, load_observations, observations, rows, values
 

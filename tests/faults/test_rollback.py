@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
-from kca_etl.load import bulk, dimensions, writer
 from kca_etl.model.findings import Finding
+from kca_etl.warehouse import bulk, dimensions, writer
 from tests.conftest import Server
 from tests.load.synthetic import JANUARY, Fact, document, export, load, rows
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, inspect, text
 
-from kca_etl import migrate
-from kca_etl.load.engine import open_engine
-from kca_etl.load.tables import metadata
 from kca_etl.model.catalogue import CATALOGUE
 from kca_etl.model.findings import Finding, KcaError
-from kca_etl.views import ddl
+from kca_etl.warehouse import migrate
+from kca_etl.warehouse.engine import open_engine
+from kca_etl.warehouse.tables import metadata
+from kca_etl.warehouse.views import ddl
 from tests.faults import victim
 
 

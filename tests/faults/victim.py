@@ -14,13 +14,13 @@ from typing import Any
 
 from alembic import command
 
-from kca_etl import migrate, pipeline
+from kca_etl import pipeline
 from kca_etl.landing import archive, guard
-from kca_etl.load import bulk, writer
-from kca_etl.load.engine import open_engine, writing
 from kca_etl.runs import load_all
 from kca_etl.settings import Settings
-from kca_etl.views import ddl
+from kca_etl.warehouse import bulk, migrate, writer
+from kca_etl.warehouse.engine import open_engine, writing
+from kca_etl.warehouse.views import ddl
 
 # A fork server starts children in a few milliseconds; each is a process of its own, without the tests' threads.
 context = get_context("forkserver")

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from kca_etl.load import reports
 from kca_etl.runs import load_all, warehouse
 from kca_etl.settings import Settings
+from kca_etl.warehouse import reports
 from tests.fetch.servers import Asked, Reply, serving
 from tests.flows.cluster import cluster
 from tests.flows.mailbox import mailbox

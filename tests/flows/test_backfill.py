@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from kca_etl.load.engine import open_engine
 from kca_etl.operate import backfill as core
 from kca_etl.operate.wanted import Wanted
 from kca_etl.runs import load_all, warehouse
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse.engine import open_engine
+from kca_etl.warehouse.views import queries
 from tests.sources.office import Shape, write
 
 pytestmark = [

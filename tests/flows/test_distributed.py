@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from kca_etl import migrate
-from kca_etl.load.engine import open_engine
 from kca_etl.model.month import month_date, month_number
 from kca_etl.operate import backfill
 from kca_etl.operate.wanted import Wanted
 from kca_etl.runs import warehouse
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse import migrate
+from kca_etl.warehouse.engine import open_engine
+from kca_etl.warehouse.views import queries
 from tests.fetch.servers import Reply, Served, serving
 from tests.flows.cluster import Cluster, cluster, descendants
 from tests.flows.debian import Debian, debian

@@ -9,9 +9,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from flows import parts
-from kca_etl.load.engine import Busy, open_engine
 from kca_etl.model.findings import KcaError
 from kca_etl.settings import Settings
+from kca_etl.warehouse.engine import Busy, open_engine
 from tests.conftest import Server
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from kca_etl.load import reports
 from kca_etl.runs import load_all, warehouse
 from kca_etl.settings import Settings
+from kca_etl.warehouse import reports
 from tests.flows.served import until
 from tests.sources.office import Shape, write
 

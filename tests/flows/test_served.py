@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kca_etl.load.engine import open_engine
 from kca_etl.operate import backfill
 from kca_etl.operate.api import WATCHMAN, Api
 from kca_etl.operate.doctor import examine
@@ -25,7 +24,8 @@ from kca_etl.operate.wanted import Wanted
 from kca_etl.runs import warehouse
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse.engine import open_engine
+from kca_etl.warehouse.views import queries
 from tests.flows.served import Served, serving, until
 from tests.load.synthetic import export
 

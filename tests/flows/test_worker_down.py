@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from kca_etl.load.engine import open_engine
 from kca_etl.model.month import month_date, month_number
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse.engine import open_engine
+from kca_etl.warehouse.views import queries
 from tests.flows.cluster import cluster
 from tests.flows.served import until
 from tests.flows.sheets import sheet

@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import Engine
 
 from kca_etl import pipeline
-from kca_etl.load.engine import open_engine
 from kca_etl.model.catalogue import CATALOGUE
 from kca_etl.model.findings import Verdict
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse.engine import open_engine
+from kca_etl.warehouse.views import queries
 from tests.conftest import Server
 from tests.integration import sheets
 from tests.load.synthetic import export, rows

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Engine, text
 
-from kca_etl.load import writer
-from kca_etl.load.tables import metadata
 from kca_etl.model.document import Document
 from kca_etl.model.month import month_number
 from kca_etl.model.observations import Block, Footnote, Observations, Region, Series
-from kca_etl.views import queries
+from kca_etl.warehouse import writer
+from kca_etl.warehouse.tables import metadata
+from kca_etl.warehouse.views import queries
 from schemas.codelists import ZEICHEN
 
 SOURCE = "probe"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
-from kca_etl.load import writer
 from kca_etl.model.findings import Finding
-from kca_etl.views import queries
+from kca_etl.warehouse import writer
+from kca_etl.warehouse.views import queries
 from tests.load.synthetic import JANUARY, Fact, document, load
 
 

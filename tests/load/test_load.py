@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from kca_etl.load import writer
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.observations import Footnote
+from kca_etl.warehouse import writer
 from tests.load.synthetic import JANUARY, Fact, document, export, load, load_observations, observations, rows, values
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kca_etl.load.revisions import History, Statements, history
+from kca_etl.warehouse.revisions import History, Statements, history
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
-from kca_etl.load import bulk
 from kca_etl.model.address import a1
 from kca_etl.model.month import month_date, month_number
 from kca_etl.model.observations import Observations
-from kca_etl.views import queries
+from kca_etl.warehouse import bulk
+from kca_etl.warehouse.views import queries
 from schemas.codelists import ZEICHEN
 from tests.load import synthetic
 from tests.load.synthetic import JANUARY, Fact, load, load_observations, observations, rows

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine, text
 
-from kca_etl.load.engine import open_engine
-from kca_etl.views import queries
+from kca_etl.warehouse.engine import open_engine
+from kca_etl.warehouse.views import queries
 from tests.conftest import Server
 from tests.load.synthetic import JANUARY, Fact, document, export, load, load_observations, observations, rows
 

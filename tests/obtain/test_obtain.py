@@ -12,11 +12,11 @@ from sqlalchemy import Engine
 
 from kca_etl import calendar, status
 from kca_etl.landing import archive, provenance
-from kca_etl.load import arrivals
 from kca_etl.model.findings import KcaError, Verdict
 from kca_etl.model.month import month_number
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse import arrivals
+from kca_etl.warehouse.views import queries
 from tests.fetch.servers import API, HOST, Asked, Reply, serving, zipped
 from tests.load.synthetic import values
 from tests.obtain.world import CSV, ECKWERTE, FEBRUARY, MONTH, NOW, SHEETS, Publisher, ask, book, genesis, kca, later, portal

@@ -14,12 +14,12 @@ from sqlalchemy import Engine
 
 from kca_etl import pickup
 from kca_etl.landing import archive
-from kca_etl.load.engine import Busy, open_engine
 from kca_etl.model.month import month_date, month_number
 from kca_etl.pipeline import Outcome
 from kca_etl.runs import recorded
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse.engine import Busy, open_engine
+from kca_etl.warehouse.views import queries
 from tests.obtain.world import book, kca
 
 TOTAL = 40

@@ -14,12 +14,12 @@ from sqlalchemy import Engine, text
 
 from kca_etl import pipeline, rebuild
 from kca_etl.landing import archive, provenance
-from kca_etl.load.engine import open_engine
 from kca_etl.model.findings import KcaError
 from kca_etl.runs import load_all, warehouse
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse.engine import open_engine
+from kca_etl.warehouse.views import queries
 from tests.fetch.servers import PORTAL_SPEC, serving
 from tests.load.synthetic import export
 from tests.obtain.world import SHEETS, Publisher, ask, book, fetched, kca, later

@@ -19,7 +19,7 @@ from kca_etl.operate.wanted import Wanted
 from kca_etl.runs import load_all, warehouse
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse.views import queries
 from tests.cli.test_commands import kca
 from tests.load.synthetic import export
 from tests.sources.office import Shape, write

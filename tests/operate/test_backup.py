@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from kca_etl import migrate
-from kca_etl.load.engine import open_engine
 from kca_etl.runs import load_all
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
-from kca_etl.views.ddl import NAMES
+from kca_etl.warehouse import migrate
+from kca_etl.warehouse.engine import open_engine
+from kca_etl.warehouse.views.ddl import NAMES
 from tests.flows.debian import debian
 from tests.load.synthetic import export
 from tests.sources.office import Shape, write

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from kca_etl.load import reports
 from kca_etl.operate import draft as drafts
 from kca_etl.runs import load_all
 from kca_etl.settings import Settings
+from kca_etl.warehouse import reports
 from tests.sources.office import Shape, write
 
 JUMPED = Shape(cells={("Leistungsbezieher SGB II", "Monat"): 30000})

@@ -20,7 +20,7 @@ from kca_etl.operate import backfill
 from kca_etl.operate.wanted import Wanted
 from kca_etl.runs import Run
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse.views import queries
 from tests.fetch.servers import Asked, Reply, serving
 from tests.sources.office import Shape, write
 

@@ -13,7 +13,7 @@ from kca_etl.cli import app
 from kca_etl.model.catalogue import CATALOGUE
 from kca_etl.report import pages
 from kca_etl.sources import registry
-from kca_etl.views import queries
+from kca_etl.warehouse.views import queries
 from schemas import codelists
 
 ROOT = Path(__file__).resolve().parents[2]

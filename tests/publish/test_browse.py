@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from kca_etl import browse_commands
-from kca_etl.load.engine import open_engine
 from kca_etl.model.findings import KcaError
 from kca_etl.settings import Settings
+from kca_etl.warehouse.engine import open_engine
 from tests.load.synthetic import Fact, load
 
 INSTALLED = find_spec("datasette") is not None

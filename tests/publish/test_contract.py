@@ -15,14 +15,14 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy import Engine, inspect, make_url, text
 
 from kca_etl import runs
-from kca_etl.load.engine import open_engine
-from kca_etl.load.roles import grant_readers
-from kca_etl.load.tables import metadata
 from kca_etl.model.findings import KcaError
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
-from kca_etl.views import ddl, page
-from kca_etl.views.contract import VERSION, VIEWS, Column
+from kca_etl.warehouse.engine import open_engine
+from kca_etl.warehouse.roles import grant_readers
+from kca_etl.warehouse.tables import metadata
+from kca_etl.warehouse.views import ddl, page
+from kca_etl.warehouse.views.contract import VERSION, VIEWS, Column
 from tests.load.synthetic import Fact, load, rows
 from tests.obtain.world import kca
 

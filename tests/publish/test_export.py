@@ -19,7 +19,7 @@ from kca_etl.publish.columns import TABLES
 from kca_etl.publish.export import Exported, Wanted, export
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse.views import queries
 from tests.load.synthetic import JANUARY, Fact, load
 from tests.obtain.world import kca
 

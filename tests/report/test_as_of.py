@@ -15,7 +15,7 @@ from kca_etl.report.overview import Overview, build
 from kca_etl.report.render import FORMATS, render
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse.views import queries
 
 OCTOBER = date(2020, 10, 1)
 VINTAGES = (("2018", "2019", "2020-09"), ("2020-10",), ("2020-11", "Jahresblatt_2020"))

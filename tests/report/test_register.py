@@ -14,20 +14,20 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner
 
-from kca_etl import migrate, pipeline, published, runs
+from kca_etl import pipeline, runs
 from kca_etl.cli import app
-from kca_etl.load import reports
-from kca_etl.load.engine import open_engine
 from kca_etl.model.findings import KcaError
 from kca_etl.model.month import month_date, month_number
-from kca_etl.published import Rendered, Version
 from kca_etl.report import register
 from kca_etl.report.facts import SOURCE
 from kca_etl.report.overview import KENNZAHLEN, SERIES, build
 from kca_etl.report.render import render
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse import migrate, published, reports
+from kca_etl.warehouse.engine import open_engine
+from kca_etl.warehouse.published import Rendered, Version
+from kca_etl.warehouse.views import queries
 from tests.load import synthetic
 from tests.report.helper import frame
 

@@ -16,7 +16,7 @@ from kca_etl.landing.archive import document_of
 from kca_etl.model.findings import Verdict
 from kca_etl.runs import load_all, warehouse
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse.views import queries
 
 SHEET = "3.1 ELB insg"
 

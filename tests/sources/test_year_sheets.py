@@ -14,7 +14,7 @@ from kca_etl.landing.archive import document_of
 from kca_etl.model.findings import Verdict
 from kca_etl.runs import load_all, warehouse
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse.views import queries
 from tests.sources.office import ROWS, Shape, write
 from tests.sources.test_office_sheets import CODES, facts
 

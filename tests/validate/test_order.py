@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse.views import queries
 from tests.load import synthetic
 from tests.validate import sheets
 

@@ -13,7 +13,7 @@ from kca_etl.model.findings import Finding, KcaError
 from kca_etl.report.facts import Figure, Origin, figure
 from kca_etl.report.gebietsstand import breaks_between
 from kca_etl.report.overview import earlier
-from kca_etl.views.areas import compared
+from kca_etl.warehouse.views.areas import compared
 from schemas.codelists import LAENDER
 
 if TYPE_CHECKING:

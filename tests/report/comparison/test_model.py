@@ -16,7 +16,7 @@ from kca_etl.model.findings import KcaError
 from kca_etl.report.comparison.model import COUNTS, build
 from kca_etl.report.comparison.page import page_of
 from kca_etl.report.comparison.tiles import classes, placed, shade, tiles
-from kca_etl.views.areas import land_of
+from kca_etl.warehouse.views.areas import land_of
 from schemas import regions
 from tests.report.comparison.helper import COUNT, HIDDEN, KEYS, LAENDER, MONTH, RATE, compared, figures, row
 

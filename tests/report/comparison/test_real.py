@@ -13,13 +13,13 @@ import pytest
 
 from kca_etl import pipeline
 from kca_etl.compare_commands import build
-from kca_etl.load.engine import open_engine
 from kca_etl.model.findings import KcaError
 from kca_etl.report.comparison.forms import render
 from kca_etl.report.comparison.page import page_of
 from kca_etl.report.comparison.tiles import placed
 from kca_etl.settings import Settings
-from kca_etl.views import queries
+from kca_etl.warehouse.engine import open_engine
+from kca_etl.warehouse.views import queries
 
 MONTH = date(2019, 1, 1)
 

@@ -16,7 +16,7 @@ import pytest
 from kca_etl.report.textcheck.check import check
 from kca_etl.report.textcheck.claims import Claim
 from kca_etl.samples.figures import KENNZAHLEN, months, value
-from kca_etl.views.queries import COLUMNS
+from kca_etl.warehouse.views.queries import COLUMNS
 from tests.report.helper import frame as sample_frame
 
 NOVEMBER = date(2020, 11, 1)

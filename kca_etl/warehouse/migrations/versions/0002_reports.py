@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from kca_etl.load.tables import metadata
+from kca_etl.warehouse.tables import metadata
 
 revision = "0002"
 down_revision = "0001"

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, text
 
 from kca_etl.model.address import a1
-from kca_etl.views.ddl import HISTORY_FROM
+from kca_etl.warehouse.views.ddl import HISTORY_FROM
 from schemas.codelists import ZEICHEN
 
 if TYPE_CHECKING:

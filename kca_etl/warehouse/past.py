@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from sqlalchemy import Engine, bindparam, select, text
 
-from kca_etl.load.tables import document, region, series
 from kca_etl.model.observations import Observations
 from kca_etl.past import Past
+from kca_etl.warehouse.tables import document, region, series
 
 MONTHS = 24  # before the document's first and after its last month: two years show the seasons
 

@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
-from kca_etl.load import bulk, dimensions
-from kca_etl.load.engine import share, writing
-from kca_etl.load.revisions import History, Statements, history
-from kca_etl.load.tables import block, document, finding, footnote, run
 from kca_etl.model.address import a1
 from kca_etl.model.catalogue import CATALOGUE, verdict_of
 from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date
 from kca_etl.model.observations import Observations
+from kca_etl.warehouse import bulk, dimensions
+from kca_etl.warehouse.engine import share, writing
+from kca_etl.warehouse.revisions import History, Statements, history
+from kca_etl.warehouse.tables import block, document, finding, footnote, run
 
 SHOWN = 20  # revisions and conflicts listed one by one
 

@@ -1,8 +1,8 @@
-"""Alembic's entry: runs inside the connection and transaction that `kca_etl.migrate` opened."""
+"""Alembic's entry: runs inside the connection and transaction that `kca_etl.warehouse.migrate` opened."""
 
 from alembic import context
 
-from kca_etl.load.tables import metadata
+from kca_etl.warehouse.tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transactional_ddl=False)
 context.run_migrations()

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from kca_etl.load.engine import writing
-from kca_etl.load.tables import report, report_figure, report_file
 from kca_etl.model.month import month_date, month_number
-from kca_etl.published import Key, Rendered, Version
+from kca_etl.warehouse.engine import writing
+from kca_etl.warehouse.published import Key, Rendered, Version
+from kca_etl.warehouse.tables import report, report_figure, report_file
 
 LOCK = "reports"  # one writer of the register at a time
 

@@ -6,7 +6,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, MetaData, Table, select, text
 
-from kca_etl.views import frames
+from kca_etl.warehouse.views import frames
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, insert, select, text, update
 
-from kca_etl.load.tables import block, document, kennzahl, month, region, series
 from kca_etl.model.month import month_date
 from kca_etl.model.observations import Region, Series
+from kca_etl.warehouse.tables import block, document, kennzahl, month, region, series
 
 Ids = NDArray[np.int64]
 

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-from kca_etl.load.tables import metadata
-from kca_etl.views import ddl
+from kca_etl.warehouse.tables import metadata
+from kca_etl.warehouse.views import ddl
 
 revision = "0001"
 down_revision = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kca_etl.views.contract import READER_TIMEOUT, VERSION, VIEWS, Column
+from kca_etl.warehouse.views.contract import READER_TIMEOUT, VERSION, VIEWS, Column
 
 SQLITE = {"text": "TEXT", "month": "TEXT", "day": "TEXT", "time": "TEXT", "number": "REAL", "integer": "INTEGER"}
 POSTGRES = {"text": "text", "month": "text", "day": "text", "time": "text", "number": "double precision", "integer": "integer or bigint"}

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Engine, func, insert, select
 
-from kca_etl.load.engine import writing
-from kca_etl.load.tables import arrival, document
+from kca_etl.warehouse.engine import writing
+from kca_etl.warehouse.tables import arrival, document
 
 CAME = ("loaded", "unchanged", "quarantined", "rejected", "not_modified")
 IN_VAIN = ("NOT_YET_PUBLISHED", "OVERDUE")
