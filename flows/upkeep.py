@@ -10,7 +10,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from flows.events import tell
 from flows.parts import configured
 from kca_etl import lineage, runs
-from kca_etl.landing import archive
+from kca_etl.landing.archive import files as archive
 from kca_etl.operate import backfill as core
 from kca_etl.report import outcomes as words
 from kca_etl.settings import Settings

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from kca_etl import console
 from kca_etl import rebuild as core
-from kca_etl.landing import archive, provenance
+from kca_etl.landing.archive import files as archive
+from kca_etl.landing.archive import provenance
 from kca_etl.model.catalogue import sentence
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.report.outcomes import finding_row

@@ -6,16 +6,15 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from kca_etl import calendar
-from kca_etl.landing.fetch import Dates
-from kca_etl.landing.session import Options, Session
+from kca_etl.landing.fetch.fetch import Dates
+from kca_etl.landing.fetch.session import Options, Session
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date
 from kca_etl.settings import Settings
-from kca_etl.sources import registry
+from kca_etl.sources import calendar, registry
 
 if TYPE_CHECKING:
-    from kca_etl.landing.request import Fetch
+    from kca_etl.sources.endpoint import Fetch
 
 
 def session(settings: Settings) -> Session:

@@ -64,7 +64,7 @@ def _progress(outcomes: Any, total: int, *, quiet: bool) -> Any:  # noqa: ANN401
 
 def inspect(file: Path, source: str | None, *, as_json: bool) -> None:
     """Say what a document is and what would be loaded."""
-    from kca_etl.landing.archive import document_of  # noqa: PLC0415 - only here
+    from kca_etl.landing.archive.files import document_of  # noqa: PLC0415 - only here
 
     if not file.is_file():
         raise KcaError(Finding("NO_FILE", f"there is no file {str(file)!r}"))
@@ -159,7 +159,7 @@ def _within_a_year(row: dict[str, Any]) -> tuple[gebietsstand.Break, ...]:
 
 def around(sha256: str, source: str, sheet: str, cell: str, settings: Settings) -> dict[str, str]:
     """Read the row's and the column's words around a cell from the archived document; empty if it is gone."""
-    from kca_etl.landing.archive import find  # noqa: PLC0415 - only here
+    from kca_etl.landing.archive.files import find  # noqa: PLC0415 - only here
 
     try:
         tables = pipeline.tables_of(find(sha256, settings.landing), registry.load(source))
@@ -221,7 +221,7 @@ def quarantine_replay(sha256: str | None, file: Path | None, *, as_json: bool) -
 
 def _amended(row: dict[str, Any], file: Path | None, settings: Settings) -> pipeline.Received:
     """The file given, else the file where the document came from if its content has changed, else the archived copy."""
-    from kca_etl.landing.archive import document_of, find  # noqa: PLC0415 - only here
+    from kca_etl.landing.archive.files import document_of, find  # noqa: PLC0415 - only here
 
     origin = Path(row["origin"])
     if file is not None:

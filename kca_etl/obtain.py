@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from kca_etl import asking as asking_for
 from kca_etl import pipeline
-from kca_etl.landing import archive, provenance
-from kca_etl.landing.fetch import Fetched, Previous, fetch
-from kca_etl.landing.session import Session
+from kca_etl.landing.archive import files as archive
+from kca_etl.landing.archive import provenance
+from kca_etl.landing.fetch.fetch import Fetched, Previous, fetch
+from kca_etl.landing.fetch.session import Session
 from kca_etl.model import fingerprint
 from kca_etl.model.catalogue import verdict_of
 from kca_etl.model.findings import Finding, KcaError, Verdict
@@ -21,7 +22,7 @@ from kca_etl.warehouse import arrivals, writer
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from kca_etl.landing.request import Fetch
+    from kca_etl.sources.endpoint import Fetch
 
 
 @dataclass(slots=True)

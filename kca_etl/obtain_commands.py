@@ -7,7 +7,7 @@ from typing import Any
 
 from kca_etl import asking, console
 from kca_etl.commands import month_id
-from kca_etl.landing.fetch import probe as try_once
+from kca_etl.landing.fetch.fetch import probe as try_once
 from kca_etl.model.catalogue import sentence
 from kca_etl.model.findings import Finding, KcaError, Verdict
 from kca_etl.model.month import month_date

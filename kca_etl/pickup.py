@@ -11,8 +11,8 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from kca_etl import pipeline
-from kca_etl.landing.hinweis import note
-from kca_etl.landing.inbox import SETTLE, Handled, Inbox, work
+from kca_etl.landing.inbox.folder import SETTLE, Handled, Inbox, work
+from kca_etl.landing.inbox.notice import note
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.runs import Run, recorded
 from kca_etl.settings import Settings

@@ -75,8 +75,8 @@ def receive(path: Path, settings: Settings, origin: str = "") -> Received:
 
     `origin`: the place the file came from, where it is not the path.
     """
-    from kca_etl.landing import provenance  # noqa: PLC0415 - start-up time of the command line
-    from kca_etl.landing.archive import store  # noqa: PLC0415
+    from kca_etl.landing.archive import provenance  # noqa: PLC0415 - start-up time of the command line
+    from kca_etl.landing.archive.files import store  # noqa: PLC0415
 
     if not path.is_file():
         raise KcaError(Finding("NO_FILE", f"there is no file {str(path)!r}"))
@@ -131,7 +131,7 @@ def read(received: Received, source: str | Source | None = None, month: int | No
 
 def keep(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> Outcome:
     """Load the document whole, or put it aside whole with all its findings; the archive notes which. Raises load.writer.Busy."""
-    from kca_etl.landing import provenance  # noqa: PLC0415 - start-up time of the command line
+    from kca_etl.landing.archive import provenance  # noqa: PLC0415 - start-up time of the command line
     from kca_etl.warehouse import writer  # noqa: PLC0415
 
     reading.findings = _capped(reading.findings + _against_warehouse(reading, engine))
@@ -226,7 +226,7 @@ def identify(received: Received, among: Iterable[str]) -> tuple[str, int | None]
 
 def _open(path: Path) -> Workbook:
     from kca_etl.extract import reader  # noqa: PLC0415 - start-up time of the command line
-    from kca_etl.landing.guard import inspect  # noqa: PLC0415
+    from kca_etl.landing.guard.inspect import inspect  # noqa: PLC0415
 
     guarded = inspect(path)
     return reader.open_csv(path) if guarded.kind == "csv" else reader.open_workbook(path, guarded.notes)

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kca_etl import pipeline
-from kca_etl.landing import provenance
-from kca_etl.landing.archive import document_of
+from kca_etl.landing.archive import provenance
+from kca_etl.landing.archive.files import document_of
 from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.settings import Settings

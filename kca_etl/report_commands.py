@@ -70,7 +70,7 @@ def _of_samples(figures: pd.DataFrame) -> bool:
         written = write_samples(Path(folder))
         if not set(figures["file_name"]) & {path.name for path in written}:
             return False
-        from kca_etl.landing.archive import document_of  # noqa: PLC0415 - only for samples
+        from kca_etl.landing.archive.files import document_of  # noqa: PLC0415 - only for samples
 
         return bool(set(figures["document_sha256"]) & {document_of(path).sha256 for path in written})
 

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from kca_etl import console, pipeline, reconcile
-from kca_etl.landing.archive import document_of
+from kca_etl.landing.archive.files import document_of
 from kca_etl.model.address import a1
 from kca_etl.model.catalogue import CATALOGUE, sentence
 from kca_etl.model.findings import Finding, KcaError, Verdict

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from kca_etl import calendar
-from kca_etl.calendar import Facts
 from kca_etl.model.month import month_date, month_number
-from kca_etl.sources import registry
+from kca_etl.sources import calendar, registry
+from kca_etl.sources.calendar import Facts
 from kca_etl.warehouse import arrivals
 from kca_etl.warehouse.views import queries
 

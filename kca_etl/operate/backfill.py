@@ -13,21 +13,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from kca_etl import asking, calendar, lineage, pipeline
-from kca_etl.landing import archive
+from kca_etl import asking, lineage, pipeline
+from kca_etl.landing.archive import files as archive
 from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date, month_number
 from kca_etl.obtain import obtain
 from kca_etl.operate.wanted import Mode, Wanted
 from kca_etl.runs import recorded
-from kca_etl.sources import registry
+from kca_etl.sources import calendar, registry
 from kca_etl.warehouse.views import queries
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from kca_etl.landing.session import Session
+    from kca_etl.landing.fetch.session import Session
     from kca_etl.settings import Settings
 
 PUT_ASIDE = ("quarantined", "rejected")

@@ -8,13 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kca_etl import calendar
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_number
 from kca_etl.report.catalogue import catalogued
 from kca_etl.report.facts import SOURCE, Figure, Origin, figure, select, versions
 from kca_etl.report.gebietsstand import breaks_between
 from kca_etl.report.numbers import difference
+from kca_etl.sources import calendar
 from schemas.regions import Change
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from kca_etl.german.text import show
-from kca_etl.landing.request import Fetch
+from kca_etl.sources.endpoint import Fetch
 
 Role = Literal["region", "region_code", "region_name", "label", "section", "monat", "monatsname", "jahr", "quartal", "ignore"]
 _COORD = re.compile(r"(?P<kennzahl>\+?[a-z0-9_]*)(?:\[(?P<gliederung>[^\]]*)\])?(?:@(?P<shift>[+-]?\d+))?(?P<optional>\?*)")

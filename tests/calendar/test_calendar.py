@@ -13,11 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kca_etl import calendar
-from kca_etl.calendar import BERLIN, Facts, State
 from kca_etl.model.findings import KcaError
 from kca_etl.model.month import month_number
-from kca_etl.sources import registry
+from kca_etl.sources import calendar, registry
+from kca_etl.sources.calendar import BERLIN, Facts, State
 
 REAL = Path(os.environ.get("KCA_REAL_DATA", Path(__file__).parents[3] / "shared" / "real")) / "ba-sanktionen"
 MONTHS = range(month_number(2010, 1), month_number(2036, 1))

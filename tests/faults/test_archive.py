@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kca_etl.landing import archive
+from kca_etl.landing.archive import files as archive
 
 
 @pytest.fixture

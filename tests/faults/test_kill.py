@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kca_etl.landing import archive
+from kca_etl.landing.archive import files as archive
 from kca_etl.model.findings import KcaError
 from kca_etl.runs import load_all
 from kca_etl.samples import write_samples

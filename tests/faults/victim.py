@@ -15,7 +15,8 @@ from typing import Any
 from alembic import command
 
 from kca_etl import pipeline
-from kca_etl.landing import archive, guard
+from kca_etl.landing.archive import files as archive
+from kca_etl.landing.guard import inspect as guard
 from kca_etl.runs import load_all
 from kca_etl.settings import Settings
 from kca_etl.warehouse import bulk, migrate, writer

@@ -20,9 +20,9 @@ from typing import Any
 import xlsxwriter
 from pydantic import SecretStr
 
-from kca_etl.landing.request import Fetch
-from kca_etl.landing.session import Options, Session
+from kca_etl.landing.fetch.session import Options, Session
 from kca_etl.model.month import month_number
+from kca_etl.sources.endpoint import Fetch
 
 HOST, API, GENESIS = "statistik.arbeitsagentur.de", "statistik-dr.arbeitsagentur.de", "www-genesis.destatis.de"
 MONTH = month_number(2020, 11)

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kca_etl.landing.content import ole_is_whole, sniff, zip_is_whole
-from kca_etl.landing.request import Call, Fetch, call_of, file_name
+from kca_etl.landing.fetch.content import ole_is_whole, sniff, zip_is_whole
+from kca_etl.landing.fetch.request import Call, call_of, file_name
 from kca_etl.model.month import month_number
+from kca_etl.sources.endpoint import Fetch
 from tests.fetch.servers import API_SPEC, GENESIS_SPEC, HOST, MONTH, PORTAL_SPEC, table, workbook, zipped
 
 BOOK = workbook()

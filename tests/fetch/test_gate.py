@@ -21,8 +21,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from kca_etl.landing.fetch import fetch
-from kca_etl.landing.gate import Gate
+from kca_etl.landing.fetch.allow_list import Gate
+from kca_etl.landing.fetch.fetch import fetch
 from kca_etl.model.findings import KcaError
 from tests.fetch.servers import API, API_SPEC, HOST, MONTH, PORTAL_SPEC, Reply, serving, session, table, workbook
 

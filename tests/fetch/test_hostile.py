@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from kca_etl.landing.fetch import fetch
-from kca_etl.landing.request import Fetch
+from kca_etl.landing.fetch.fetch import fetch
 from kca_etl.model.findings import KcaError
+from kca_etl.sources.endpoint import Fetch
 from tests.fetch.servers import (
     API_SPEC,
     GENESIS_SPEC,
@@ -234,7 +234,7 @@ def test_silence(tmp_path: Path) -> None:
 
 
 def test_silence_longer_than_the_read_timeout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kca_etl.landing.http.READ_TIMEOUT", 0.3)
+    monkeypatch.setattr("kca_etl.landing.fetch.wire.READ_TIMEOUT", 0.3)
     with bounded(3, 10), raw(dribble(head(Content_Length="50") + b"a;b", b"", 0.5)) as base, pytest.raises(KcaError, match="NETWORK"):
         fetch(API_SPEC, MONTH, session(tmp_path, base, deadline=5.0))
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from kca_etl.landing.fetch import Dates, Previous, fetch, probe
-from kca_etl.landing.request import Fetch
+from kca_etl.landing.fetch.fetch import Dates, Previous, fetch, probe
 from kca_etl.model.findings import KcaError
+from kca_etl.sources.endpoint import Fetch
 from tests.fetch.servers import (
     API_SPEC,
     GENESIS_SPEC,

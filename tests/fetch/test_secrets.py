@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from kca_etl.landing.fetch import fetch, probe
-from kca_etl.landing.request import Fetch
-from kca_etl.landing.session import Options, Session
+from kca_etl.landing.fetch.fetch import fetch, probe
+from kca_etl.landing.fetch.session import Options, Session
 from kca_etl.model.findings import KcaError
+from kca_etl.sources.endpoint import Fetch
 from tests.fetch.servers import (
     GENESIS,
     GENESIS_SPEC,

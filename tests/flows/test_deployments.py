@@ -15,8 +15,8 @@ from prefect.client.schemas.schedules import RRuleSchedule
 from prefect.flows import load_flow_from_entrypoint
 from pydantic import ConfigDict, ValidationError
 
-from kca_etl import calendar
 from kca_etl.model.month import month_number
+from kca_etl.sources import calendar
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.project

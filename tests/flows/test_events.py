@@ -52,7 +52,7 @@ def test_every_document_is_told_once_with_source_month_and_hash(
 
 
 def test_a_month_that_became_overdue_is_told_once(engine: Engine, told: list[tuple[str, str, dict[str, Any]]]) -> None:
-    from kca_etl import calendar
+    from kca_etl.sources import calendar
 
     late = calendar.overdue(SOURCE, month_number(2020, 11))
     assert events.last_look(engine) is None

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from kca_etl.landing.inbox import Handled, Inbox, work
+from kca_etl.landing.inbox.folder import Handled, Inbox, work
 
 SETTLE = 1.5
 

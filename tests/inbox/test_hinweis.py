@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kca_etl.landing.hinweis import hinweise, note
+from kca_etl.landing.inbox.notice import hinweise, note
 from kca_etl.model.catalogue import CATALOGUE
 from kca_etl.model.findings import Finding, Verdict
 

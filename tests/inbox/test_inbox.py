@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from kca_etl.landing import inbox as module
-from kca_etl.landing.claims import Claims, put
-from kca_etl.landing.inbox import Claimed, Handled, Inbox, pick, seems_whole, watch, work
+from kca_etl.landing.inbox import folder as module
+from kca_etl.landing.inbox.claimed_files import Claims, put
+from kca_etl.landing.inbox.folder import Claimed, Handled, Inbox, pick, seems_whole, watch, work
 from tests.fetch.servers import workbook
 from tests.inbox import players
 

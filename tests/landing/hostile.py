@@ -7,7 +7,7 @@ import struct
 import zipfile
 from collections.abc import Callable
 
-from kca_etl.landing import ooxml
+from kca_etl.landing.guard import ooxml
 from tests.landing import ole
 from tests.landing.packs import RELATIONS, SHEET, WORKBOOK, changed, plain, replaced, sheet, with_sheet
 

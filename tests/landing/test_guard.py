@@ -11,7 +11,8 @@ import python_calamine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kca_etl.landing import archive, guard
+from kca_etl.landing.archive import files as archive
+from kca_etl.landing.guard import inspect as guard
 from kca_etl.model.catalogue import CATALOGUE
 from kca_etl.model.findings import Finding, KcaError, Verdict
 from kca_etl.pipeline import open_document

@@ -12,8 +12,8 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kca_etl.landing import guard
-from kca_etl.landing.notes import column
+from kca_etl.landing.guard import inspect as guard
+from kca_etl.landing.guard.notes import column
 from kca_etl.model.address import a1
 from tests.landing.packs import NAMESPACE, sheet, with_sheet, write
 from tests.landing.written import WRITERS, addresses, by_openpyxl, notes, saved_by_excel

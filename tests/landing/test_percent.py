@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from kca_etl.landing import guard
-from kca_etl.landing.notes import SheetNotes, is_percent
+from kca_etl.landing.guard import inspect as guard
+from kca_etl.landing.guard.notes import SheetNotes, is_percent
 from tests.landing import ole
 from tests.landing.packs import NAMESPACE, SHEET, changed, sheet, write
 from tests.landing.written import WRITERS, addresses, notes

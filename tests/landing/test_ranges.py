@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from kca_etl.landing import guard, sheets
-from kca_etl.landing.walk import MAX_CELLS, Styles, Walk
+from kca_etl.landing.guard import inspect as guard
+from kca_etl.landing.guard import sheets
+from kca_etl.landing.guard.walk import MAX_CELLS, Styles, Walk
 from kca_etl.model.address import a1
 from kca_etl.model.findings import KcaError
 from tests.landing.packs import NAMESPACE, sheet, with_sheet, write

@@ -8,8 +8,8 @@ from typing import Any
 import openpyxl
 import xlsxwriter
 
-from kca_etl.landing import guard
-from kca_etl.landing.notes import SheetNotes
+from kca_etl.landing.guard import inspect as guard
+from kca_etl.landing.guard.notes import SheetNotes
 from kca_etl.model.address import a1
 from tests.landing.packs import SHEET, WORKBOOK, changed, replaced
 

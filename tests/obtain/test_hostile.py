@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from kca_etl.landing import provenance
-from kca_etl.landing.request import Fetch
+from kca_etl.landing.archive import provenance
 from kca_etl.model.catalogue import CATALOGUE
 from kca_etl.model.findings import Verdict
 from kca_etl.settings import Settings
+from kca_etl.sources.endpoint import Fetch
 from kca_etl.warehouse.arrivals import IN_VAIN
 from kca_etl.warehouse.views import queries
 from tests.fetch.servers import API_SPEC, GENESIS_SPEC, PORTAL_SPEC, Reply, bomb, dribble, flood, head, raw, serving, zipped

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from kca_etl import calendar, status
-from kca_etl.landing import archive, provenance
+from kca_etl import status
+from kca_etl.landing.archive import files as archive
+from kca_etl.landing.archive import provenance
 from kca_etl.model.findings import KcaError, Verdict
 from kca_etl.model.month import month_number
 from kca_etl.settings import Settings
+from kca_etl.sources import calendar
 from kca_etl.warehouse import arrivals
 from kca_etl.warehouse.views import queries
 from tests.fetch.servers import API, HOST, Asked, Reply, serving, zipped

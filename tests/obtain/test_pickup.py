@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine
 
 from kca_etl import pickup
-from kca_etl.landing import archive
+from kca_etl.landing.archive import files as archive
 from kca_etl.model.month import month_date, month_number
 from kca_etl.pipeline import Outcome
 from kca_etl.runs import recorded

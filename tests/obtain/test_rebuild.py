@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from kca_etl import pipeline, rebuild
-from kca_etl.landing import archive, provenance
+from kca_etl.landing.archive import files as archive
+from kca_etl.landing.archive import provenance
 from kca_etl.model.findings import KcaError
 from kca_etl.runs import load_all, warehouse
 from kca_etl.samples import write_samples

@@ -11,12 +11,12 @@ import numpy as np
 from sqlalchemy import Engine
 
 from kca_etl import status
-from kca_etl.calendar import BERLIN, State
 from kca_etl.model.fingerprint import content_sha256
 from kca_etl.model.observations import Block, Observations, Region, Series
 from kca_etl.runs import load_all
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
+from kca_etl.sources.calendar import BERLIN, State
 from tests.obtain.world import SHEETS, kca
 
 

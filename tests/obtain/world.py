@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from kca_etl.landing.request import Fetch
-from kca_etl.landing.session import Session
+from kca_etl.landing.fetch.session import Session
 from kca_etl.model.month import month_number
 from kca_etl.obtain import Obtained, obtain
 from kca_etl.runs import recorded
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
+from kca_etl.sources.endpoint import Fetch
 from tests.fetch.servers import API_SPEC, GENESIS_SPEC, PORTAL_SPEC, Asked, Reply, session
 from tests.sources.office import Shape, write
 from tests.sources.test_eckwerte import BODY, HEAD

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from kca_etl import lineage
-from kca_etl.landing.archive import document_of
+from kca_etl.landing.archive.files import document_of
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.operate import backfill
 from kca_etl.operate.wanted import Wanted

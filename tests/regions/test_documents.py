@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kca_etl import pipeline, source_commands
-from kca_etl.landing.archive import document_of
+from kca_etl.landing.archive.files import document_of
 from kca_etl.model.findings import Finding, Verdict
 from kca_etl.sources import registry
 from schemas import regions

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kca_etl import pipeline
 from kca_etl.german.text import MONTHS
-from kca_etl.landing.archive import document_of
+from kca_etl.landing.archive.files import document_of
 from kca_etl.model.findings import Verdict
 from kca_etl.sources import registry
 

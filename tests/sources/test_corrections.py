@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from kca_etl import pipeline
-from kca_etl.landing.archive import document_of
+from kca_etl.landing.archive.files import document_of
 from kca_etl.model.findings import Verdict
 from kca_etl.samples import write_samples
 from kca_etl.sources import registry

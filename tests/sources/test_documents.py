@@ -12,7 +12,7 @@ import pytest
 
 from kca_etl import pipeline
 from kca_etl.cells import RawTable
-from kca_etl.landing.archive import document_of
+from kca_etl.landing.archive.files import document_of
 from kca_etl.model.address import a1
 from kca_etl.model.month import month_date
 from kca_etl.model.observations import Observations

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from kca_etl import pipeline
 from kca_etl.german.text import squeeze
-from kca_etl.landing.archive import document_of
+from kca_etl.landing.archive.files import document_of
 from kca_etl.model.findings import Verdict
 from kca_etl.propose.renames import is_rename, pairs
 from kca_etl.sources import registry

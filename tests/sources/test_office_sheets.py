@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from kca_etl import pipeline
-from kca_etl.landing.archive import document_of
+from kca_etl.landing.archive.files import document_of
 from kca_etl.model.address import a1
 from kca_etl.model.findings import Verdict
 from tests.sources.office import ROWS, Shape, write

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kca_etl import pipeline
-from kca_etl.landing.archive import document_of
+from kca_etl.landing.archive.files import document_of
 from kca_etl.model.findings import Verdict
 from kca_etl.propose.draft import propose
 from kca_etl.propose.wording import slug

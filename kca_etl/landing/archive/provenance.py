@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kca_etl.landing.archive import INCOMING, find_or_none
+from kca_etl.landing.archive.files import INCOMING, find_or_none
 from kca_etl.model.document import Document
 
 PACKAGE = "package"  # the state of a ZIP that was unpacked: what it holds is a document of its own

@@ -9,7 +9,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import SplitResult, urldefrag, urlsplit, urlunsplit
 
-from kca_etl.landing.notes import refuse
+from kca_etl.landing.guard.notes import refuse
 
 DEFAULT_PORT = {"http": 80, "https": 443}
 _NAT64 = IPv6Network("64:ff9b::/96")

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from kca_etl.landing.notes import refuse
-from kca_etl.landing.session import Answer
-from kca_etl.landing.trouble import guarded
+from kca_etl.landing.fetch.network_errors import guarded
+from kca_etl.landing.fetch.session import Answer
+from kca_etl.landing.guard.notes import refuse
 
 CHUNK = 65_536
 GZIP = b"\x1f\x8b"

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from kca_etl.landing import biff
-from kca_etl.landing.body import CHUNK, Proof, Saved, write
-from kca_etl.landing.notes import refuse
-from kca_etl.landing.request import Kind
+from kca_etl.landing.fetch.body import CHUNK, Proof, Saved, write
+from kca_etl.landing.guard import biff
+from kca_etl.landing.guard.notes import refuse
 from kca_etl.model.findings import Finding
+from kca_etl.sources.endpoint import Kind
 
 ZIP = b"PK\x03\x04"
 _END, _END_SIZE, _MAX_COMMENT = b"PK\x05\x06", 22, 65_535

@@ -12,13 +12,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
-from kca_etl.landing import content
-from kca_etl.landing.body import received, save
-from kca_etl.landing.notes import refuse
-from kca_etl.landing.request import Fetch, call_of, file_name
-from kca_etl.landing.session import Answer, Session
+from kca_etl.landing.fetch import content
+from kca_etl.landing.fetch.body import received, save
+from kca_etl.landing.fetch.request import call_of, file_name
+from kca_etl.landing.fetch.session import Answer, Session
+from kca_etl.landing.guard.notes import refuse
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date
+from kca_etl.sources.endpoint import Fetch
 
 OK, NOT_MODIFIED, UNAUTHORIZED, NOT_FOUND, GONE = 200, 304, 401, 404, 410
 KEPT = ("Content-Type", "Content-Length", "Content-Disposition", "Date", "ETag", "Last-Modified")

@@ -10,7 +10,7 @@ from typing import TypeVar
 from requests import RequestException
 from urllib3.exceptions import HTTPError, InvalidChunkLength, InvalidHeader, ProtocolError
 
-from kca_etl.landing.http import Budget
+from kca_etl.landing.fetch.wire import Budget
 from kca_etl.model.findings import Finding, KcaError
 
 T = TypeVar("T")

@@ -19,11 +19,11 @@ from urllib.parse import urljoin, urlsplit
 from pydantic import SecretStr
 from requests import PreparedRequest, Request, RequestException, Response
 
-from kca_etl.landing.gate import Gate, Resolve, origin
-from kca_etl.landing.http import CONNECT_TIMEOUT, READ_TIMEOUT, Budget, adapter
-from kca_etl.landing.notes import refuse
-from kca_etl.landing.request import Call
-from kca_etl.landing.trouble import guarded
+from kca_etl.landing.fetch.allow_list import Gate, Resolve, origin
+from kca_etl.landing.fetch.network_errors import guarded
+from kca_etl.landing.fetch.request import Call
+from kca_etl.landing.fetch.wire import CONNECT_TIMEOUT, READ_TIMEOUT, Budget, adapter
+from kca_etl.landing.guard.notes import refuse
 from kca_etl.model.findings import Finding, KcaError
 
 log = logging.getLogger(__name__)

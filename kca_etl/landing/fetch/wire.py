@@ -18,8 +18,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
 
-from kca_etl.landing.gate import Gate
-from kca_etl.landing.notes import refuse
+from kca_etl.landing.fetch.allow_list import Gate
+from kca_etl.landing.guard.notes import refuse
 
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 20.0

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kca_etl.landing import ole
-from kca_etl.landing.notes import SheetNotes, is_percent, refuse
-from kca_etl.landing.ole import STREAM, Container
-from kca_etl.landing.walk import check_range
+from kca_etl.landing.guard import ole
+from kca_etl.landing.guard.notes import SheetNotes, is_percent, refuse
+from kca_etl.landing.guard.ole import STREAM, Container
+from kca_etl.landing.guard.walk import check_range
 
 SIGNATURE = ole.SIGNATURE
 MAX_RECORDS = 5_000_000

@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kca_etl.landing import biff, ole, ooxml
-from kca_etl.landing.notes import SheetNotes, refuse
-from kca_etl.landing.walk import MAX_CELLS
+from kca_etl.landing.guard import biff, ole, ooxml
+from kca_etl.landing.guard.notes import SheetNotes, refuse
+from kca_etl.landing.guard.walk import MAX_CELLS
 
 MAX_BYTES = 200_000_000
 PICTURES_AND_SUCH = {

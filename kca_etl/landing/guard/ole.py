@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from kca_etl.landing.notes import refuse
+from kca_etl.landing.guard.notes import refuse
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 END, LAST = 0xFFFFFFFE, 0xFFFFFFFA  # end of a chain; greater numbers than LAST are no sectors

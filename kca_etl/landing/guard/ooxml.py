@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import IO
 from xml.parsers import expat
 
-from kca_etl.landing import sheets
-from kca_etl.landing.notes import SheetNotes, is_percent, refuse
-from kca_etl.landing.walk import Styles
+from kca_etl.landing.guard import sheets
+from kca_etl.landing.guard.notes import SheetNotes, is_percent, refuse
+from kca_etl.landing.guard.walk import Styles
 
 MAX_PARTS = 2_000
 MAX_PART = 150_000_000

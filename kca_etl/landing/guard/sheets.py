@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kca_etl.landing.notes import SheetNotes, column
-from kca_etl.landing.walk import Styles, Walk, check_range, is_uncached
+from kca_etl.landing.guard.notes import SheetNotes, column
+from kca_etl.landing.guard.walk import Styles, Walk, check_range, is_uncached
 
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 _FORMULA = re.compile(rb"<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)")

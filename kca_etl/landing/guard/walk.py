@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from kca_etl.landing.notes import SheetNotes, column, refuse
+from kca_etl.landing.guard.notes import SheetNotes, column, refuse
 
 MAX_CELLS = 10_000_000  # rows × columns of the used range; the reader allocates all of it
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384  # of the format

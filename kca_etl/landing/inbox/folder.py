@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
-from kca_etl.landing import biff
-from kca_etl.landing.claims import Claims, put
-from kca_etl.landing.content import ZIP, ole_is_whole, zip_is_whole
-from kca_etl.landing.held import held_for_writing
+from kca_etl.landing.fetch.content import ZIP, ole_is_whole, zip_is_whole
+from kca_etl.landing.guard import biff
+from kca_etl.landing.inbox.claimed_files import Claims, put
+from kca_etl.landing.inbox.open_files import held_for_writing
 
 SETTLE = 2.0  # seconds between the two looks
 PATIENCE = 600.0  # what still seems incomplete after this long is taken anyway, so that somebody is told

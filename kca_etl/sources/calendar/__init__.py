@@ -161,7 +161,7 @@ def calendar() -> Calendar:
     """Read calendar.yaml."""
     import yaml  # noqa: PLC0415 - start-up time of the command line
 
-    text = Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("calendar.yaml").read_text(encoding="utf-8")
     return Calendar.model_validate(yaml.safe_load(text))
 
 
