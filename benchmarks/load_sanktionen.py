@@ -20,7 +20,7 @@ from kca_etl.extract import recognise  # noqa: F401 - the pipeline imports its s
 from kca_etl.landing.guard import inspect as guard  # noqa: F401
 from kca_etl.settings import Settings
 from kca_etl.tidy import document  # noqa: F401
-from kca_etl.validate import gate  # noqa: F401
+from kca_etl.validate import contracts as gate  # noqa: F401
 
 RUNS = 5
 LIMIT = 4.0

@@ -144,7 +144,7 @@ def keep(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> O
 def _against_warehouse(reading: Reading, engine: Engine) -> list[Finding]:
     """Hold a document that would be loaded against its own past and other sources. A rebuild does not: what was loaded once stays."""
     from kca_etl import reconcile  # noqa: PLC0415 - start-up time of the command line
-    from kca_etl.validate import against_past  # noqa: PLC0415
+    from kca_etl.validate.over_time import check as against_past  # noqa: PLC0415
     from kca_etl.warehouse.past import is_loaded, past  # noqa: PLC0415
 
     o, source, month = reading.observations, reading.source, reading.month
@@ -257,7 +257,8 @@ def _read_into(reading: Reading, book: Workbook, source: Source, *, explicit: bo
     from kca_etl.extract.recognise import read_tables  # noqa: PLC0415
     from kca_etl.tidy.document import tidy  # noqa: PLC0415
     from kca_etl.tidy.doubts import doubts  # noqa: PLC0415
-    from kca_etl.validate import gate, invariants, regions  # noqa: PLC0415
+    from kca_etl.validate import contracts as gate  # noqa: PLC0415
+    from kca_etl.validate import invariants, regions  # noqa: PLC0415
 
     if explicit and not is_of(source, book):
         reading.findings.append(

@@ -6,7 +6,7 @@ import numpy as np
 from sqlalchemy import Engine, bindparam, select, text
 
 from kca_etl.model.observations import Observations
-from kca_etl.past import Past
+from kca_etl.validate.over_time.past import Past
 from kca_etl.warehouse.tables import document, region, series
 
 MONTHS = 24  # before the document's first and after its last month: two years show the seasons

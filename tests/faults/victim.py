@@ -30,7 +30,7 @@ context.set_forkserver_preload(
         "kca_etl.runs",
         "kca_etl.extract.recognise",
         "kca_etl.tidy.document",
-        "kca_etl.validate.gate",
+        "kca_etl.validate.contracts",
         "kca_etl.validate.invariants",
         "psycopg",
     ]

@@ -13,11 +13,11 @@ from sqlalchemy import Engine
 from kca_etl.model.address import a1
 from kca_etl.model.findings import Finding, Verdict
 from kca_etl.model.month import month_number
-from kca_etl.past import Past
 from kca_etl.settings import Settings
 from kca_etl.sources.spec import Check
-from kca_etl.validate import base
-from kca_etl.validate.course import build
+from kca_etl.validate.over_time import rate_base as base
+from kca_etl.validate.over_time.history import build
+from kca_etl.validate.over_time.past import Past
 from tests.load.synthetic import Fact, observations
 from tests.validate.sheets import PERSONS, RATE, codes, load, sheet, true
 

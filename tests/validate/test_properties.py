@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from kca_etl.model.observations import Observations
-from kca_etl.past import Past
-from kca_etl.validate import against_past, plausibility, repeated, scale, swapped
-from kca_etl.validate.course import Course, build
+from kca_etl.validate.over_time import check as against_past
+from kca_etl.validate.over_time import jumps as plausibility
+from kca_etl.validate.over_time import repeated, scale, swapped
+from kca_etl.validate.over_time.history import Course, build
+from kca_etl.validate.over_time.past import Past
 from tests.load.synthetic import JANUARY, Fact, observations
 
 MONTHS = 4

@@ -6,10 +6,12 @@ from typing import Any
 
 from kca_etl.model.findings import Finding
 from kca_etl.model.observations import Observations
-from kca_etl.past import Past
 from kca_etl.sources.spec import Source
-from kca_etl.validate import base, plausibility, repeated, scale, swapped
-from kca_etl.validate.course import build
+from kca_etl.validate.over_time import jumps as plausibility
+from kca_etl.validate.over_time import rate_base as base
+from kca_etl.validate.over_time import repeated, scale, swapped
+from kca_etl.validate.over_time.history import build
+from kca_etl.validate.over_time.past import Past
 
 # The slips looked for here are made by hand. A publisher's workbook of 38,000 figures is made by a program, and holding all of
 # it against two years would take longer than loading it.

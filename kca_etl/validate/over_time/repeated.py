@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kca_etl.model.findings import Finding
-from kca_etl.validate.course import Course, cells
+from kca_etl.validate.over_time.history import Course, cells
 
 FEWEST = 4  # figures other than 0; three may agree by chance (a rate and two small counts)
 

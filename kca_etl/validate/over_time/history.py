@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kca_etl.model.address import a1
 from kca_etl.model.month import month_date, month_number
 from kca_etl.model.observations import Observations
-from kca_etl.past import Past
+from kca_etl.validate.over_time.past import Past
 from schemas import regions as register
 
 Matrix = NDArray[np.float64]

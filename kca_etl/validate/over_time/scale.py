@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kca_etl.model.findings import Finding
-from kca_etl.validate.course import Course, cells
+from kca_etl.validate.over_time.history import Course, cells
 
 FACTORS = {1000.0: "1000 times", 100.0: "100 times", 0.01: "a hundredth of", 0.001: "a thousandth of"}
 FEWEST = 2  # one figure alone may be a slip of its own: the jump names it

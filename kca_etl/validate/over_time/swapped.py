@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kca_etl.model.findings import Finding
-from kca_etl.validate.course import Course
+from kca_etl.validate.over_time.history import Course
 
 FEWEST = 3  # rows; in one or two the pasts of two columns may cross by chance
 APART = 0.05  # the pasts of both columns differ by at least this share

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kca_etl.model.findings import Finding
-from kca_etl.validate.course import Course
+from kca_etl.validate.over_time.history import Course
 
 ENOUGH = 12  # changes that make a usual range: a year's
 
