@@ -8,7 +8,7 @@ from kca_etl import console
 from kca_etl.commands import day, month_id
 from kca_etl.model.catalogue import sentence
 from kca_etl.model.month import month_date
-from kca_etl.publish.export import Wanted, export
+from kca_etl.open_data.export import Wanted, export
 from kca_etl.report.outcomes import finding_row
 from kca_etl.runs import warehouse
 from kca_etl.settings import Settings

@@ -77,7 +77,7 @@ def _of_samples(figures: pd.DataFrame) -> bool:
 
 def check_text(file: Path, month: str, region: str, *, as_json: bool) -> None:
     """Say of each figure and claim in a text whether the warehouse bears it out; exit 3 if one contradicts."""
-    from kca_etl.report.textcheck import check, readers, show  # noqa: PLC0415 - only here
+    from kca_etl.textcheck import check, readers, show  # noqa: PLC0415 - only here
 
     if not file.is_file():
         raise KcaError(Finding("NO_FILE", f"there is no file {str(file)!r}"))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from kca_etl.publish.export import Wanted, export
+from kca_etl.open_data.export import Wanted, export
 from tests.load.synthetic import Fact, load
 
 PAGE = Path(__file__).parents[2] / "docs/open-data.md"

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kca_etl.model.observations import Region, Series
-from kca_etl.publish import relations, secrecy
-from kca_etl.publish.relations import Relation
-from kca_etl.publish.systems import follows
+from kca_etl.open_data import relations, secrecy
+from kca_etl.open_data.relations import Relation
+from kca_etl.open_data.systems import follows
 from kca_etl.sources import registry
 
 LAND, KREISE = Region("ags", "06", "Hessen"), [Region("ags", f"0643{n}", f"Kreis {n}") for n in range(1, 5)]

@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from kca_etl.report.textcheck.check import check
-from kca_etl.report.textcheck.claims import Claim
 from kca_etl.samples.figures import KENNZAHLEN, months, value
+from kca_etl.textcheck.check import check
+from kca_etl.textcheck.claims import Claim
 from kca_etl.warehouse.views.queries import COLUMNS
 from tests.report.helper import frame as sample_frame
 

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kca_etl.report.numbers import number
-from kca_etl.report.textcheck.check import check
-from kca_etl.report.textcheck.document import Document, read
-from kca_etl.report.textcheck.numberwords import WORD, number_word
-from kca_etl.report.textcheck.numerals import numerals
-from kca_etl.report.textcheck.plain import plain
-from kca_etl.report.textcheck.regions import core
-from kca_etl.report.textcheck.times import times
+from kca_etl.textcheck.check import check
+from kca_etl.textcheck.document import Document, read
+from kca_etl.textcheck.numberwords import WORD, number_word
+from kca_etl.textcheck.numerals import numerals
+from kca_etl.textcheck.plain import plain
+from kca_etl.textcheck.regions import core
+from kca_etl.textcheck.times import times
 from tests.report.textcheck.helper import NOVEMBER, RECENT
 
 ONES = ["", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf", "dreizehn", "vierzehn"]

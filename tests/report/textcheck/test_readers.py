@@ -11,9 +11,9 @@ import pytest
 from kca_etl.model.findings import KcaError
 from kca_etl.report.html import render_html
 from kca_etl.report.overview import build
-from kca_etl.report.textcheck import readers
-from kca_etl.report.textcheck.check import check
-from kca_etl.report.textcheck.readers import read_text
+from kca_etl.textcheck import readers
+from kca_etl.textcheck.check import check
+from kca_etl.textcheck.readers import read_text
 from tests.report.textcheck.helper import FRAME, NOVEMBER, RECENT, of
 
 SENTENCE = "Im November 2020 waren 7.273 Menschen arbeitslos – 73 weniger als im Vormonat. Die Quote lag unverändert bei 3,2 Prozent."

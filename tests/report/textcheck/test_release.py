@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from kca_etl.report.textcheck.check import check
-from kca_etl.report.textcheck.readers import read_text
-from kca_etl.report.textcheck.show import exit_code, render, summary
+from kca_etl.textcheck.check import check
+from kca_etl.textcheck.readers import read_text
+from kca_etl.textcheck.show import exit_code, render, summary
 from tests.report.textcheck.helper import NOVEMBER, RECENT, damaged, of, published, rows
 
 FIGURES = ["3,2 Prozent", "7.273", "24.736", "318", "553", "932"]

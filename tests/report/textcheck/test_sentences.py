@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kca_etl.report.textcheck.check import check
+from kca_etl.textcheck.check import check
 from tests.report.textcheck.helper import FRAME, NOVEMBER, of
 
 RIGHT = """Rund 7.300 Menschen waren im November arbeitslos.

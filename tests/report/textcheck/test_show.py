@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from kca_etl.report.textcheck.check import check
-from kca_etl.report.textcheck.show import exit_code, render, summary
+from kca_etl.textcheck.check import check
+from kca_etl.textcheck.show import exit_code, render, summary
 from tests.report.textcheck.helper import NOVEMBER, RECENT
 
 TEXT = "Überblick\n\nIm November 2020 waren 7.237 Menschen arbeitslos. Die Quote blieb unverändert. Acht Gäste kamen."

@@ -10,8 +10,8 @@ import pytest
 from kca_etl.report import press, words
 from kca_etl.report.overview import build
 from kca_etl.report.terminal import render_text
-from kca_etl.report.textcheck.check import check
 from kca_etl.samples import figures as sample
+from kca_etl.textcheck.check import check
 from tests.report.textcheck.helper import FRAME, VALUES, damaged, of
 from tests.report.textcheck.variants import right_texts
 

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from kca_etl.report.textcheck.check import check
+from kca_etl.textcheck.check import check
 from tests.report.textcheck.helper import NOVEMBER, RECENT, of, rows, verdicts
 
 A, Q, L, SGB3 = "arbeitslose_sgb2", "arbeitslosenquote_sgb2", "leistungsbezieher_sgb2", "arbeitslose_sgb3"

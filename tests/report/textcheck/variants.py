@@ -8,8 +8,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from kca_etl.report.numbers import number
-from kca_etl.report.textcheck.times import shifted
 from kca_etl.report.words import MONTHS
+from kca_etl.textcheck.times import shifted
 
 QUOTE, ARBEITSLOSE, BEZIEHER, INTEGRATIONEN, ANTRAEGE, TEILNEHMER = (
     "arbeitslosenquote_sgb2",

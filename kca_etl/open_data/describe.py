@@ -1,0 +1,116 @@
+"""What stands beside the tables: `datapackage.json` (Frictionless Data Package v1) and a README in German."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from kca_etl.open_data.columns import TABLES, Table
+from kca_etl.warehouse.views.contract import VERSION, Column
+from schemas.codelists import ZEICHEN
+
+TITLE = "Arbeitsmarkt und Grundsicherung im Main-Kinzig-Kreis: Zahlen mit Herkunft"
+PUBLISHER = "Kommunales Center für Arbeit – Jobcenter, Main-Kinzig-Kreis"
+ID = str(uuid5(NAMESPACE_URL, "kca-etl/open-data"))
+TYPES = {
+    "text": "string", "month": "date", "day": "date", "time": "datetime", "number": "number", "integer": "integer", "boolean": "boolean",
+}  # fmt: skip
+MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+SIGNS = {"*": "geheim", ".": "unbekannt oder nicht gemeldet", "-": "nichts vorhanden", "x": "nicht sinnvoll", "...": "folgt später"}
+
+
+def datapackage(folder: Path, quellen: list[dict[str, Any]], state: str) -> dict[str, Any]:
+    """Describe the tables that lie in a folder. `state`: the day that the data stand for, ISO."""
+    return {
+        "profile": "data-package",
+        "name": "kca-open-data",
+        "id": ID,
+        "title": TITLE,
+        "description": "Alle Werte mit Quelle, Datenstand, Dokument, Blatt und Zelle. Geheime Werte sind auch nicht zu errechnen.",
+        "version": f"{VERSION}+{state}",
+        "contributors": [{"title": PUBLISHER, "role": "publisher"}],
+        "sources": [{"title": f"{q['publisher']}: {q['title']}"} for q in quellen],
+        "licenses": list({q["licence_uri"]: {"path": q["licence_uri"], "title": q["licence"]} for q in quellen}.values()),
+        "resources": [_resource(folder, name, table, form) for name, table in TABLES.items() for form in MEDIA],
+    }
+
+
+def _resource(folder: Path, name: str, table: Table, form: str) -> dict[str, Any]:
+    path = folder / f"{name}.{form}"
+    with path.open("rb") as data:
+        digest = hashlib.file_digest(data, "sha256").hexdigest()
+    about: dict[str, Any] = {
+        "name": name if form == "csv" else f"{name}-{form}",
+        "title": table.title,
+        "path": path.name,
+        "format": form,
+        "mediatype": MEDIA[form],
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{digest}",
+    }
+    if form != "csv":
+        # Readers that know Parquet read it; validators shall take it as a file.
+        return about | {"profile": "data-resource", "type": "file", "description": f"Dieselben Zeilen wie {name}.csv"}
+    return about | {"profile": "tabular-data-resource", "encoding": "utf-8", "schema": _schema(table)}
+
+
+def _schema(table: Table) -> dict[str, Any]:
+    keys = [{"fields": [own], "reference": {"resource": there, "fields": [field]}} for own, there, field in table.refers]
+    return {
+        "fields": [_field(c, required=c.name in table.key) for c in table.columns],
+        "missingValues": [""],
+        "primaryKey": list(table.key),
+    } | ({"foreignKeys": keys} if keys else {})
+
+
+def _field(column: Column, *, required: bool) -> dict[str, Any]:
+    about: dict[str, Any] = {"name": column.name, "type": TYPES[column.kind], "description": column.bedeutung, "example": column.example}
+    if column.kind == "time":
+        about |= {"format": "any"}
+    constraints: dict[str, Any] = {"required": True} if required else {}
+    if column.name == "zeichen":
+        constraints["enum"] = [sign for sign in ZEICHEN if sign]
+    return about | ({"constraints": constraints} if constraints else {})
+
+
+def readme(quellen: list[dict[str, Any]], counts: dict[str, int], withheld: int, state: str) -> str:
+    """Write the folder's README, in German."""
+    lines = [f"# {TITLE}", "", f"Herausgeber: {PUBLISHER} · Stand: {_day(state)} · Fassung der Spalten: {VERSION}", "", "## Dateien", ""]
+    lines += ["| Datei (.csv und .parquet) | Inhalt | Zeilen |", "|---|---|--:|"]
+    lines += [f"| `{name}` | {table.title} | {_count(counts[name])} |" for name, table in TABLES.items()]
+    lines += [
+        "",
+        "CSV: UTF-8, Komma, Punkt als Dezimalzeichen, Tage als JJJJ-MM-TT. Gebietsschlüssel sind Text: führende Nullen gehören dazu.",
+        "",
+    ]
+    lines += ["## Spalten von `figures`", "", "| Spalte | Bedeutung |", "|---|---|"]
+    lines += [f"| `{c.name}` | {c.bedeutung} |" for c in TABLES["figures"].columns]
+    lines += ["", f"Ein Wert ist für immer benannt durch {', '.join(f'`{k}`' for k in TABLES['figures'].key)}."]
+    lines += ["", "## Zeichen", "", *(f"- `{sign}` {SIGNS[sign]}" for sign in ZEICHEN if sign)]
+    lines += [
+        "",
+        "## Geheimhaltung",
+        "",
+        "Geheime Werte (`*`) sind weder 0 noch zu errechnen: Wo sich ein geheimer Wert aus einer Summe, einem",
+    ]
+    lines += ["Zwilling oder einer Quote ergäbe, ist ein weiterer Wert zurückgehalten (`withheld` = true, Zeichen `*`); ebenso frühere"]
+    lines += [
+        f"Fassungen eines Werts, der später geheim wurde. In dieser Ausgabe betrifft das {_count(withheld)} Werte.",
+        "",
+        "## Quellen und Lizenzen",
+        "",
+    ]
+    lines += [f"- `{q['source']}`: {q['attribution']} Lizenz: {q['licence']}" for q in quellen]
+    lines += ["", "Die Quellenangabe gehört zu jeder Weitergabe; eigene Berechnungen sind als solche zu kennzeichnen.", ""]
+    return "\n".join(lines)
+
+
+def _day(iso: str) -> str:
+    year, month, day = iso.split("-")
+    return f"{day}.{month}.{year}"
+
+
+def _count(number: int) -> str:
+    return f"{number:,}".replace(",", ".")

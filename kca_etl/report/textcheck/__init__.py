@@ -1,1 +1,0 @@
-"""Proves a German text's figures and claims against the warehouse."""

@@ -1,0 +1,53 @@
+"""Checks a German text: every number and every word of direction against the warehouse."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from kca_etl.textcheck.book import book
+from kca_etl.textcheck.claims import UNKNOWN, Claim, Finding
+from kca_etl.textcheck.document import Document, read
+from kca_etl.textcheck.roles import roles
+from kca_etl.textcheck.statements import statement
+from kca_etl.textcheck.subjects import links
+from kca_etl.textcheck.tables import rows
+from kca_etl.textcheck.trends import trends
+from kca_etl.textcheck.verdicts import judge, judge_trend
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def check(text: str, month: date, figures: pd.DataFrame, region: str = "ags:06435") -> list[Claim]:
+    """Return the claims of a text about a month, in its order.
+
+    `figures` are rows of the view `figures`; `region` is `system:code`. Every number of the text comes out; a word of
+    direction comes out if it is about a kennzahl.
+    """
+    known = book(figures, region)
+    doc = read(text, month.replace(day=1), region, known.own_names, known.other_names)
+    roled = roles(doc)
+    linked = links(doc, roled)
+    said = {a: statement(doc, a, roled, linked[a]) for a in doc.figures} | rows(doc)
+    numbers = {a: judge(said[a], known) if a in said else Finding(UNKNOWN, a.fault) for a in doc.amounts}
+    found = [_claim(doc, text, a.start, a.stop, finding) for a, finding in numbers.items()]
+    found += [_claim(doc, text, t.direction.start, t.direction.end, judge_trend(t, known, numbers)) for t in trends(doc, said)]
+    return sorted(found, key=lambda c: (c.start, c.end))
+
+
+def _claim(doc: Document, text: str, start: int, end: int, finding: Finding) -> Claim:
+    start, end = doc.plain.span(start, end)
+    truth = finding.truth
+    return Claim(
+        start,
+        end,
+        text[start:end],
+        finding.verdict,
+        finding.reason,
+        kennzahl=truth.kennzahl if truth else "",
+        month=truth.month if truth else None,
+        base=truth.base if truth else None,
+        expected=finding.expected,
+        where=truth.cells if truth and finding.verdict != UNKNOWN else (),
+    )

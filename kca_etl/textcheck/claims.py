@@ -1,0 +1,44 @@
+"""What comes out of a check: one claim per number and per word of direction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from kca_etl.textcheck.book import Cell, Truth
+
+Verdict = Literal["belegt", "widerspricht", "nicht zuordenbar"]
+PROVEN: Verdict = "belegt"
+WRONG: Verdict = "widerspricht"
+UNKNOWN: Verdict = "nicht zuordenbar"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A number or a word of direction and what the warehouse says to it.
+
+    `start` and `end` are places in the text as given. `expected` is the right figure in German notation; `where` holds
+    the cells that it comes from. Kennzahl and month are those that the text was understood to speak of.
+    """
+
+    start: int
+    end: int
+    text: str
+    verdict: Verdict
+    reason: str
+    kennzahl: str = ""
+    month: date | None = None
+    base: date | None = None
+    expected: str = ""
+    where: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A verdict before it is tied to its place."""
+
+    verdict: Verdict
+    reason: str
+    truth: Truth | None = None
+    expected: str = ""

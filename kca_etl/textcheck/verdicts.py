@@ -1,0 +1,129 @@
+"""Figures and words of direction of a text against the warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kca_etl.report.gebietsstand import NOT_COMPARABLE
+from kca_etl.report.words import month_name
+from kca_etl.textcheck.amounts import Amount
+from kca_etl.textcheck.book import Book, Truth, level, moved, relative
+from kca_etl.textcheck.claims import PROVEN, UNKNOWN, WRONG, Finding
+from kca_etl.textcheck.judge import agrees, holds, points
+from kca_etl.textcheck.linking import is_quote
+from kca_etl.textcheck.roles import CHANGE
+from kca_etl.textcheck.statements import Statement, code
+from kca_etl.textcheck.trends import Trend
+
+_FAR = 3  # `über 88.000 Vermittlungen` are not those of a month with 300
+_SIGNED = "steht als Veränderung da"
+_DOUBTFUL = "nicht eindeutig zuzuordnen"
+
+
+def judge(said: Statement, figures: Book) -> Finding:
+    """Compare a figure with the warehouse."""
+    if not said.link.names or said.scope.why or not said.when.pairs:
+        return Finding(UNKNOWN, said.link.why if not said.link.names else said.scope.why or "kein einzelner Monat")
+    readings = list(_readings(said, figures))
+    for truth in (t for t in readings if t is not None):
+        if _right(said, truth, figures):
+            return Finding(PROVEN, "", truth, _printed(said, truth, figures))
+    first = readings[0] if readings else None
+    if first is None:
+        return _without_figure(said, figures)
+    if said.amount.hedge and first.base is None and not abs(first.value) / _FAR < said.amount.value < abs(first.value) * _FAR:
+        return Finding(UNKNOWN, "andere Größenordnung", first)
+    if not said.sure:
+        return Finding(UNKNOWN, said.link.why or _DOUBTFUL, first)
+    return Finding(WRONG, _reason(said, first), first, _printed(said, first, figures))
+
+
+def _printed(said: Statement, truth: Truth, figures: Book) -> str:
+    """The right figure as the text should print it: a change in per cent if it speaks of one, but never of a rate."""
+    if said.amount.unit != "prozent" or truth.base is None or truth.unit == "Prozent":
+        return truth.text
+    share = relative(figures, truth.kennzahl, truth.month, truth.base)
+    return share.text if share else truth.text
+
+
+def _readings(said: Statement, figures: Book) -> Iterator[Truth | None]:
+    """All that the figure may mean; months after the report's count only if the warehouse has them."""
+    for name in said.link.names:
+        kennzahl = code(name, said.scope.circle)
+        for number, (month, base) in enumerate(said.when.pairs):
+            truth = level(figures, kennzahl, month) if base is None else moved(figures, kennzahl, month, base)
+            if truth is not None or number == 0 or said.role.kind == CHANGE:
+                yield truth
+        if said.role.either:  # `Rückgang von 7.346 auf 7.273`
+            yield from (level(figures, kennzahl, base or month) for month, base in said.when.pairs)
+
+
+def _right(said: Statement, truth: Truth, figures: Book) -> bool:
+    a, role = said.amount, said.role
+    if truth.base is None:
+        return a.sign is None and a.unit != "punkte" and agrees(a, truth)
+    if not points(truth, role.sense):
+        return False
+    if a.unit == "prozent":
+        share = relative(figures, truth.kennzahl, truth.month, truth.base)
+        return share is not None and agrees(a, share, share=True)
+    return (a.unit != "punkte" or truth.unit == "Prozent") and agrees(a, truth)
+
+
+def _without_figure(said: Statement, figures: Book) -> Finding:
+    """No figure to compare with: say why, unless the number is wrong whatever that figure is."""
+    (month, base), kennzahl = said.when.pairs[0], code(said.link.names[0], said.scope.circle)
+    now = level(figures, kennzahl, said.report) if said.sure else None
+    if now is not None and (reason := _wrong_anyway(said, now)):
+        return Finding(WRONG, reason, now, now.text)
+    if not kennzahl or not any(k == kennzahl for k, _ in figures.facts):
+        return Finding(UNKNOWN, "nicht im Bestand")
+    if base is not None and not figures.comparable(month, base):
+        return Finding(UNKNOWN, NOT_COMPARABLE)
+    sign = next((f.zeichen for m in (month, base) if m and (f := figures.fact(kennzahl, m)) and f.zeichen), "")
+    against = f" oder {month_name(base)}" if base else ""
+    return Finding(UNKNOWN, f"dort steht „{sign}“" if sign else f"kein Wert für {month_name(month)}{against}")
+
+
+def _wrong_anyway(said: Statement, now: Truth) -> str:
+    """The report month's own figure under another month's name; a sign before what is as large as a level."""
+    a, month, quote = said.amount, said.when.pairs[0][0], is_quote(said.link.names[0])
+    if a.sign is not None and said.role.word is None and a.value * _FAR > now.value and (quote or a.unit != "prozent"):
+        return _SIGNED
+    same = said.role.kind != CHANGE and not quote and not a.note and a.value == now.value
+    if not same or month == said.report:
+        return ""
+    return f"{now.text} ist der Wert für {month_name(said.report)}; für {month_name(month)} liegt kein Wert vor"
+
+
+def _reason(said: Statement, truth: Truth) -> str:
+    a = said.amount
+    if a.note:
+        return a.note
+    if truth.base is None:
+        return _SIGNED if a.sign is not None else "Prozentpunkte statt Prozent" if a.unit == "punkte" else ""
+    if a.unit == "prozent" and truth.unit == "Prozent":
+        return "Prozent statt Prozentpunkte"
+    if a.unit == "punkte" and truth.unit != "Prozent":
+        return "Prozentpunkte bei einer Anzahl"
+    return "falsche Richtung" if not points(truth, said.role.sense) else ""
+
+
+def judge_trend(trend: Trend, figures: Book, numbers: Mapping[Amount, Finding]) -> Finding:
+    """Compare a word of direction with the warehouse; a figure that it goes with says what is compared."""
+    if trend.of is not None and numbers[trend.of].verdict == PROVEN:
+        return numbers[trend.of]
+    if trend.scope.why or not trend.when.pairs:
+        return Finding(UNKNOWN, trend.scope.why or "kein einzelner Vergleichsmonat")
+    codes = [code(name, trend.scope.circle) for name in trend.link.names]
+    readings = [moved(figures, kennzahl, month, base) for kennzahl in codes for month, base in trend.when.pairs if base is not None]
+    known = [t for t in readings if t is not None]
+    right = [t for t in known if holds(trend.direction, t, abs(figures.value(t.kennzahl, t.month) or t.value))]
+    # A direction is right by chance every other time: a doubtful one proves nothing.
+    if not (trend.link.sure and trend.scope.sure and trend.when.sure):
+        return Finding(UNKNOWN, _DOUBTFUL, known[0] if known else None)
+    if right:
+        return Finding(PROVEN, "", right[0], right[0].text)
+    if not readings or readings[0] is None:
+        return Finding(UNKNOWN, "kein Wert zum Vergleichen")
+    return Finding(WRONG, "falsche Richtung", readings[0], readings[0].text)
