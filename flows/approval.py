@@ -16,9 +16,9 @@ from prefect.logging import get_run_logger
 from pydantic import Field
 
 from flows.parts import Page
-from kca_etl.operate.draft import Draft
-from kca_etl.report.outcomes import plain
 from kca_etl.report.words import headline
+from kca_etl.runs.draft import Draft
+from kca_etl.runs.outcomes import plain
 
 When = Literal["on_jump", "always", "never"]
 PATIENCE = 72 * 3600  # seconds; over a weekend

@@ -20,12 +20,14 @@ from flows import credentials
 from flows.distribute import PLAN, hand_out
 from flows.events import tell
 from flows.parts import Page, configured, opaque, patient
-from kca_etl import lineage, pipeline, runs
-from kca_etl.operate import backfill as core
-from kca_etl.operate.distribute import parts
-from kca_etl.operate.matrix import Matrix
-from kca_etl.operate.wanted import Wanted
-from kca_etl.report import outcomes as words
+from kca_etl import pipeline
+from kca_etl.runs import backfill as core
+from kca_etl.runs import openlineage as lineage
+from kca_etl.runs import outcomes as words
+from kca_etl.runs import record as runs
+from kca_etl.runs.distribute import parts
+from kca_etl.runs.matrix import Matrix
+from kca_etl.runs.wanted import Wanted
 from kca_etl.settings import Settings
 
 

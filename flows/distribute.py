@@ -18,8 +18,8 @@ from prefect.logging import get_run_logger
 from prefect.states import Crashed
 
 from flows.parts import Page
-from kca_etl.operate.matrix import Matrix
-from kca_etl.operate.wanted import Wanted
+from kca_etl.runs.matrix import Matrix
+from kca_etl.runs.wanted import Wanted
 
 PART = "backfill/backfill-part"
 PLAN = "backfill-plan"  # the artifact that says what became of each step

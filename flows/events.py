@@ -7,11 +7,11 @@ from typing import Any
 
 from prefect.events import emit_event
 
-from kca_etl import status
 from kca_etl.model.month import month_date
-from kca_etl.operate.matrix import became
 from kca_etl.pipeline import Outcome
-from kca_etl.report import outcomes as words
+from kca_etl.runs import outcomes as words
+from kca_etl.runs import states as status
+from kca_etl.runs.matrix import became
 from kca_etl.warehouse.views import queries
 
 TOLD = ("loaded", "revised", "quarantined")

@@ -19,11 +19,14 @@ from flows import credentials
 from flows.backfill import document
 from flows.events import DUE, last_look, tell, tell_overdue
 from flows.parts import configured, opaque, patient, stage
-from kca_etl import lineage, pipeline, runs, status
+from kca_etl import pipeline
 from kca_etl.model.findings import Verdict
-from kca_etl.operate import backfill
-from kca_etl.pickup import pick_up
-from kca_etl.report import outcomes as words
+from kca_etl.runs import backfill
+from kca_etl.runs import openlineage as lineage
+from kca_etl.runs import outcomes as words
+from kca_etl.runs import record as runs
+from kca_etl.runs import states as status
+from kca_etl.runs.inbox import pick_up
 from kca_etl.settings import Settings
 
 

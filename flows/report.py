@@ -14,10 +14,10 @@ from prefect.states import Cancelled
 
 from flows import approval
 from flows.parts import configured
-from kca_etl.operate import draft as drafts
 from kca_etl.report.pdf import render_png
 from kca_etl.report.terminal import render_text
 from kca_etl.report.words import headline
+from kca_etl.runs import draft as drafts
 from kca_etl.settings import Settings
 
 

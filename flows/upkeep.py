@@ -9,10 +9,11 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from flows.events import tell
 from flows.parts import configured
-from kca_etl import lineage, runs
 from kca_etl.landing.archive import files as archive
-from kca_etl.operate import backfill as core
-from kca_etl.report import outcomes as words
+from kca_etl.runs import backfill as core
+from kca_etl.runs import openlineage as lineage
+from kca_etl.runs import outcomes as words
+from kca_etl.runs import record as runs
 from kca_etl.settings import Settings
 
 

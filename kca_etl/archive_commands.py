@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kca_etl import console
-from kca_etl import rebuild as core
 from kca_etl.landing.archive import files as archive
 from kca_etl.landing.archive import provenance
 from kca_etl.model.catalogue import sentence
 from kca_etl.model.findings import Finding, KcaError
-from kca_etl.report.outcomes import finding_row
+from kca_etl.runs import rebuild as core
+from kca_etl.runs.outcomes import finding_row
 from kca_etl.settings import Settings
 from kca_etl.warehouse import arrivals, migrate
 from kca_etl.warehouse.engine import open_engine

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from kca_etl.model.findings import Finding, KcaError
-from kca_etl.runs import warehouse
+from kca_etl.runs.record import warehouse
 from kca_etl.settings import Settings
 from kca_etl.warehouse.tables import metadata
 from kca_etl.warehouse.views.contract import VIEWS

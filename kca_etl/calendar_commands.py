@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from kca_etl import console
-from kca_etl import status as core
-from kca_etl.runs import warehouse
+from kca_etl.runs import states as core
+from kca_etl.runs.record import warehouse
 from kca_etl.settings import Settings
 from kca_etl.sources import calendar as dates
 from kca_etl.sources import registry

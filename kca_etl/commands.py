@@ -15,8 +15,8 @@ from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date, month_number
 from kca_etl.report import gebietsstand
-from kca_etl.report.outcomes import UNTOUCHED, as_row, finding_row, lines, summary
-from kca_etl.runs import load_all, recorded, warehouse
+from kca_etl.runs.outcomes import UNTOUCHED, as_row, finding_row, lines, summary
+from kca_etl.runs.record import load_all, recorded, warehouse
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
 from kca_etl.warehouse import migrate, writer

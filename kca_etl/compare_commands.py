@@ -11,7 +11,7 @@ from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date, month_number
 from kca_etl.report.comparison import forms, model
 from kca_etl.report.render import write_all
-from kca_etl.runs import warehouse
+from kca_etl.runs.record import warehouse
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
 from kca_etl.warehouse.views import areas, queries

@@ -12,7 +12,7 @@ from kca_etl import console
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.report import html, overview, terminal
 from kca_etl.report.facts import SOURCE
-from kca_etl.runs import warehouse
+from kca_etl.runs.record import warehouse
 from kca_etl.samples import figures, write_samples
 from kca_etl.settings import Settings
 from kca_etl.warehouse.views import queries

@@ -5,15 +5,16 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from kca_etl import asking, console
+from kca_etl import console
 from kca_etl.commands import month_id
 from kca_etl.landing.fetch.fetch import probe as try_once
 from kca_etl.model.catalogue import sentence
 from kca_etl.model.findings import Finding, KcaError, Verdict
 from kca_etl.model.month import month_date
-from kca_etl.obtain import Obtained, obtain
-from kca_etl.report.outcomes import UNTOUCHED, as_row, finding_row, lines
-from kca_etl.runs import recorded, warehouse
+from kca_etl.runs import publishers as asking
+from kca_etl.runs.fetch_month import Obtained, obtain
+from kca_etl.runs.outcomes import UNTOUCHED, as_row, finding_row, lines
+from kca_etl.runs.record import recorded, warehouse
 from kca_etl.settings import Settings
 
 ENDED = {Verdict.WAIT: "waiting", Verdict.RETRY: "failed", Verdict.REJECT: "failed"}  # how a run ends to which no document came

@@ -143,7 +143,7 @@ def keep(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> O
 
 def _against_warehouse(reading: Reading, engine: Engine) -> list[Finding]:
     """Hold a document that would be loaded against its own past and other sources. A rebuild does not: what was loaded once stays."""
-    from kca_etl import reconcile  # noqa: PLC0415 - start-up time of the command line
+    from kca_etl.runs import reconcile  # noqa: PLC0415 - start-up time of the command line
     from kca_etl.validate.over_time import check as against_past  # noqa: PLC0415
     from kca_etl.warehouse.past import is_loaded, past  # noqa: PLC0415
 

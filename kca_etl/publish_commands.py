@@ -9,8 +9,8 @@ from kca_etl.commands import day, month_id
 from kca_etl.model.catalogue import sentence
 from kca_etl.model.month import month_date
 from kca_etl.open_data.export import Wanted, export
-from kca_etl.report.outcomes import finding_row
-from kca_etl.runs import warehouse
+from kca_etl.runs.outcomes import finding_row
+from kca_etl.runs.record import warehouse
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
 from kca_etl.warehouse.roles import grant_readers

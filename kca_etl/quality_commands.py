@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from kca_etl import console, status
+from kca_etl import console
 from kca_etl.commands import month_id
 from kca_etl.compare_commands import OWN
 from kca_etl.landing.inbox.notice import hinweise
@@ -13,7 +13,8 @@ from kca_etl.model.month import month_date
 from kca_etl.report import data_catalogue, sheet
 from kca_etl.report import quality as report
 from kca_etl.report.render import write_all
-from kca_etl.runs import warehouse
+from kca_etl.runs import states as status
+from kca_etl.runs.record import warehouse
 from kca_etl.settings import Settings
 from kca_etl.sources import calendar
 from kca_etl.warehouse.views import extent, queries

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from kca_etl import console, reconcile
+from kca_etl import console
 from kca_etl.commands import month_id
 from kca_etl.model.month import month_date
-from kca_etl.runs import warehouse
+from kca_etl.runs import reconcile
+from kca_etl.runs.record import warehouse
 from kca_etl.settings import Settings
 
 

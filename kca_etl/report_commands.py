@@ -16,7 +16,7 @@ from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date
 from kca_etl.report import overview, register, render
 from kca_etl.report.facts import SOURCE
-from kca_etl.runs import warehouse
+from kca_etl.runs.record import warehouse
 from kca_etl.samples import figures as sample_figures
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from kca_etl import console, pipeline, reconcile
+from kca_etl import console, pipeline
 from kca_etl.landing.archive.files import document_of
 from kca_etl.model.address import a1
 from kca_etl.model.catalogue import CATALOGUE, sentence
@@ -18,6 +18,7 @@ from kca_etl.model.month import month_date
 from kca_etl.model.observations import Observations
 from kca_etl.propose import drift
 from kca_etl.propose.draft import propose as draft_of
+from kca_etl.runs import reconcile
 from kca_etl.sources import registry
 from kca_etl.sources.spec import Check, Coord, Source
 from kca_etl.tidy.regions import sharing

@@ -10,10 +10,10 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from kca_etl import console
-from kca_etl.pickup import pick_up
-from kca_etl.pickup import watch as keep_watching
-from kca_etl.report.outcomes import as_row, lines, summary
-from kca_etl.runs import recorded, warehouse
+from kca_etl.runs.inbox import pick_up
+from kca_etl.runs.inbox import watch as keep_watching
+from kca_etl.runs.outcomes import as_row, lines, summary
+from kca_etl.runs.record import recorded, warehouse
 from kca_etl.settings import Settings
 
 if TYPE_CHECKING:

@@ -9,15 +9,15 @@ from kca_etl import console
 from kca_etl.commands import month_id
 from kca_etl.model.findings import Verdict
 from kca_etl.model.month import month_date
-from kca_etl.operate import backfill as core
 from kca_etl.operate.api import Api
 from kca_etl.operate.deploy import apply_automations, deployed, reachable
 from kca_etl.operate.deploy import deploy as bring_up
 from kca_etl.operate.doctor import examine
-from kca_etl.operate.matrix import Matrix
-from kca_etl.operate.wanted import Wanted
-from kca_etl.report.outcomes import lines
-from kca_etl.runs import warehouse
+from kca_etl.runs import backfill as core
+from kca_etl.runs.matrix import Matrix
+from kca_etl.runs.outcomes import lines
+from kca_etl.runs.record import warehouse
+from kca_etl.runs.wanted import Wanted
 from kca_etl.settings import Settings
 
 

@@ -46,7 +46,7 @@ def build(
     history: pd.DataFrame,
     words: Words,
 ) -> Sheet:
-    """Report on a month. `states`: rows of `kca_etl.status`; the rest: rows of the published views, `history` of this month alone.
+    """Report on a month. `states`: rows of `kca_etl.runs.states`; the rest: rows of the published views, `history` of this month alone.
 
     `words` says what each finding means and what to do. `now` is the day that punctuality is judged on; it is printed.
     """

@@ -8,7 +8,7 @@ import pytest
 
 from kca_etl.landing.archive import files as archive
 from kca_etl.model.findings import KcaError
-from kca_etl.runs import load_all
+from kca_etl.runs.record import load_all
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.warehouse import migrate

@@ -17,7 +17,7 @@ from alembic import command
 from kca_etl import pipeline
 from kca_etl.landing.archive import files as archive
 from kca_etl.landing.guard import inspect as guard
-from kca_etl.runs import load_all
+from kca_etl.runs.record import load_all
 from kca_etl.settings import Settings
 from kca_etl.warehouse import bulk, migrate, writer
 from kca_etl.warehouse.engine import open_engine, writing
@@ -27,7 +27,7 @@ from kca_etl.warehouse.views import ddl
 context = get_context("forkserver")
 context.set_forkserver_preload(
     [
-        "kca_etl.runs",
+        "kca_etl.runs.record",
         "kca_etl.extract.recognise",
         "kca_etl.tidy.document",
         "kca_etl.validate.contracts",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kca_etl.runs import load_all, warehouse
+from kca_etl.runs.record import load_all, warehouse
 from kca_etl.settings import Settings
 from kca_etl.warehouse import reports
 from tests.fetch.servers import Asked, Reply, serving

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from kca_etl.operate import backfill as core
-from kca_etl.operate.wanted import Wanted
-from kca_etl.runs import load_all, warehouse
+from kca_etl.runs import backfill as core
+from kca_etl.runs.record import load_all, warehouse
+from kca_etl.runs.wanted import Wanted
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.warehouse.engine import open_engine
@@ -84,7 +84,7 @@ def test_monthly_without_a_month_takes_what_lies_in_the_inbox(home: Path) -> Non
     from prefect.artifacts import Artifact
 
     from flows.monthly import monthly
-    from kca_etl import status
+    from kca_etl.runs import states as status
 
     assert monthly(ask_publishers=False) == []
     (home / "inbox").mkdir(parents=True, exist_ok=True)

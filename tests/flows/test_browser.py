@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kca_etl.runs import load_all, warehouse
+from kca_etl.runs.record import load_all, warehouse
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from tests.flows.browser import Browser, browsing

@@ -12,10 +12,10 @@ from prefect.client.orchestration import get_client
 
 from flows import credentials
 from flows.parts import opaque, stage
-from kca_etl import runs
-from kca_etl.asking import session
 from kca_etl.model.month import month_number
-from kca_etl.obtain import obtain
+from kca_etl.runs import record as runs
+from kca_etl.runs.fetch_month import obtain
+from kca_etl.runs.publishers import session
 from kca_etl.settings import Settings
 from tests.fetch.servers import TOKEN, Reply, serving
 from tests.obtain.test_canary import BODY, SOURCE, kept

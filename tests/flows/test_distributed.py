@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import Engine, text
 
 from kca_etl.model.month import month_date, month_number
-from kca_etl.operate import backfill
-from kca_etl.operate.wanted import Wanted
-from kca_etl.runs import warehouse
+from kca_etl.runs import backfill
+from kca_etl.runs.record import warehouse
+from kca_etl.runs.wanted import Wanted
 from kca_etl.settings import Settings
 from kca_etl.warehouse import migrate
 from kca_etl.warehouse.engine import open_engine

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from flows import events
 from kca_etl.model.month import month_number
-from kca_etl.runs import load_all, recorded
+from kca_etl.runs.record import load_all, recorded
 from kca_etl.settings import Settings
 from tests.sources.office import Shape, write
 

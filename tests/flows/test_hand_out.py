@@ -15,8 +15,8 @@ import pytest
 from prefect.client.schemas.objects import State, StateType
 
 from flows import distribute
-from kca_etl.operate.matrix import Matrix
-from kca_etl.operate.wanted import Wanted
+from kca_etl.runs.matrix import Matrix
+from kca_etl.runs.wanted import Wanted
 
 
 def part(month: str) -> Wanted:

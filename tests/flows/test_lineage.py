@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kca_etl.operate.wanted import Wanted
+from kca_etl.runs.wanted import Wanted
 from tests.sources.office import Shape, write
 
 

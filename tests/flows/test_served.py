@@ -17,11 +17,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kca_etl.operate import backfill
 from kca_etl.operate.api import WATCHMAN, Api
 from kca_etl.operate.doctor import examine
-from kca_etl.operate.wanted import Wanted
-from kca_etl.runs import warehouse
+from kca_etl.runs import backfill
+from kca_etl.runs.record import warehouse
+from kca_etl.runs.wanted import Wanted
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.warehouse.engine import open_engine

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from kca_etl import status
 from kca_etl.landing.archive import files as archive
 from kca_etl.landing.archive import provenance
 from kca_etl.model.findings import KcaError, Verdict
 from kca_etl.model.month import month_number
+from kca_etl.runs import states as status
 from kca_etl.settings import Settings
 from kca_etl.sources import calendar
 from kca_etl.warehouse import arrivals

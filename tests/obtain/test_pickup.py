@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from kca_etl import pickup
 from kca_etl.landing.archive import files as archive
 from kca_etl.model.month import month_date, month_number
 from kca_etl.pipeline import Outcome
-from kca_etl.runs import recorded
+from kca_etl.runs import inbox as pickup
+from kca_etl.runs.record import recorded
 from kca_etl.settings import Settings
 from kca_etl.warehouse.engine import Busy, open_engine
 from kca_etl.warehouse.views import queries

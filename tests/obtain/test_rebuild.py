@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from kca_etl import pipeline, rebuild
+from kca_etl import pipeline
 from kca_etl.landing.archive import files as archive
 from kca_etl.landing.archive import provenance
 from kca_etl.model.findings import KcaError
-from kca_etl.runs import load_all, warehouse
+from kca_etl.runs import rebuild
+from kca_etl.runs.record import load_all, warehouse
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.warehouse.engine import open_engine

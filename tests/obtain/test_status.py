@@ -10,10 +10,10 @@ from typing import get_args
 import numpy as np
 from sqlalchemy import Engine
 
-from kca_etl import status
 from kca_etl.model.fingerprint import content_sha256
 from kca_etl.model.observations import Block, Observations, Region, Series
-from kca_etl.runs import load_all
+from kca_etl.runs import states as status
+from kca_etl.runs.record import load_all
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.sources.calendar import BERLIN, State

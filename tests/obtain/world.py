@@ -16,8 +16,8 @@ from sqlalchemy import Engine
 
 from kca_etl.landing.fetch.session import Session
 from kca_etl.model.month import month_number
-from kca_etl.obtain import Obtained, obtain
-from kca_etl.runs import recorded
+from kca_etl.runs.fetch_month import Obtained, obtain
+from kca_etl.runs.record import recorded
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
 from kca_etl.sources.endpoint import Fetch

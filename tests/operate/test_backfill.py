@@ -13,10 +13,10 @@ from pydantic import ValidationError
 from sqlalchemy import Engine
 
 from kca_etl.model.findings import KcaError
-from kca_etl.operate import backfill
-from kca_etl.operate.matrix import Matrix
-from kca_etl.operate.wanted import Wanted
-from kca_etl.runs import load_all, warehouse
+from kca_etl.runs import backfill
+from kca_etl.runs.matrix import Matrix
+from kca_etl.runs.record import load_all, warehouse
+from kca_etl.runs.wanted import Wanted
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.warehouse.views import queries

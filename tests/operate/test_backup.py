@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from kca_etl.runs import load_all
+from kca_etl.runs.record import load_all
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.warehouse import migrate

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from kca_etl.model.month import month_number
-from kca_etl.operate import backfill
-from kca_etl.operate.backfill import Step
-from kca_etl.operate.distribute import parts
-from kca_etl.operate.matrix import Matrix
-from kca_etl.operate.wanted import Wanted
+from kca_etl.runs import backfill
+from kca_etl.runs.backfill import Step
+from kca_etl.runs.distribute import parts
+from kca_etl.runs.matrix import Matrix
+from kca_etl.runs.wanted import Wanted
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from kca_etl.operate import draft as drafts
-from kca_etl.runs import load_all
+from kca_etl.runs import draft as drafts
+from kca_etl.runs.record import load_all
 from kca_etl.settings import Settings
 from kca_etl.warehouse import reports
 from tests.sources.office import Shape, write

@@ -13,12 +13,12 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
-from kca_etl import lineage
 from kca_etl.landing.archive.files import document_of
 from kca_etl.model.findings import Finding, KcaError
-from kca_etl.operate import backfill
-from kca_etl.operate.wanted import Wanted
-from kca_etl.runs import Run
+from kca_etl.runs import backfill
+from kca_etl.runs import openlineage as lineage
+from kca_etl.runs.record import Run
+from kca_etl.runs.wanted import Wanted
 from kca_etl.settings import Settings
 from kca_etl.warehouse.views import queries
 from tests.fetch.servers import Asked, Reply, serving
@@ -115,7 +115,7 @@ def refuse(_asked: Asked) -> Reply:
 @pytest.mark.parametrize("target", ["{base}/canary", "http://127.0.0.1:1/canary", "http://[canary", "/no/such/canary/file"])
 def test_what_cannot_be_delivered_stops_no_run_and_is_not_quoted(tmp_path: Path, target: str, caplog: pytest.LogCaptureFixture) -> None:
     ran = []
-    with serving(refuse) as service, caplog.at_level(logging.WARNING, "kca_etl.lineage"):
+    with serving(refuse) as service, caplog.at_level(logging.WARNING, "kca_etl.runs.openlineage"):
         settings = telling(Settings(home=tmp_path), target.format(base=service.base))
         with lineage.told(Run("1"), "monthly", settings):
             ran.append(1)

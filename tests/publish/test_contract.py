@@ -14,8 +14,8 @@ import pytest
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Engine, inspect, make_url, text
 
-from kca_etl import runs
 from kca_etl.model.findings import KcaError
+from kca_etl.runs import record as runs
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.warehouse.engine import open_engine

@@ -12,11 +12,11 @@ import polars as pl
 import pytest
 from sqlalchemy import Engine
 
-from kca_etl import runs
 from kca_etl.model.catalogue import CATALOGUE
 from kca_etl.model.findings import KcaError
 from kca_etl.open_data.columns import TABLES
 from kca_etl.open_data.export import Exported, Wanted, export
+from kca_etl.runs import record as runs
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.warehouse.views import queries

@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 from sqlalchemy import Engine
 
-from kca_etl import runs
 from kca_etl.open_data.export import Wanted, export
+from kca_etl.runs import record as runs
 from kca_etl.settings import Settings
 
 RATE, PART, WHOLE = "elb_sanktionsquote", "elb_mit_sanktion", "elb"

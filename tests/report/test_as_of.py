@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from kca_etl import pipeline, runs
+from kca_etl import pipeline
 from kca_etl.model.findings import KcaError
 from kca_etl.report.facts import SOURCE
 from kca_etl.report.overview import Overview, build
 from kca_etl.report.render import FORMATS, render
+from kca_etl.runs import record as runs
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.warehouse.views import queries

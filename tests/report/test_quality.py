@@ -13,18 +13,19 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from kca_etl import pipeline, runs
+from kca_etl import pipeline
 from kca_etl.cli import app
 from kca_etl.landing.inbox.notice import hinweise
 from kca_etl.model.month import month_date, month_number
 from kca_etl.quality_commands import build, describe
 from kca_etl.report import quality, sheet
 from kca_etl.report.sheet import Section, Sheet
+from kca_etl.runs import record as runs
+from kca_etl.runs.states import states
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
 from kca_etl.sources.calendar import BERLIN
-from kca_etl.status import states
 from tests.report.helper import frame
 from tests.report.test_html import Reader
 from tests.sources import office

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner
 
-from kca_etl import pipeline, runs
+from kca_etl import pipeline
 from kca_etl.cli import app
 from kca_etl.model.findings import KcaError
 from kca_etl.model.month import month_date, month_number
@@ -22,6 +22,7 @@ from kca_etl.report import register
 from kca_etl.report.facts import SOURCE
 from kca_etl.report.overview import KENNZAHLEN, SERIES, build
 from kca_etl.report.render import render
+from kca_etl.runs import record as runs
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.warehouse import migrate, published, reports

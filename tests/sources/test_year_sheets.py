@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kca_etl import pipeline
 from kca_etl.landing.archive.files import document_of
 from kca_etl.model.findings import Verdict
-from kca_etl.runs import load_all, warehouse
+from kca_etl.runs.record import load_all, warehouse
 from kca_etl.settings import Settings
 from kca_etl.warehouse.views import queries
 from tests.sources.office import ROWS, Shape, write

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from kca_etl import pipeline
 from kca_etl.model.findings import Verdict
 from kca_etl.model.month import month_date, month_number
-from kca_etl.runs import recorded
+from kca_etl.runs.record import recorded
 from kca_etl.settings import Settings
 from kca_etl.sources.spec import Source
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from kca_etl import pipeline, reconcile, reconcile_commands
+from kca_etl import pipeline, reconcile_commands
 from kca_etl.model.findings import Verdict
 from kca_etl.model.month import month_number
-from kca_etl.runs import recorded
+from kca_etl.runs import reconcile
+from kca_etl.runs.record import recorded
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
 from tests.sources.test_eckwerte import HEAD

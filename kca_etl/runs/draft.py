@@ -15,7 +15,7 @@ from kca_etl.commands import day, month_id
 from kca_etl.model.month import month_date
 from kca_etl.report import register, render
 from kca_etl.report.overview import Overview
-from kca_etl.runs import warehouse
+from kca_etl.runs.record import warehouse
 from kca_etl.settings import Settings
 from kca_etl.warehouse import reports
 from kca_etl.warehouse.views import queries

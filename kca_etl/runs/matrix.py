@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kca_etl.model.month import month_date
-from kca_etl.operate.backfill import PUT_ASIDE, Step
 from kca_etl.pipeline import Outcome
-from kca_etl.report.outcomes import plain
+from kca_etl.runs.backfill import PUT_ASIDE, Step
+from kca_etl.runs.outcomes import plain
 
 # The gravest first: it speaks for a month with several documents. Sign for a terminal, square for the Prefect UI.
 SIGNS = {

@@ -14,7 +14,7 @@ from kca_etl import pipeline
 from kca_etl.landing.inbox.folder import SETTLE, Handled, Inbox, work
 from kca_etl.landing.inbox.notice import note
 from kca_etl.model.findings import Finding, KcaError
-from kca_etl.runs import Run, recorded
+from kca_etl.runs.record import Run, recorded
 from kca_etl.settings import Settings
 from kca_etl.warehouse import writer
 from kca_etl.warehouse.engine import Busy

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from kca_etl.model.findings import KcaError
 from kca_etl.pipeline import Outcome
-from kca_etl.runs import Run
+from kca_etl.runs.record import Run
 from kca_etl.settings import Settings
 
 LOG = logging.getLogger(__name__)

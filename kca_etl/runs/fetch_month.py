@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kca_etl import asking as asking_for
 from kca_etl import pipeline
 from kca_etl.landing.archive import files as archive
 from kca_etl.landing.archive import provenance
@@ -16,6 +15,7 @@ from kca_etl.landing.fetch.session import Session
 from kca_etl.model import fingerprint
 from kca_etl.model.catalogue import verdict_of
 from kca_etl.model.findings import Finding, KcaError, Verdict
+from kca_etl.runs import publishers as asking_for
 from kca_etl.settings import Settings
 from kca_etl.warehouse import arrivals, writer
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from kca_etl.model.month import month_date
-from kca_etl.operate.backfill import Step
-from kca_etl.operate.wanted import Wanted
+from kca_etl.runs.backfill import Step
+from kca_etl.runs.wanted import Wanted
 
 
 def parts(wanted: Wanted, steps: Iterable[Step]) -> list[Wanted]:

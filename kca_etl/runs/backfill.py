@@ -13,14 +13,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from kca_etl import asking, lineage, pipeline
+from kca_etl import pipeline
 from kca_etl.landing.archive import files as archive
 from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date, month_number
-from kca_etl.obtain import obtain
-from kca_etl.operate.wanted import Mode, Wanted
-from kca_etl.runs import recorded
+from kca_etl.runs import openlineage as lineage
+from kca_etl.runs import publishers as asking
+from kca_etl.runs.fetch_month import obtain
+from kca_etl.runs.record import recorded
+from kca_etl.runs.wanted import Mode, Wanted
 from kca_etl.sources import calendar, registry
 from kca_etl.warehouse.views import queries
 
