@@ -28,7 +28,7 @@ lock: .venv/installed ## resolve every dependency anew, with hashes, for all sup
 		--upgrade --quiet pyproject.toml -o requirements.lock
 
 docs: .venv/installed ## write the generated pages
-	$(BIN)/python -m kca_etl.report.pages docs
+	$(BIN)/python -m kca_etl.cli.pages docs
 	$(BIN)/kca sources schema > docs/source.schema.json
 
 bench: .venv/installed ## needs real data, see README

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
-from kca_etl import commands
+from kca_etl.cli import commands
 from kca_etl.extract import recognise  # noqa: F401 - the pipeline imports its stages late; importing is not loading
 from kca_etl.landing.guard import inspect as guard  # noqa: F401
 from kca_etl.settings import Settings

@@ -18,7 +18,7 @@ from prefect.events.schemas.automations import AutomationCore, EventTrigger, Pos
 from flows.approval import REFUSED
 from flows.channels import channels
 from kca_etl.model.findings import KcaError
-from kca_etl.operate.api import WATCHMAN
+from kca_etl.prefect_server.api import WATCHMAN
 from kca_etl.settings import Settings
 
 BEAT = "prefect.flow-run.heartbeat"

@@ -1,5 +1,5 @@
 """`python -m kca_etl` is `kca`."""
 
-from kca_etl.cli import main
+from kca_etl.cli.main import main
 
 main()

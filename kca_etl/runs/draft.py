@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kca_etl import report_commands
-from kca_etl.commands import day, month_id
+from kca_etl.cli import report_commands
+from kca_etl.cli.commands import day, month_id
 from kca_etl.model.month import month_date
 from kca_etl.report import register, render
 from kca_etl.report.overview import Overview

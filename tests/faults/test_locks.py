@@ -15,7 +15,7 @@ import pytest
 from psycopg.errors import LockNotAvailable, UndefinedTable
 from sqlalchemy import Engine
 
-from kca_etl import cli
+from kca_etl.cli import main as cli
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.warehouse.engine import Busy, _is_busy, open_engine

@@ -12,8 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from kca_etl.operate.api import HOST, POOL, Api
-from kca_etl.operate.serve import environment
+from kca_etl.prefect_server.api import HOST, POOL, Api
+from kca_etl.prefect_server.serve import environment
 from kca_etl.settings import Settings
 from tests.flows.served import until
 

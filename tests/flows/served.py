@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kca_etl.operate.api import Api
+from kca_etl.prefect_server.api import Api
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from kca_etl.model.findings import KcaError
-from kca_etl.operate.deploy import reachable
-from kca_etl.operate.doctor import examine
+from kca_etl.prefect_server.deploy import reachable
+from kca_etl.prefect_server.doctor import examine
 from kca_etl.settings import Settings
 from tests.fetch.servers import Asked, Reply, serving
 from tests.flows.cluster import Cluster, cluster

@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kca_etl.operate.api import WATCHMAN, Api
-from kca_etl.operate.doctor import examine
+from kca_etl.prefect_server.api import WATCHMAN, Api
+from kca_etl.prefect_server.doctor import examine
 from kca_etl.runs import backfill
 from kca_etl.runs.record import warehouse
 from kca_etl.runs.wanted import Wanted

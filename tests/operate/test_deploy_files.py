@@ -12,7 +12,7 @@ from prefect.settings import Settings as PrefectSettings
 from prefect.settings.legacy import _get_settings_fields
 from typer.main import get_command
 
-from kca_etl.cli import app
+from kca_etl.cli.main import app
 from kca_etl.settings import Settings
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"

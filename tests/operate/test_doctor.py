@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kca_etl.operate import doctor
-from kca_etl.operate.api import Api
+from kca_etl.prefect_server import doctor
+from kca_etl.prefect_server.api import Api
 from kca_etl.settings import Settings
 from tests.cli.test_commands import kca
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from kca_etl.model.findings import KcaError
-from kca_etl.operate import deploy
-from kca_etl.operate.api import Api
+from kca_etl.prefect_server import deploy
+from kca_etl.prefect_server.api import Api
 
 pytestmark = pytest.mark.project  # prefect.yaml
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from kca_etl.cli import app
+from kca_etl.cli import pages
+from kca_etl.cli.main import app
 from kca_etl.model.catalogue import CATALOGUE
-from kca_etl.report import pages
 from kca_etl.sources import registry
 from kca_etl.warehouse.views import queries
 from schemas import codelists

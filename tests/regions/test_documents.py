@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kca_etl import pipeline, source_commands
+from kca_etl import pipeline
+from kca_etl.cli import source_commands
 from kca_etl.landing.archive.files import document_of
 from kca_etl.model.findings import Finding, Verdict
 from kca_etl.sources import registry

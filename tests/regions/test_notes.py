@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kca_etl import commands
+from kca_etl.cli import commands
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
 from tests.validate import sheets

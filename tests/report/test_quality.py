@@ -14,10 +14,10 @@ import pytest
 from typer.testing import CliRunner
 
 from kca_etl import pipeline
-from kca_etl.cli import app
+from kca_etl.cli.main import app
+from kca_etl.cli.quality_commands import build, describe
 from kca_etl.landing.inbox.notice import hinweise
 from kca_etl.model.month import month_date, month_number
-from kca_etl.quality_commands import build, describe
 from kca_etl.report import quality, sheet
 from kca_etl.report.sheet import Section, Sheet
 from kca_etl.runs import record as runs

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 from typer.testing import CliRunner
 
 from kca_etl import pipeline
-from kca_etl.cli import app
+from kca_etl.cli.main import app
 from kca_etl.model.findings import KcaError
 from kca_etl.model.month import month_date, month_number
 from kca_etl.report import register

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from kca_etl import pipeline, reconcile_commands
+from kca_etl import pipeline
+from kca_etl.cli import reconcile_commands
 from kca_etl.model.findings import Verdict
 from kca_etl.model.month import month_number
 from kca_etl.runs import reconcile

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from kca_etl import source_commands
+from kca_etl.cli import source_commands
 from kca_etl.model.catalogue import CATALOGUE
 from kca_etl.sources import registry
 

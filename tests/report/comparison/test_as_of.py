@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
-from kca_etl.compare_commands import build
+from kca_etl.cli.compare_commands import build
 from kca_etl.model.findings import KcaError
 from kca_etl.model.month import month_number
 from kca_etl.report.comparison.forms import FORMS, render

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kca_etl import pipeline
-from kca_etl.compare_commands import build
+from kca_etl.cli.compare_commands import build
 from kca_etl.model.findings import KcaError
 from kca_etl.report.comparison.forms import render
 from kca_etl.report.comparison.page import page_of

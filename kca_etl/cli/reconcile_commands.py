@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kca_etl import console
-from kca_etl.commands import month_id
+from kca_etl.cli import console
+from kca_etl.cli.commands import month_id
 from kca_etl.model.month import month_date
 from kca_etl.runs import reconcile
 from kca_etl.runs.record import warehouse

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kca_etl import console
+from kca_etl.cli import console
 from kca_etl.landing.archive import files as archive
 from kca_etl.landing.archive import provenance
 from kca_etl.model.catalogue import sentence

@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kca_etl import console
-from kca_etl.commands import day, month_id
+from kca_etl.cli import console
+from kca_etl.cli.commands import day, month_id
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date
 from kca_etl.report import overview, register, render

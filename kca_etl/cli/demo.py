@@ -8,7 +8,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from kca_etl import console
+from kca_etl.cli import console
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.report import html, overview, terminal
 from kca_etl.report.facts import SOURCE

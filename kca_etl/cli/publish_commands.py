@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kca_etl import console
-from kca_etl.commands import day, month_id
+from kca_etl.cli import console
+from kca_etl.cli.commands import day, month_id
 from kca_etl.model.catalogue import sentence
 from kca_etl.model.month import month_date
 from kca_etl.open_data.export import Wanted, export

@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kca_etl import console, pipeline
+from kca_etl import pipeline
+from kca_etl.cli import console
 from kca_etl.german.text import month_of
 from kca_etl.model.address import a1
 from kca_etl.model.catalogue import sentence

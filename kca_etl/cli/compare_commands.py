@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from kca_etl import console
-from kca_etl.commands import day, month_id
+from kca_etl.cli import console
+from kca_etl.cli.commands import day, month_id
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date, month_number
 from kca_etl.report.comparison import forms, model

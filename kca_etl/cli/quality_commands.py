@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from kca_etl import console
-from kca_etl.commands import month_id
-from kca_etl.compare_commands import OWN
+from kca_etl.cli import console
+from kca_etl.cli.commands import month_id
+from kca_etl.cli.compare_commands import OWN
 from kca_etl.landing.inbox.notice import hinweise
 from kca_etl.model.month import month_date
 from kca_etl.report import data_catalogue, sheet

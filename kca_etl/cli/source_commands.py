@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from kca_etl import console, pipeline
+from kca_etl import pipeline
+from kca_etl.cli import console
 from kca_etl.landing.archive.files import document_of
 from kca_etl.model.address import a1
 from kca_etl.model.catalogue import CATALOGUE, sentence

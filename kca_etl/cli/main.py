@@ -8,8 +8,8 @@ from typing import Annotated, Literal, NoReturn
 
 import typer
 
-from kca_etl import console
-from kca_etl.cli_groups import GROUPS, Json, Month
+from kca_etl.cli import console
+from kca_etl.cli.groups import GROUPS, Json, Month
 from kca_etl.model.findings import KcaError
 
 app = typer.Typer(
@@ -31,7 +31,7 @@ def _options(debug: Annotated[bool, typer.Option("--debug", help="Show stack tra
 @app.command()
 def demo(as_json: Json = False) -> None:
     """Generate sample documents, run the flow `monthly` for November 2020, show the overview."""
-    from kca_etl import demo as body  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import demo as body  # noqa: PLC0415 - quick --help
 
     body.main(as_json=as_json)
 
@@ -54,7 +54,7 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Load FILES of SOURCE; without files fetch the document of --month. With files, --month says which month they must be."""
-    from kca_etl import commands, obtain_commands  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import commands, obtain_commands  # noqa: PLC0415 - quick --help
 
     if files:
         commands.run(source, files, month, as_json=as_json)
@@ -65,7 +65,7 @@ def run(
 @app.command()
 def inspect(file: Path, source: Annotated[str | None, typer.Option(help="Read it as this source.")] = None, as_json: Json = False) -> None:
     """Say what FILE is and what would be loaded; load nothing."""
-    from kca_etl import commands  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import commands  # noqa: PLC0415 - quick --help
 
     commands.inspect(file, source, as_json=as_json)
 
@@ -85,7 +85,7 @@ def figures(  # noqa: PLR0913 - one option per filter
     as_json: Json = False,
 ) -> None:
     """Print figures from the warehouse."""
-    from kca_etl import commands  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import commands  # noqa: PLC0415 - quick --help
 
     if layout not in ("table", "csv", "json"):
         raise typer.BadParameter("choose table, csv or json", param_hint="--format")
@@ -111,7 +111,7 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Lead a figure back to its document, sheet and cell."""
-    from kca_etl import commands  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import commands  # noqa: PLC0415 - quick --help
 
     commands.explain(kennzahl, month, region, gliederung, as_json=as_json)
 
@@ -132,7 +132,7 @@ def backfill(  # noqa: PLR0913 - one option per field of the form
     as_json: Json = False,
 ) -> None:
     """Fill the gaps of SOURCES in a range of months from the archive or a folder; ends with the matrix."""
-    from kca_etl.operate import commands  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import operate_commands as commands  # noqa: PLC0415 - quick --help
 
     given = {"sources": sources, "first_month": first, "last_month": last, "folder": folder, "mode": mode, "reason": reason}
     commands.backfill(given | {"ask_publisher": ask, "distribute": distribute}, dry_run=dry_run, as_json=as_json)
@@ -149,7 +149,7 @@ def report(
     as_json: Json = False,
 ) -> None:
     """Render the overview of MONTH into the reports folder, or list with --changed which rendered ones are outdated."""
-    from kca_etl import report_commands  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import report_commands  # noqa: PLC0415 - quick --help
 
     if wrong := set(form or []) - {"pdf", "html", "xlsx", "csv", "json", "txt"}:
         raise typer.BadParameter(f"no such format: {', '.join(sorted(wrong))}", param_hint="--format")
@@ -175,7 +175,7 @@ def compare(  # noqa: PLR0913 - one option per choice
     as_json: Json = False,
 ) -> None:
     """Compare KENNZAHL in MONTH (YYYY-MM) over all Jobcenter or Kreise; write the page into the reports folder."""
-    from kca_etl import compare_commands  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import compare_commands  # noqa: PLC0415 - quick --help
 
     if wrong := set(form or []) - {"pdf", "html", "csv", "json"}:
         raise typer.BadParameter(f"no such format: {', '.join(sorted(wrong))}", param_hint="--format")
@@ -193,7 +193,7 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write the open data into FOLDER: CSV, Parquet, datapackage.json, DCAT-AP.de, README."""
-    from kca_etl import publish_commands  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import publish_commands  # noqa: PLC0415 - quick --help
 
     publish_commands.run(folder, source, first, last, as_of, as_json=as_json)
 
@@ -201,7 +201,7 @@ def export(
 @app.command()
 def quality(month: Annotated[str, typer.Argument(help="YYYY-MM.")], as_json: Json = False) -> None:
     """Write the quality report of MONTH: completeness, punctuality, revisions, warnings, suppressed cells, documents put aside."""
-    from kca_etl import quality_commands  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import quality_commands  # noqa: PLC0415 - quick --help
 
     quality_commands.quality(month, as_json=as_json)
 
@@ -209,7 +209,7 @@ def quality(month: Annotated[str, typer.Argument(help="YYYY-MM.")], as_json: Jso
 @app.command()
 def catalogue(as_json: Json = False) -> None:
     """Write the data catalogue: every kennzahl, source, sign and breakdown, with what is at hand."""
-    from kca_etl import quality_commands  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import quality_commands  # noqa: PLC0415 - quick --help
 
     quality_commands.catalogue(as_json=as_json)
 
@@ -221,7 +221,7 @@ def watch(
     as_json: Json = False,
 ) -> None:
     """Pick up the documents that people drop into FOLDER: to `done/`, or with a note to `quarantine/`."""
-    from kca_etl import watch_commands  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import watch_commands  # noqa: PLC0415 - quick --help
 
     watch_commands.watch(folder, once=once, as_json=as_json)
 
@@ -229,7 +229,7 @@ def watch(
 @app.command()
 def calendar(year: Annotated[int | None, typer.Option(min=1900, max=2100)] = None, as_json: Json = False) -> None:
     """List what is due in a year and when it counts as overdue."""
-    from kca_etl import calendar_commands  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import calendar_commands  # noqa: PLC0415 - quick --help
 
     calendar_commands.calendar(year, as_json=as_json)
 
@@ -237,7 +237,7 @@ def calendar(year: Annotated[int | None, typer.Option(min=1900, max=2100)] = Non
 @app.command()
 def status(year: Annotated[int | None, typer.Option(min=1900, max=2100)] = None, as_json: Json = False) -> None:
     """Draw source × month of a year: not due, due, waiting, overdue, loaded, revised, quarantined, withheld."""
-    from kca_etl import calendar_commands  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import calendar_commands  # noqa: PLC0415 - quick --help
 
     calendar_commands.status(year, as_json=as_json)
 
@@ -245,7 +245,7 @@ def status(year: Annotated[int | None, typer.Option(min=1900, max=2100)] = None,
 @app.command()
 def reconcile(month: str, as_json: Json = False) -> None:
     """Hold the figures of MONTH (YYYY-MM) that two sources state against each other, within declared tolerances."""
-    from kca_etl import reconcile_commands  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import reconcile_commands  # noqa: PLC0415 - quick --help
 
     reconcile_commands.compare(month, as_json=as_json)
 
@@ -256,7 +256,7 @@ def rebuild(
     as_json: Json = False,
 ) -> None:
     """Build the warehouse anew from the archive alone and prove that its figures are the same."""
-    from kca_etl import archive_commands  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import archive_commands  # noqa: PLC0415 - quick --help
 
     archive_commands.rebuild(into, as_json=as_json)
 
@@ -269,7 +269,7 @@ def check_text(
     as_json: Json = False,
 ) -> None:
     """Check every figure and claim of a German text against the warehouse."""
-    from kca_etl import report_commands  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import report_commands  # noqa: PLC0415 - quick --help
 
     report_commands.check_text(file, month, region, as_json=as_json)
 
@@ -277,7 +277,7 @@ def check_text(
 @app.command()
 def serve(port: Annotated[int, typer.Option(help="Port of UI and API on 127.0.0.1.")] = 4200) -> None:
     """Bring up Prefect on this machine: server with UI, work pool, worker, deployments. Ctrl-C ends it."""
-    from kca_etl.operate.serve import serve as body  # noqa: PLC0415 - quick --help
+    from kca_etl.prefect_server.serve import serve as body  # noqa: PLC0415 - quick --help
 
     body(port)
 
@@ -285,7 +285,7 @@ def serve(port: Annotated[int, typer.Option(help="Port of UI and API on 127.0.0.
 @app.command()
 def deploy(as_json: Json = False) -> None:
     """Bring work pool, deployments and automations of the server at PREFECT_API_URL up to date."""
-    from kca_etl.operate import commands  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import operate_commands as commands  # noqa: PLC0415 - quick --help
 
     commands.deploy(as_json=as_json)
 
@@ -293,7 +293,7 @@ def deploy(as_json: Json = False) -> None:
 @app.command()
 def browse(port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8001) -> None:
     """Show the embedded warehouse in a web browser, read-only. Needs the extra `browse`; Ctrl-C ends it."""
-    from kca_etl import browse_commands  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import browse_commands  # noqa: PLC0415 - quick --help
 
     browse_commands.browse(port)
 
@@ -304,7 +304,7 @@ def doctor(
     as_json: Json = False,
 ) -> None:
     """Look at Python, versions, folder, disk, database, clock, server, worker, scheduler; say what to do."""
-    from kca_etl.operate import commands  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import operate_commands as commands  # noqa: PLC0415 - quick --help
 
     commands.doctor(port, as_json=as_json)
 
@@ -312,7 +312,7 @@ def doctor(
 @app.command()
 def rules(source: str, as_json: Json = False) -> None:
     """List the rules that documents of SOURCE are checked by."""
-    from kca_etl import source_commands  # noqa: PLC0415 - quick --help
+    from kca_etl.cli import source_commands  # noqa: PLC0415 - quick --help
 
     source_commands.rules(source, as_json=as_json)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from kca_etl import console
+from kca_etl.cli import console
 from kca_etl.runs.inbox import pick_up
 from kca_etl.runs.inbox import watch as keep_watching
 from kca_etl.runs.outcomes import as_row, lines, summary

@@ -17,8 +17,8 @@ from pathlib import Path
 from threading import Event
 
 from kca_etl.model.findings import Finding, KcaError
-from kca_etl.operate.api import HOST, POOL, Api, password
-from kca_etl.operate.deploy import apply_automations, deploy
+from kca_etl.prefect_server.api import HOST, POOL, Api, password
+from kca_etl.prefect_server.deploy import apply_automations, deploy
 from kca_etl.settings import Settings
 
 START, STOP = 120.0, 15.0  # seconds to wait for a child's start, and for its end before it is killed

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kca_etl.model.findings import Finding, KcaError
-from kca_etl.operate.api import POOL, Api
+from kca_etl.prefect_server.api import POOL, Api
 
 # In a checkout at its top; the wheel carries it beside the flows.
 PLACES = tuple(Path(__file__).parents[2] / place for place in ("prefect.yaml", "flows/prefect.yaml"))

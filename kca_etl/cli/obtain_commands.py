@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from kca_etl import console
-from kca_etl.commands import month_id
+from kca_etl.cli import console
+from kca_etl.cli.commands import month_id
 from kca_etl.landing.fetch.fetch import probe as try_once
 from kca_etl.model.catalogue import sentence
 from kca_etl.model.findings import Finding, KcaError, Verdict

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kca_etl.model.catalogue import CATALOGUE
 from kca_etl.model.findings import KcaError
-from kca_etl.operate.api import POOL, WATCHMAN, Api
+from kca_etl.prefect_server.api import POOL, WATCHMAN, Api
 from kca_etl.report.pdf import FACES, faces
 from kca_etl.settings import Settings
 from kca_etl.warehouse import migrate

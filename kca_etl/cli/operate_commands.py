@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from kca_etl import console
-from kca_etl.commands import month_id
+from kca_etl.cli import console
+from kca_etl.cli.commands import month_id
 from kca_etl.model.findings import Verdict
 from kca_etl.model.month import month_date
-from kca_etl.operate.api import Api
-from kca_etl.operate.deploy import apply_automations, deployed, reachable
-from kca_etl.operate.deploy import deploy as bring_up
-from kca_etl.operate.doctor import examine
+from kca_etl.prefect_server.api import Api
+from kca_etl.prefect_server.deploy import apply_automations, deployed, reachable
+from kca_etl.prefect_server.deploy import deploy as bring_up
+from kca_etl.prefect_server.doctor import examine
 from kca_etl.runs import backfill as core
 from kca_etl.runs.matrix import Matrix
 from kca_etl.runs.outcomes import lines

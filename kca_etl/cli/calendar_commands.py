@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from kca_etl import console
+from kca_etl.cli import console
 from kca_etl.runs import states as core
 from kca_etl.runs.record import warehouse
 from kca_etl.settings import Settings
