@@ -1,6 +1,6 @@
 """The flow `backfill`: one run, one task per document, the matrix as an artifact that grows while it runs.
 
-All logic is in `kca_etl.operate`; never a subflow per month, each would cost a second.
+All logic is in `kca_etl.runs`; never a subflow per month, each would cost a second.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from kca_etl.warehouse import migrate
 from kca_etl.warehouse.engine import open_engine
 from kca_etl.warehouse.views import queries
 from tests.faults import victim
-from tests.load.synthetic import export
+from tests.warehouse.synthetic import export
 
 OLD, NEW = "KCA_Monatszahlen_2020-10.xlsx", "KCA_Monatszahlen_2020-11.xlsx"
 COMMITTED = {"after commit", "before the run's end"}

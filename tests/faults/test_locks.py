@@ -20,7 +20,7 @@ from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.warehouse.engine import Busy, _is_busy, open_engine
 from tests.faults.victim import context, hold
-from tests.load.synthetic import SOURCE, Fact, export, load, load_observations, observations, rows, values
+from tests.warehouse.synthetic import SOURCE, Fact, export, load, load_observations, observations, rows, values
 
 FACTS = [Fact(5.0), Fact("*", "quote")]
 

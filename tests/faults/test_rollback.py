@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from kca_etl.model.findings import Finding
 from kca_etl.warehouse import bulk, dimensions, writer
 from tests.conftest import Server
-from tests.load.synthetic import JANUARY, Fact, document, export, load, rows
+from tests.warehouse.synthetic import JANUARY, Fact, document, export, load, rows
 
 NEW = [Fact(6.0, name="Neu"), Fact("*", "quote"), Fact(1.0, "geld", JANUARY + 5, "06", name="Hessen")]
 TABLES = ("document", "finding", "kennzahl", "series", "region", "month", "block", "fact", "footnote", "run")

@@ -11,10 +11,10 @@ import pytest
 from kca_etl.runs.record import load_all, warehouse
 from kca_etl.settings import Settings
 from kca_etl.warehouse import reports
-from tests.fetch.servers import Asked, Reply, serving
 from tests.flows.cluster import cluster
 from tests.flows.mailbox import mailbox
 from tests.flows.served import until
+from tests.landing.fetch.servers import Asked, Reply, serving
 from tests.sources.office import Shape, write
 
 pytestmark = [pytest.mark.project, pytest.mark.long]

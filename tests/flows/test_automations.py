@@ -13,9 +13,9 @@ from kca_etl.model.findings import KcaError
 from kca_etl.prefect_server.deploy import reachable
 from kca_etl.prefect_server.doctor import examine
 from kca_etl.settings import Settings
-from tests.fetch.servers import Asked, Reply, serving
 from tests.flows.cluster import Cluster, cluster
 from tests.flows.served import until
+from tests.landing.fetch.servers import Asked, Reply, serving
 from tests.sources.office import Shape, write
 
 pytestmark = [pytest.mark.project, pytest.mark.long]

@@ -11,8 +11,8 @@ from pydantic import SecretStr
 
 from kca_etl.model.findings import KcaError
 from kca_etl.settings import Settings
-from tests.fetch.servers import Asked, Reply, serving
 from tests.flows.mailbox import mailbox
+from tests.landing.fetch.servers import Asked, Reply, serving
 
 SUBJECT, BODY = "kca-etl: a document was put aside", 'x [a](http://b) <b>ä</b> "q" {{url}}: "B8"\nhttp://127.0.0.1:4200/runs/1'
 

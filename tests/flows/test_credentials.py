@@ -17,8 +17,8 @@ from kca_etl.runs import record as runs
 from kca_etl.runs.fetch_month import obtain
 from kca_etl.runs.publishers import session
 from kca_etl.settings import Settings
-from tests.fetch.servers import TOKEN, Reply, serving
-from tests.obtain.test_canary import BODY, SOURCE, kept
+from tests.landing.fetch.servers import TOKEN, Reply, serving
+from tests.runs.test_canary import BODY, SOURCE, kept
 
 NAME = "regionalstatistik_token"
 OF_BLOCK = f"{TOKEN}-block"

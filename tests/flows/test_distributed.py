@@ -21,12 +21,12 @@ from kca_etl.settings import Settings
 from kca_etl.warehouse import migrate
 from kca_etl.warehouse.engine import open_engine
 from kca_etl.warehouse.views import queries
-from tests.fetch.servers import Reply, Served, serving
 from tests.flows.cluster import Cluster, cluster, descendants
 from tests.flows.debian import Debian, debian
 from tests.flows.served import until
 from tests.flows.sheets import sheet
-from tests.load.synthetic import export
+from tests.landing.fetch.servers import Reply, Served, serving
+from tests.warehouse.synthetic import export
 
 pytestmark = [pytest.mark.project, pytest.mark.long]
 FIRST, MANY = month_number(2013, 1), 96

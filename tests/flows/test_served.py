@@ -27,7 +27,7 @@ from kca_etl.settings import Settings
 from kca_etl.warehouse.engine import open_engine
 from kca_etl.warehouse.views import queries
 from tests.flows.served import Served, serving, until
-from tests.load.synthetic import export
+from tests.warehouse.synthetic import export
 
 pytestmark = pytest.mark.project  # prefect.yaml
 

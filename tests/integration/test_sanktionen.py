@@ -21,7 +21,7 @@ from kca_etl.warehouse.engine import open_engine
 from kca_etl.warehouse.views import queries
 from tests.conftest import Server
 from tests.integration import sheets
-from tests.load.synthetic import export, rows
+from tests.warehouse.synthetic import export, rows
 
 SOURCE = "ba_sanktionen"
 LAYOUTS = ["201701", "201801", "201901", "202001"]  # sheets, columns and header rows differ

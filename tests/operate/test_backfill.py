@@ -21,8 +21,8 @@ from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.warehouse.views import queries
 from tests.cli.test_commands import kca
-from tests.load.synthetic import export
 from tests.sources.office import Shape, write
+from tests.warehouse.synthetic import export
 
 SOURCE = "kca_monatszahlen"
 

@@ -14,8 +14,8 @@ from kca_etl.warehouse import migrate
 from kca_etl.warehouse.engine import open_engine
 from kca_etl.warehouse.views.ddl import NAMES
 from tests.flows.debian import debian
-from tests.load.synthetic import export
 from tests.sources.office import Shape, write
+from tests.warehouse.synthetic import export
 
 pytestmark = pytest.mark.long
 

@@ -21,7 +21,7 @@ from kca_etl.runs.record import Run
 from kca_etl.runs.wanted import Wanted
 from kca_etl.settings import Settings
 from kca_etl.warehouse.views import queries
-from tests.fetch.servers import Asked, Reply, serving
+from tests.landing.fetch.servers import Asked, Reply, serving
 from tests.sources.office import Shape, write
 
 SOURCE = "kca_monatszahlen"

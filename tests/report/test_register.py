@@ -29,8 +29,8 @@ from kca_etl.warehouse import migrate, published, reports
 from kca_etl.warehouse.engine import open_engine
 from kca_etl.warehouse.published import Rendered, Version
 from kca_etl.warehouse.views import queries
-from tests.load import synthetic
 from tests.report.helper import frame
+from tests.warehouse import synthetic
 
 REGION = "ags:06435"
 FIRST, LAST = month_number(2018, 1), month_number(2020, 11)

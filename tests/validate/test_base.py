@@ -18,8 +18,8 @@ from kca_etl.sources.spec import Check
 from kca_etl.validate.over_time import rate_base as base
 from kca_etl.validate.over_time.history import build
 from kca_etl.validate.over_time.past import Past
-from tests.load.synthetic import Fact, observations
 from tests.validate.sheets import PERSONS, RATE, codes, load, sheet, true
+from tests.warehouse.synthetic import Fact, observations
 
 RULE = Check.model_validate({"ratio": "quote", "of": "kopf", "base_month": 5, "rounded": 0.1})
 MAY = month_number(2020, 5)

@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.warehouse.views import queries
-from tests.load import synthetic
 from tests.validate import sheets
+from tests.warehouse import synthetic
 
 # One of each product whose documents are small enough to be held against their past.
 REAL = (

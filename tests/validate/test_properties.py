@@ -15,7 +15,7 @@ from kca_etl.validate.over_time import jumps as plausibility
 from kca_etl.validate.over_time import repeated, scale, swapped
 from kca_etl.validate.over_time.history import Course, build
 from kca_etl.validate.over_time.past import Past
-from tests.load.synthetic import JANUARY, Fact, observations
+from tests.warehouse.synthetic import JANUARY, Fact, observations
 
 MONTHS = 4
 KENNZAHLEN: dict[str, dict[str, Any]] = {"kopf": {"unit": "Personen"}}

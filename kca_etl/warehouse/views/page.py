@@ -9,8 +9,8 @@ POSTGRES = {"text": "text", "month": "text", "day": "text", "time": "text", "num
 SHAPE = {"month": " (`YYYY-MM-01`)", "day": " (`YYYY-MM-DD`)", "time": " (ISO, with zone)"}
 HEAD = f"""# SQL contract, version {VERSION}
 
-Generated from `kca_etl/views/contract.py` by `make docs`; tests hold it against the live views of both databases. Readers may rely on
-these views and on nothing else: base tables change without notice. As long as the version's first number stands, a column keeps its
+Generated from `kca_etl/warehouse/views/contract.py` by `make docs`; tests hold it against the live views of
+both databases. Readers may rely on these views and on nothing else: base tables change without notice. As long as the version's first number stands, a column keeps its
 name, type and meaning; a new column raises the second number. The views carry the same names, columns and values on SQLite and
 PostgreSQL. Days and months are ISO text: they sort and compare as text, and cast to `date` where that is wanted.
 

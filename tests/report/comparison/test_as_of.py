@@ -12,7 +12,7 @@ from kca_etl.model.findings import KcaError
 from kca_etl.model.month import month_number
 from kca_etl.report.comparison.forms import FORMS, render
 from kca_etl.settings import Settings
-from tests.load import synthetic
+from tests.warehouse import synthetic
 
 KENNZAHL = "elb_sanktionsquote"
 MONTH = date(2019, 1, 1)

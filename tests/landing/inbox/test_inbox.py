@@ -1,0 +1,375 @@
+"""The inbox: what counts as complete, who gets it, where it goes; and a thousand documents at once."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kca_etl.landing.inbox import folder as module
+from kca_etl.landing.inbox.claimed_files import Claims, put
+from kca_etl.landing.inbox.folder import Claimed, Handled, Inbox, pick, seems_whole, watch, work
+from tests.landing.fetch.servers import workbook
+from tests.landing.inbox import players
+
+PLAYERS = Path(players.__file__)
+CSV = b"a;b\r\n1;2\r\n"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def box(tmp_path: Path, clock: Clock) -> Iterator[Inbox]:
+    with Inbox(tmp_path / "inbox", settle=2.0, patience=600.0, clock=clock) as opened:
+        yield opened
+
+
+def drop(box: Inbox, name: str, data: bytes = CSV) -> Path:
+    path = box.folder / name
+    path.write_bytes(data)
+    return path
+
+
+def names(box: Inbox, clock: Clock, after: float = 2.0) -> list[str]:
+    clock.now += after
+    return [c.path.name for c in _disposed(box.pick())]
+
+
+def _disposed(claims: Iterator[Claimed]) -> Iterator[Claimed]:
+    for claimed in claims:
+        claimed.dispose(Handled("done"))
+        yield claimed
+
+
+def test_taken_when_unchanged_between_two_looks(box: Inbox, clock: Clock) -> None:
+    path = drop(box, "Monat.csv")
+    assert names(box, clock) == []
+    assert names(box, clock, 1.9) == []
+    path.write_bytes(CSV * 2)  # it grows
+    assert names(box, clock, 0.2) == []
+    os.utime(path, ns=(0, 1))  # only its time changes
+    assert names(box, clock, 2.0) == []
+    assert names(box, clock, 2.0) == ["Monat.csv"]
+    assert names(box, clock) == []
+    assert (box.folder / "done" / "Monat.csv").read_bytes() == CSV * 2
+    assert box.settled()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "~$Monat.xlsx",
+        ".~lock.Monat.ods#",
+        ".versteckt.csv",
+        ".DS_Store",
+        "~WRL0001.tmp",
+        "Monat.csv.part",
+        "Monat.csv.PARTIAL",
+        "Monat.tmp",
+        "Monat.xlsx.crdownload",
+        "Monat.xlsx.download",
+        "Monat.csv.filepart",
+        "Thumbs.db",
+        "desktop.ini",
+        "Monat.lnk",
+        "Monat.csv.hinweis.txt",
+    ],
+)
+def test_never_taken(box: Inbox, clock: Clock, name: str) -> None:
+    path = drop(box, name)
+    assert names(box, clock) == names(box, clock) == names(box, clock, 10_000.0) == []
+    assert path.exists()
+
+
+def test_only_regular_files_are_taken(box: Inbox, clock: Clock, tmp_path: Path) -> None:
+    (box.folder / "Ordner").mkdir()
+    (tmp_path / "elsewhere.csv").write_bytes(CSV)
+    (box.folder / "link.csv").symlink_to(tmp_path / "elsewhere.csv")
+    os.mkfifo(box.folder / "pipe.csv")
+    assert names(box, clock) == names(box, clock, 10_000.0) == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", workbook()[:-1], workbook()[:500], workbook() + bytes(100), bytes(5000), CSV + bytes(5000)],
+    ids=["empty", "cut", "half", "longer", "zeros", "zeros after"],
+)
+def test_what_says_itself_that_it_is_incomplete_waits_but_not_for_ever(box: Inbox, clock: Clock, data: bytes) -> None:
+    path = drop(box, "Monat.xlsx", data)
+    assert not seems_whole(path)
+    assert names(box, clock) == names(box, clock) == names(box, clock, 500.0) == []
+    assert not box.settled()
+    assert names(box, clock, 600.0) == ["Monat.xlsx"]
+
+
+def test_a_whole_workbook_and_other_bytes_need_no_patience(box: Inbox, clock: Clock) -> None:
+    drop(box, "a.xlsx", workbook())
+    drop(box, "b.bin", b"\x00\x01")
+    names(box, clock)
+    assert names(box, clock) == ["a.xlsx", "b.bin"]
+
+
+@pytest.mark.parametrize("lock", ["~$Monat.xlsx", ".~lock.Monat.xlsx#"])
+def test_open_in_a_program(box: Inbox, clock: Clock, lock: str) -> None:
+    drop(box, "Monat.xlsx", workbook())
+    drop(box, lock)
+    assert names(box, clock) == names(box, clock) == []
+    (box.folder / lock).unlink()
+    assert names(box, clock, 0.1) == ["Monat.xlsx"]
+
+
+def test_a_copy_that_pauses_waits_until_its_writer_lets_go(box: Inbox, clock: Clock) -> None:
+    with drop(box, "Monat.csv").open("ab") as out:
+        assert names(box, clock) == names(box, clock) == names(box, clock, 500.0) == []
+        out.write(CSV)
+    names(box, clock)
+    with (box.folder / "Monat.csv").open("rb"):  # a reader holds nothing up
+        assert names(box, clock) == ["Monat.csv"]
+    with drop(box, "vergessen.csv").open("ab"):
+        names(box, clock)
+        assert names(box, clock, 600.0) == ["vergessen.csv"]
+
+
+def test_oldest_first(box: Inbox, clock: Clock) -> None:
+    for name, at in (("c", 1), ("a", 3), ("b", 2)):
+        os.utime(drop(box, name), ns=(at, at))
+    names(box, clock)
+    assert names(box, clock) == ["c", "b", "a"]
+
+
+def test_done_quarantine_and_back(box: Inbox, clock: Clock) -> None:
+    for name in ("gut.csv", "schlecht.csv", "später.csv"):
+        drop(box, name)
+    plan = {"gut.csv": Handled("done"), "schlecht.csv": Handled("quarantine", "Grund: ä\n"), "später.csv": Handled("back")}
+    names(box, clock)
+    clock.now += 2
+    went = dict(work(box.pick(), lambda path: plan[path.name]))
+    assert {p.relative_to(box.folder).as_posix() for p in went} == {"done/gut.csv", "quarantine/schlecht.csv", "später.csv"}
+    note = box.folder / "quarantine" / "schlecht.csv.hinweis.txt"
+    assert note.read_text(encoding="utf-8-sig") == "Grund: ä\n"
+    assert note.read_bytes().startswith(b"\xef\xbb\xbf")  # so that the simplest editor shows the umlauts
+    names(box, clock)
+    assert names(box, clock) == ["später.csv"]
+
+
+def test_nothing_is_overwritten(box: Inbox, clock: Clock) -> None:
+    for n in range(3):
+        drop(box, "Monat.csv", CSV * (n + 1))
+        names(box, clock)
+        clock.now += 2
+        list(work(box.pick(), lambda _: Handled("quarantine", "x")))
+    kept = sorted(p.name for p in (box.folder / "quarantine").iterdir())
+    assert kept == sorted(f"Monat{n}.csv{end}" for n in ("", " (2)", " (3)") for end in ("", ".hinweis.txt"))
+    assert {p.stat().st_size for p in (box.folder / "quarantine").glob("*.csv")} == {len(CSV) * n for n in (1, 2, 3)}
+
+
+@pytest.mark.parametrize(
+    "name", ["ä" * 125 + ".csv", "x" * 255, "a." + "b" * 250, "Zeile\nzwei.csv", "a;b`$(c).csv", os.fsdecode(b"\xff\xfe.csv")]
+)
+def test_odd_names_survive(box: Inbox, clock: Clock, name: str) -> None:
+    for _ in range(2):
+        drop(box, name)
+        names(box, clock)
+        clock.now += 2
+        assert len(list(work(box.pick(), lambda _: Handled("quarantine", "x")))) == 1
+    assert len(list((box.folder / "quarantine").iterdir())) == 4
+
+
+def test_a_document_that_changes_in_our_hands_comes_back(box: Inbox, clock: Clock) -> None:
+    drop(box, "Monat.csv")
+    names(box, clock)
+    clock.now += 2
+
+    def somebody_still_writes(path: Path) -> Handled:
+        with path.open("ab") as out:
+            out.write(CSV)
+        return Handled("done")
+
+    [(target, handled)] = work(box.pick(), somebody_still_writes)
+    assert (target, handled) == (box.folder / "Monat.csv", Handled("back"))
+    names(box, clock)
+    assert names(box, clock) == ["Monat.csv"]
+
+
+def test_another_document_of_that_name_between_look_and_claim(box: Inbox, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    drop(box, "Monat.csv")
+    names(box, clock)
+    clock.now += 2
+    seen = box.look()
+    monkeypatch.setattr(box, "look", lambda: seen)
+    drop(box, "Monat.csv", CSV * 3)
+    assert list(box.pick()) == []
+    assert (box.folder / "Monat.csv").read_bytes() == CSV * 3
+
+
+def test_error_in_the_handler_puts_the_document_back(box: Inbox, clock: Clock) -> None:
+    drop(box, "Monat.csv")
+    names(box, clock)
+    clock.now += 2
+
+    def broken(_: Path) -> Handled:
+        raise RuntimeError("database gone")
+
+    with pytest.raises(RuntimeError):
+        list(work(box.pick(), broken))
+    assert (box.folder / "Monat.csv").read_bytes() == CSV
+
+
+def test_unreadable_document_gets_a_note_and_stops_nobody(box: Inbox, clock: Clock) -> None:
+    drop(box, "a.csv")
+    drop(box, "b.csv")
+    names(box, clock)
+    clock.now += 2
+
+    def handler(path: Path) -> Handled:
+        if path.name == "a.csv":
+            raise PermissionError(13, "Permission denied")
+        return Handled("done")
+
+    went = {target.name: handled.kept for target, handled in work(box.pick(), handler)}
+    assert went == {"a.csv": "quarantine", "b.csv": "done"}
+    assert "Zugriffsrechte" in (box.folder / "quarantine" / "a.csv.hinweis.txt").read_text(encoding="utf-8-sig")
+
+
+def test_leaving_early_gives_back(box: Inbox, clock: Clock) -> None:
+    drop(box, "a.csv")
+    drop(box, "b.csv")
+    names(box, clock)
+    clock.now += 2
+    for _ in box.pick():
+        break
+    box.__exit__()
+    assert sorted(p.name for p in box.folder.iterdir()) == ["a.csv", "b.csv", "claimed"]
+    assert list((box.folder / "claimed").iterdir()) == []
+
+
+def test_pick_once(tmp_path: Path, clock: Clock) -> None:
+    (tmp_path / "Monat.csv").write_bytes(CSV)
+    assert [c.dispose(Handled("done")).name for c in pick(tmp_path, clock, clock.sleep)] == ["Monat.csv"]
+    assert clock.now == module.SETTLE
+    assert list(pick(tmp_path / "new", clock, clock.sleep)) == []
+
+
+def test_watch_until_told_to_stop(tmp_path: Path) -> None:
+    stop, seen = threading.Event(), []
+
+    def run() -> None:
+        with Inbox(tmp_path, settle=0.05) as opened:
+            seen.extend(target.name for target, _ in watch(opened, lambda _: Handled("done"), stop, 0.02))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_bytes(CSV)
+        _until(lambda name=name: (tmp_path / "done" / name).exists(), 10)
+    stop.set()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert seen == ["a.csv", "b.csv"]
+
+
+def test_only_one_claim_wins(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(CSV)
+    first, second = Claims(tmp_path), Claims(tmp_path)
+    assert first.claim("a.csv") is not None
+    assert second.claim("a.csv") is None
+    assert second.take_back() == []  # the first lives
+    first.close()
+    assert (tmp_path / "a.csv").exists()
+    second.close()
+    assert list((tmp_path / "claimed").iterdir()) == []
+
+
+def test_claims_of_a_dead_process_come_back(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(CSV)
+    code = f"""
+import time, pathlib
+from kca_etl.landing.claims import Claims
+claims = Claims(pathlib.Path({str(tmp_path)!r}))
+claims.claim("a.csv")
+print("claimed", flush=True)
+time.sleep(60)
+"""
+    mine = Claims(tmp_path)
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "claimed\n"
+        assert mine.take_back() == []
+        other.send_signal(signal.SIGKILL)
+    assert mine.take_back() == [tmp_path / "a.csv"]
+    assert list((tmp_path / "claimed").iterdir()) == []
+    assert mine.take_back() == []
+
+
+def test_put_keeps_both(tmp_path: Path) -> None:
+    for n in range(2):
+        (tmp_path / "x.csv").write_bytes(b"%d" % n)
+        put(tmp_path / "x.csv", tmp_path / "done")
+    assert [(tmp_path / "done" / name).read_bytes() for name in ("x.csv", "x (2).csv")] == [b"0", b"1"]
+
+
+def _until(happened, seconds: float) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a question
+    end = time.monotonic() + seconds
+    while not happened() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert happened()
+
+
+@pytest.mark.parametrize("crash", [False, True])
+def test_a_thousand_documents_at_once(tmp_path: Path, crash: bool) -> None:
+    """Three processes write, some slowly; three pick up. Each document is handled exactly once, none lost, none read half.
+
+    With `crash` one of the three dies over a document it holds: that one is handled by another, once.
+    """
+    box, stop, total = tmp_path / "inbox", tmp_path / "stop", 1000
+    box.mkdir()
+    logs = [tmp_path / f"log{n}" for n in range(3)]
+    pickers = [_player("pick", box, log, stop, *(["crash"] if crash and n == 0 else [])) for n, log in enumerate(logs)]
+    cuts = [0, 333, 666, total]
+    writers = [_player("write", box, a, b) for a, b in itertools.pairwise(cuts)]
+    try:
+        assert [w.wait(60) for w in writers] == [0, 0, 0]
+        _until(lambda: sum(_lines(log) for log in logs) >= total and not list(box.glob("*.csv")), 60)
+        time.sleep(0.3)  # would anything be handled twice?
+    finally:
+        stop.touch()
+        codes = [p.wait(30) for p in pickers]
+    handled = [line.split("|") for log in logs if log.exists() for line in log.read_text(encoding="utf-8").splitlines()]
+    assert sorted(name for name, _ in handled) == sorted(f"Monat {n}.csv" for n in range(total))
+    assert {state for _, state in handled} == {"whole"}
+    assert codes == ([-signal.SIGKILL, 0, 0] if crash else [0, 0, 0])
+    kept = [p for folder in ("done", "quarantine") for p in (box / folder).glob("*.csv")]
+    assert sorted(p.name for p in kept) == sorted(f"Monat {n}.csv" for n in range(total))
+    assert all(players.is_whole(p.read_bytes()) for p in kept)
+    assert list((box / "claimed").iterdir()) == []
+    assert [p for p in box.iterdir() if p.is_file()] == []
+
+
+def _player(*args: object) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-W", "error", str(PLAYERS), *map(str, args)])
+
+
+def _lines(log: Path) -> int:
+    return log.read_bytes().count(b"\n") if log.exists() else 0

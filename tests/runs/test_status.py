@@ -1,0 +1,91 @@
+"""`kca calendar` and `kca status`: what is due, and source × month with its state."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+from sqlalchemy import Engine
+
+from kca_etl.model.fingerprint import content_sha256
+from kca_etl.model.observations import Block, Observations, Region, Series
+from kca_etl.runs import states as status
+from kca_etl.runs.record import load_all
+from kca_etl.samples import write_samples
+from kca_etl.settings import Settings
+from kca_etl.sources.calendar import BERLIN, State
+from tests.runs.world import SHEETS, kca
+
+
+def of(rows: list[dict[str, object]], source: str) -> list[object]:
+    return [row["state"] for row in rows if row["source"] == source]
+
+
+def test_year_sheets_cover_their_months(settings: Settings, engine: Engine, tmp_path: Path) -> None:
+    list(load_all(write_samples(tmp_path / "s"), engine, settings, SHEETS))
+    now = datetime(2020, 12, 2, tzinfo=BERLIN)
+    assert of(status.states(engine, 2019, now), SHEETS) == ["loaded"] * 12
+    assert of(status.states(engine, 2020, now), SHEETS) == ["loaded"] * 10 + ["loaded", "not due"]
+    assert of(status.states(engine, 2020, now), "ba_sanktionen") == ["overdue"] * 7 + ["not due"] * 5
+    text = status.matrix(status.states(engine, 2020, now))
+    assert text.splitlines()[0].split() == [f"{m:02}" for m in range(1, 13)]
+    assert next(line for line in text.splitlines() if line.startswith(SHEETS)).split() == [SHEETS, *["ok"] * 11, "·"]
+    assert "LATE overdue" in text.splitlines()[-1]
+
+
+def test_commands(tmp_path: Path) -> None:
+    rows = json.loads(kca(tmp_path, "calendar", "--year", "2020", "--json"))
+    eckwerte = next(r for r in rows if (r["source"], r["berichtsmonat"]) == ("ba_eckwerte", "2020-04"))
+    assert eckwerte["due"].startswith("2020-04-30 10:00")
+    assert "2020-01-03 10:00" in kca(tmp_path, "calendar", "--year", "2020")
+    months = json.loads(kca(tmp_path, "status", "--year", "2020", "--json"))
+    assert {r["state"] for r in months} == {"overdue", "not due"}
+    assert len({r["source"] for r in months}) * 12 == len(months)
+
+
+def _drawn(**changes: object) -> Observations:
+    given: dict[str, object] = {
+        "blocks": [Block("t", "s", datetime(2020, 11, 30).date())],
+        "series_list": [Series("elb"), Series("elb", "alter=u25")],
+        "regions": [Region("ags", "D", "Deutschland"), Region("ags", "06", "Hessen")],
+        "month": np.array([1, 1, 2], np.int32),
+        "series": np.array([0, 1, 0], np.int32),
+        "region": np.array([0, 0, 1], np.int32),
+        "block": np.zeros(3, np.int32),
+        "value": np.array([1.5, np.nan, 0.0]),
+        "zeichen": np.array([0, 1, 0], np.int8),
+        "row": np.arange(3, dtype=np.int32),
+        "col": np.zeros(3, np.int32),
+    }
+    return Observations(**(given | changes))  # type: ignore[arg-type]
+
+
+def test_the_content_hash_knows_figures_not_files() -> None:
+    plain = content_sha256(_drawn())
+    back = slice(None, None, -1)
+    o = _drawn()
+    turned = _drawn(**{k: getattr(o, k)[back] for k in ("month", "series", "region", "value", "zeichen", "row", "col")})
+    assert content_sha256(turned) == plain
+    swapped = _drawn(
+        series_list=o.series_list[back], series=1 - o.series, regions=[*o.regions[back], Region("ags", "07", "unused")], region=1 - o.region
+    )
+    assert content_sha256(swapped) == plain
+    assert content_sha256(_drawn(row=o.row + 7, value=np.array([1.5, -np.nan, -0.0]))) == plain
+    twice = {k: np.concatenate([getattr(o, k)] * 2) for k in ("month", "series", "region", "block", "value", "zeichen", "row", "col")}
+    assert content_sha256(_drawn(**twice)) == plain
+    for other in (
+        {"value": np.array([1.5, np.nan, 0.1])},
+        {"zeichen": np.array([0, 2, 0], np.int8)},
+        {"month": np.array([1, 1, 3], np.int32)},
+        {"region": np.array([0, 1, 1], np.int32)},
+        {"series_list": [Series("elb"), Series("elb", "alter=25plus")]},
+    ):
+        assert content_sha256(_drawn(**other)) != plain
+
+
+def test_signs_stand_for_all_states() -> None:
+    assert set(status.SIGNS) == set(get_args(State))
+    assert len(status.SIGNS) == len(set(status.SIGNS.values()))
