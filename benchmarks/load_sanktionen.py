@@ -52,7 +52,9 @@ def whole(files: list[Path]) -> float:
 
 def main() -> None:
     """Alternate both, print each pair and the median ratio."""
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("KCA_REAL_DATA", "../shared/real"))
+    folder = Path(
+        sys.argv[1] if len(sys.argv) > 1 else os.environ.get("KCA_REAL_DATA", "../shared/real")
+    )
     files = sorted((folder / "ba-sanktionen").glob("*.xlsx"))
     if not files:
         sys.exit(f"no files under {folder / 'ba-sanktionen'}")
@@ -62,7 +64,9 @@ def main() -> None:
         ratios.append(pipeline / reader)
         print(f"reader {reader:5.2f} s · pipeline {pipeline:5.2f} s · ratio {ratios[-1]:.2f}")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"{len(files)} documents · median ratio {statistics.median(ratios):.2f} (limit {LIMIT}) · peak memory {memory} MB (limit 400)")
+    print(
+        f"{len(files)} documents · median ratio {statistics.median(ratios):.2f} (limit {LIMIT}) · peak memory {memory} MB (limit 400)"
+    )
 
 
 if __name__ == "__main__":

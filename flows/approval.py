@@ -1,7 +1,10 @@
-"""A person's word before a report is published: the run pauses with a form, and the decision is on record.
+"""A person's word before a report is published.
 
-The server answers 200 to a wrong answer and leaves the run paused. So all that the form wants stands in its JSON schema, which is what
-the server looks at: nothing that it lets through can stop the run afterwards.
+The run pauses with a form, and the decision is on record.
+
+The server answers 200 to a wrong answer and leaves the run paused. So all that the form wants
+stands in its JSON schema, which is what the server looks at: nothing that it lets through can stop
+the run afterwards.
 """
 
 from __future__ import annotations
@@ -30,9 +33,13 @@ REFUSED = "Refused"  # the state's name
 class Decision(RunInput):
     """The form."""
 
-    publish: Literal["yes", "no"] = Field(title="Publish?", description="no: the run ends, nothing is published.")
+    publish: Literal["yes", "no"] = Field(
+        title="Publish?", description="no: the run ends, nothing is published."
+    )
     name: str = Field(title="Name", description="Who decides.", pattern=WORDS, max_length=100)
-    remark: str = Field(title="Remark", description="Why; it stands in the record.", pattern=WORDS, max_length=500)
+    remark: str = Field(
+        title="Remark", description="Why; it stands in the record.", pattern=WORDS, max_length=500
+    )
 
     @property
     def sentence(self) -> str:
@@ -41,17 +48,35 @@ class Decision(RunInput):
 
 
 def wanted(when: When, draft: Draft) -> bool:
-    """Tell whether somebody must be asked: always, never, or where a figure of the month moved unusually far."""
+    """Tell whether somebody must be asked.
+
+    Always, never, or where a figure of the month moved unusually far.
+    """
     return when == "always" or (when == "on_jump" and bool(draft.jumps))
 
 
 def ask(draft: Draft) -> Decision:
-    """Pause until somebody answers the form, and put the decision on record. Raises FlowPauseTimeout after three days without one."""
-    log, said = get_run_logger(), ["Nobody has decided yet. An answer without name or remark is not taken: the run stays paused."]
-    page = Page("report-approval", f"Who let it be published: {headline(draft.page)}", lambda: said[-1])
-    log.warning("waiting for approval: %s", "; ".join(str(w["what"]) for w in draft.jumps) or "asked of every report")
+    """Pause until somebody answers the form, and put the decision on record.
+
+    Raises FlowPauseTimeout after three days without one.
+    """
+    log, said = (
+        get_run_logger(),
+        [
+            "Nobody has decided yet. An answer without name or remark is not taken: the run stays paused."
+        ],
+    )
+    page = Page(
+        "report-approval", f"Who let it be published: {headline(draft.page)}", lambda: said[-1]
+    )
+    log.warning(
+        "waiting for approval: %s",
+        "; ".join(str(w["what"]) for w in draft.jumps) or "asked of every report",
+    )
     try:
-        decision = pause_flow_run(Decision.with_initial_data(_question(draft)), timeout=PATIENCE, poll_interval=LOOKS)
+        decision = pause_flow_run(
+            Decision.with_initial_data(_question(draft)), timeout=PATIENCE, poll_interval=LOOKS
+        )
     except FlowPauseTimeout:
         said.append("Nobody decided in time. Nothing was published; start the report again.")
         raise
@@ -66,6 +91,15 @@ def ask(draft: Draft) -> Decision:
 def _question(draft: Draft) -> str:
     """What stands above the form, in Markdown."""
     jumps = [
-        f"- {plain(w['what'])}: {plain(w['found'])}, {plain(w['expected'])} ({plain(w['file_name'])}, {w['cell']})" for w in draft.jumps
+        f"- {plain(w['what'])}: {plain(w['found'])}, {plain(w['expected'])} ({plain(w['file_name'])}, {w['cell']})"
+        for w in draft.jumps
     ]
-    return "\n".join([f"**{plain(headline(draft.page))}**", "", "Text, picture and warnings are artifacts of this run.", "", *jumps])
+    return "\n".join(
+        [
+            f"**{plain(headline(draft.page))}**",
+            "",
+            "Text, picture and warnings are artifacts of this run.",
+            "",
+            *jumps,
+        ]
+    )

@@ -1,4 +1,6 @@
-"""What Prefect's server does by itself, as code: `python -m flows.automations` creates or changes the automations by name.
+"""What Prefect's server does by itself, as code.
+
+`python -m flows.automations` creates or changes the automations by name.
 
 A run whose process died is found by its missing heartbeat; people are told where a channel is set.
 """
@@ -22,7 +24,16 @@ from kca_etl.prefect_server.api import WATCHMAN
 from kca_etl.settings import Settings
 
 BEAT = "prefect.flow-run.heartbeat"
-STATES = ("Completed", "Failed", "Crashed", "Cancelled", "Cancelling", "Paused", "Suspended", REFUSED)
+STATES = (
+    "Completed",
+    "Failed",
+    "Crashed",
+    "Cancelled",
+    "Cancelling",
+    "Paused",
+    "Suspended",
+    REFUSED,
+)
 ENDS = {f"prefect.flow-run.{state}" for state in STATES}
 PATIENCE = timedelta(seconds=45)  # without a heartbeat; there is one every 30 seconds
 FIGURES = "{{ event.payload.source }} {{ event.payload.berichtsmonat }}: {{ event.payload.what }}"
@@ -34,16 +45,29 @@ NOBODY = (
 )
 # What people are told of: name, event, subject, body.
 NEWS = (
-    ("kca: month quarantined", "kca.month.quarantined", "kca-etl: a document was put aside", FIGURES),
+    (
+        "kca: month quarantined",
+        "kca.month.quarantined",
+        "kca-etl: a document was put aside",
+        FIGURES,
+    ),
     ("kca: month overdue", "kca.month.overdue", "kca-etl: a month is overdue", FIGURES),
     ("kca: run failed", "prefect.flow-run.Failed", "kca-etl: a run failed", RUN),
     ("kca: run crashed", "prefect.flow-run.Crashed", "kca-etl: a run crashed", RUN),
-    ("kca: report waits for approval", "prefect.flow-run.Paused", "kca-etl: a report waits for approval", WAITS),
+    (
+        "kca: report waits for approval",
+        "prefect.flow-run.Paused",
+        "kca-etl: a report waits for approval",
+        WAITS,
+    ),
 )
 
 
 def crashed() -> AutomationCore:
-    """A run that has begun to beat and stops without an end is dead: mark it, so that its place is free and somebody is told."""
+    """A run that has begun to beat and stops without an end is dead.
+
+    Mark it, so that its place is free and somebody is told.
+    """
     trigger = EventTrigger(
         match={"prefect.resource.id": "prefect.flow-run.*"},
         for_each={"prefect.resource.id"},
@@ -53,7 +77,12 @@ def crashed() -> AutomationCore:
         threshold=1,
         within=PATIENCE,
     )
-    dead = ChangeFlowRunState(name=None, state=StateType.CRASHED, message="No heartbeat: its process or machine is gone.", force=False)
+    dead = ChangeFlowRunState(
+        name=None,
+        state=StateType.CRASHED,
+        message="No heartbeat: its process or machine is gone.",
+        force=False,
+    )
     return AutomationCore(name=WATCHMAN, trigger=trigger, actions=[dead])
 
 
@@ -63,15 +92,25 @@ def news(blocks: list[UUID]) -> list[AutomationCore]:
 
 
 def _told(name: str, event: str, subject: str, body: str, blocks: list[UUID]) -> AutomationCore:
-    ours: dict[str, Any] = {"prefect.resource.id": "kca.month.*" if event.startswith("kca.") else "prefect.flow-run.*"}
+    ours: dict[str, Any] = {
+        "prefect.resource.id": "kca.month.*" if event.startswith("kca.") else "prefect.flow-run.*"
+    }
     trigger = EventTrigger(match=ours, expect={event}, posture=Posture.Reactive, threshold=1)
     return AutomationCore(
-        name=name, trigger=trigger, actions=[SendNotification(block_document_id=block, subject=subject, body=body) for block in blocks]
+        name=name,
+        trigger=trigger,
+        actions=[
+            SendNotification(block_document_id=block, subject=subject, body=body)
+            for block in blocks
+        ],
     )
 
 
 def apply(settings: Settings) -> list[str]:
-    """Create or change all automations; return a line for each, and for what is not configured. Raises KcaError BAD_CHANNEL."""
+    """Create or change all automations; return a line for each, and for what is not configured.
+
+    Raises KcaError BAD_CHANNEL.
+    """
     blocks = channels(settings)
     lines = [_upserted(automation) for automation in [crashed(), *(news(blocks) if blocks else [])]]
     return lines if blocks else [*lines, NOBODY]

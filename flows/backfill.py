@@ -1,4 +1,6 @@
-"""The flow `backfill`: one run, one task per document, the matrix as an artifact that grows while it runs.
+"""The flow `backfill`.
+
+One run, one task per document, the matrix as an artifact that grows while it runs.
 
 All logic is in `kca_etl.runs`; never a subflow per month, each would cost a second.
 """
@@ -44,26 +46,42 @@ def document(
 
 @flow(name="backfill", flow_run_name="backfill {wanted.title}")
 def backfill(wanted: Wanted) -> list[dict[str, Any]]:
-    """Fill the gaps of some sources in a range of months; returns one row per step of the plan with what became of it."""
+    """Fill the gaps of some sources in a range of months.
+
+    Returns one row per step of the plan with what became of it.
+    """
     settings = configured(credentials.settings())
     engine = runs.warehouse(settings)
     steps = core.plan(engine, settings, wanted)
     matrix = Matrix(steps)
     pages = (
         Page("backfill-matrix", f"Source × month: {wanted.title}", matrix.markdown),
-        Page(PLAN, f"What would happen and why, and what became of it: {wanted.title}", matrix.rows),
+        Page(
+            PLAN, f"What would happen and why, and what became of it: {wanted.title}", matrix.rows
+        ),
     )
     try:
         if not wanted.dry_run:
-            (_distribute if wanted.distribute > 1 else _load)(steps, matrix, pages, wanted, engine, settings)
-            matrix.take(Matrix(core.plan(engine, settings, wanted)).rows())  # months that stand in a document of several
+            (_distribute if wanted.distribute > 1 else _load)(
+                steps, matrix, pages, wanted, engine, settings
+            )
+            matrix.take(
+                Matrix(core.plan(engine, settings, wanted)).rows()
+            )  # months that stand in a document of several
     finally:
         for page in pages:
             page.show(now=True)
     return matrix.rows()
 
 
-def _load(steps: list[core.Step], matrix: Matrix, pages: Iterable[Page], wanted: Wanted, engine: Any, settings: Settings) -> None:  # noqa: ANN401 - see above
+def _load(
+    steps: list[core.Step],
+    matrix: Matrix,
+    pages: Iterable[Page],
+    wanted: Wanted,
+    engine: Any,  # noqa: ANN401 - see above
+    settings: Settings,
+) -> None:
     log = get_run_logger()
     links: dict[core.Step, str] = {}
     with runs.recorded(engine, wanted.command) as run, lineage.told(run, "backfill", settings):
@@ -77,20 +95,31 @@ def _load(steps: list[core.Step], matrix: Matrix, pages: Iterable[Page], wanted:
             log.info("\n".join(words.lines(outcome)))
             for page in pages:
                 page.show()
-    _summary(matrix.summary(links) + "\n" + words.markdown(run.outcomes, run.run_id, f"kca-etl, {wanted.title}"), wanted)
+    _summary(
+        matrix.summary(links)
+        + "\n"
+        + words.markdown(run.outcomes, run.run_id, f"kca-etl, {wanted.title}"),
+        wanted,
+    )
 
 
-def _distribute(steps: list[core.Step], matrix: Matrix, pages: Iterable[Page], wanted: Wanted, *_: object) -> None:
+def _distribute(
+    steps: list[core.Step], matrix: Matrix, pages: Iterable[Page], wanted: Wanted, *_: object
+) -> None:
     """Let others do it; what three of them could not finish fails this run."""
     failed = hand_out(parts(wanted, steps), matrix, pages)
     _summary(matrix.summary({}), wanted)
     if failed:
         which = "; ".join(part.title for part in failed)
-        raise RuntimeError(f"{len(failed)} parts did not complete: {which}; what is loaded stays, start the backfill again")
+        raise RuntimeError(
+            f"{len(failed)} parts did not complete: {which}; what is loaded stays, start the backfill again"
+        )
 
 
 def _summary(text: str, wanted: Wanted) -> None:
-    create_markdown_artifact(text, key="backfill-summary", description=f"What the backfill did: {wanted.title}")
+    create_markdown_artifact(
+        text, key="backfill-summary", description=f"What the backfill did: {wanted.title}"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""Where people are told: a webhook, a channel in Teams, mail. Each is a block of the server's, which keeps the address as a secret."""
+"""Where people are told: a webhook, a channel in Teams, mail.
+
+Each is a block of the server's, which keeps the address as a secret.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ from kca_etl.settings import Settings
 
 WEB, MAIL = ("https", "http"), ("mailtos", "mailto")
 PLAIN: dict[str, Any] = {"text": "{{subject}}\n{{body}}"}
-# A message as Teams takes it from a workflow's webhook. A TextRun knows no Markdown: nothing in a file's name comes alive.
+# A message as Teams takes it from a workflow's webhook. A TextRun knows no Markdown: nothing in a
+# file's name comes alive.
 CARD: dict[str, Any] = {
     "type": "message",
     "attachments": [
@@ -27,7 +31,10 @@ CARD: dict[str, Any] = {
                 "type": "AdaptiveCard",
                 "version": "1.4",
                 "body": [
-                    {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": "{{subject}}", "weight": "bolder"}]},
+                    {
+                        "type": "RichTextBlock",
+                        "inlines": [{"type": "TextRun", "text": "{{subject}}", "weight": "bolder"}],
+                    },
                     {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": "{{body}}"}]},
                 ],
             },
@@ -39,7 +46,8 @@ CARD: dict[str, Any] = {
 def channels(settings: Settings) -> list[UUID]:
     """Create or change the blocks of all channels that are set; return their ids.
 
-    Raises KcaError BAD_CHANNEL for an address that no message could be sent to; it is not quoted, since it may carry a password.
+    Raises KcaError BAD_CHANNEL for an address that no message could be sent to; it is not
+    quoted, since it may carry a password.
     """
     blocks: dict[str, NotificationBlock] = {}
     if settings.notify_webhook is not None:
@@ -57,13 +65,21 @@ def _web(address: SecretStr, setting: str, message: dict[str, Any]) -> Notificat
     if not _fits(url, WEB):
         raise _bad(setting, "https://HOST/…")
     secrets = SecretDict({"url": url})
-    return CustomWebhookNotificationBlock(name="kca-etl", url="{{url}}", json_data=message, headers=None, cookies=None, secrets=secrets)
+    return CustomWebhookNotificationBlock(
+        name="kca-etl",
+        url="{{url}}",
+        json_data=message,
+        headers=None,
+        cookies=None,
+        secrets=secrets,
+    )
 
 
 def _mail(address: SecretStr) -> NotificationBlock:
     """Mail from the server itself, so that a dead worker is told of too.
 
-    Prefect has no block for mail. The one for Slack hands every other address to the library that sends mail as well.
+    Prefect has no block for mail. The one for Slack hands every other address to the library
+    that sends mail as well.
     """
     url = address.get_secret_value()
     if not _fits(url, MAIL, "from", "to"):
@@ -75,13 +91,23 @@ def _mail(address: SecretStr) -> NotificationBlock:
 def _fits(url: str, schemes: tuple[str, ...], *needed: str) -> bool:
     try:
         parts = urlsplit(url)
-        return parts.scheme in schemes and bool(parts.hostname) and all(name in parse_qs(parts.query) for name in needed)
+        return (
+            parts.scheme in schemes
+            and bool(parts.hostname)
+            and all(name in parse_qs(parts.query) for name in needed)
+        )
     except ValueError:  # it may quote the address
         return False
 
 
 def _bad(setting: str, expected: str) -> KcaError:
-    return KcaError(Finding("BAD_CHANNEL", f"{setting} is no address that a message can be sent to", expected=expected))
+    return KcaError(
+        Finding(
+            "BAD_CHANNEL",
+            f"{setting} is no address that a message can be sent to",
+            expected=expected,
+        )
+    )
 
 
 def _saved(block: NotificationBlock, name: str) -> UUID:

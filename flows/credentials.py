@@ -1,4 +1,7 @@
-"""Publishers' credentials from Prefect: what the environment does not set may stand in a Secret block."""
+"""Publishers' credentials from Prefect.
+
+What the environment does not set may stand in a Secret block.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ def settings() -> Settings:
     The credential `regionalstatistik_token` stands in the block `regionalstatistik-token`: block names know no underscore.
     """
     given = Settings()
-    wanted = {name for source in registry.names() for name in _needed(source)} - given.secrets.keys()
+    wanted = {
+        name for source in registry.names() for name in _needed(source)
+    } - given.secrets.keys()
     found = {name: secret for name in sorted(wanted) if (secret := _block(name)) is not None}
     return given.model_copy(update={"secrets": {**given.secrets, **found}})
 

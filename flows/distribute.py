@@ -1,4 +1,7 @@
-"""A backfill's parts as runs of their own, taken by any worker; the run that hands them out watches, and hands out again what died."""
+"""A backfill's parts as runs of their own, taken by any worker.
+
+The run that hands them out watches, and hands out again what died.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,11 @@ from typing import Any
 from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, ArtifactFilterKey
+from prefect.client.schemas.filters import (
+    ArtifactFilter,
+    ArtifactFilterFlowRunId,
+    ArtifactFilterKey,
+)
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.deployments import run_deployment
 from prefect.logging import get_run_logger
@@ -24,7 +31,9 @@ from kca_etl.runs.wanted import Wanted
 PART = "backfill/backfill-part"
 PLAN = "backfill-plan"  # the artifact that says what became of each step
 LOOK = 2.0  # seconds between two looks at the parts
-STUCK = timedelta(minutes=2)  # a worker that took a run and died before it began leaves it pending; nothing beats there yet
+STUCK = timedelta(
+    minutes=2
+)  # a worker that took a run and died before it began leaves it pending; nothing beats there yet
 TRIES = 3
 
 
@@ -38,9 +47,12 @@ class Given:
 
 
 def hand_out(parts: list[Wanted], matrix: Matrix, pages: Iterable[Page]) -> list[Wanted]:
-    """Run the parts on the work pool, each until it completes or has failed three times; return those that did not complete.
+    """Run the parts on the work pool, each until it completes or has failed three times.
 
-    A part that is given out again leaves out what is loaded, so that whatever a dead run had done counts.
+    Return those that did not complete.
+
+    A part that is given out again leaves out what is loaded, so that whatever a dead run had
+    done counts.
     """
     log = get_run_logger()
     given = [_give(part) for part in parts]
@@ -72,8 +84,14 @@ def _give(part: Wanted, tries: int = 1) -> Given:
 
 def _look(given: Given, client: SyncPrefectClient) -> FlowRun:
     run = client.read_flow_run(given.run_id)
-    if run.state is not None and run.state.type is StateType.PENDING and datetime.now(UTC) - run.state.timestamp > STUCK:
-        client.set_flow_run_state(run.id, Crashed(message="Its worker took it and never began."), force=True)
+    if (
+        run.state is not None
+        and run.state.type is StateType.PENDING
+        and datetime.now(UTC) - run.state.timestamp > STUCK
+    ):
+        client.set_flow_run_state(
+            run.id, Crashed(message="Its worker took it and never began."), force=True
+        )
         run = client.read_flow_run(given.run_id)
     return run
 
@@ -81,6 +99,8 @@ def _look(given: Given, client: SyncPrefectClient) -> FlowRun:
 def _rows(run_id: UUID, client: SyncPrefectClient) -> list[dict[str, Any]]:
     """What a part says of its steps so far."""
     found = client.read_artifacts(
-        artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[PLAN]), flow_run_id=ArtifactFilterFlowRunId(any_=[run_id]))
+        artifact_filter=ArtifactFilter(
+            key=ArtifactFilterKey(any_=[PLAN]), flow_run_id=ArtifactFilterFlowRunId(any_=[run_id])
+        )
     )
     return [row for artifact in found for row in json.loads(str(artifact.data))]

@@ -1,4 +1,6 @@
-"""The monthly flow: documents of a month into the warehouse, each stage a task, the result as artifacts.
+"""The monthly flow.
+
+Documents of a month into the warehouse, each stage a task, the result as artifacts.
 
 All logic is in `kca_etl`; here stand only names, retries and what the Prefect UI shows.
 """
@@ -43,7 +45,12 @@ def read(received: pipeline.Received) -> pipeline.Reading:
 
 
 @patient("keep")
-def keep(reading: pipeline.Reading, engine: Any, settings: Settings, run_id: str) -> pipeline.Outcome:  # noqa: ANN401 - SQLAlchemy's home is load
+def keep(
+    reading: pipeline.Reading,
+    engine: Any,  # noqa: ANN401 - SQLAlchemy's home is load
+    settings: Settings,
+    run_id: str,
+) -> pipeline.Outcome:
     """Load it whole, or put it aside whole."""
     return pipeline.keep(reading, engine, settings, run_id)
 
@@ -61,17 +68,29 @@ def _name() -> str:
 
 
 @flow(name="monthly", flow_run_name=_name, validate_parameters=False)
-def monthly(month: str | None = None, documents: list[Path] | None = None, *, ask_publishers: bool = True) -> list[dict[str, Any]]:
-    """Load the documents given, each recognised by its content; without any, all that is published and not yet loaded.
+def monthly(
+    month: str | None = None, documents: list[Path] | None = None, *, ask_publishers: bool = True
+) -> list[dict[str, Any]]:
+    """Load the documents given, each recognised by its content.
 
-    That is what lies in the inbox, then the months of the last year that are due and not at hand. Returns one row per document.
+    Without any, all that is published and not yet loaded.
+
+    That is what lies in the inbox, then the months of the last year that are due and not at
+    hand. Returns one row per document.
     """
     settings = configured(credentials.settings())
     engine = runs.warehouse(settings)
     name = month or DUE
     since = last_look(engine)
-    with runs.recorded(engine, f"flow monthly {name}") as run, lineage.told(run, "monthly", settings):
-        for outcome in _given(documents, engine, settings, run) if documents else _due(engine, settings, run, ask=ask_publishers):
+    with (
+        runs.recorded(engine, f"flow monthly {name}") as run,
+        lineage.told(run, "monthly", settings),
+    ):
+        for outcome in (
+            _given(documents, engine, settings, run)
+            if documents
+            else _due(engine, settings, run, ask=ask_publishers)
+        ):
             for line in words.lines(outcome):
                 get_run_logger().info(line)
             tell(outcome, run.run_id)
@@ -83,18 +102,33 @@ def monthly(month: str | None = None, documents: list[Path] | None = None, *, as
     return [words.as_row(outcome) for outcome in run.outcomes]
 
 
-def _given(documents: list[Path], engine: Any, settings: Settings, run: runs.Run) -> Iterator[pipeline.Outcome]:  # noqa: ANN401 - see above
+def _given(
+    documents: list[Path],
+    engine: Any,  # noqa: ANN401 - see above
+    settings: Settings,
+    run: runs.Run,
+) -> Iterator[pipeline.Outcome]:
     for path in map(Path, documents):
         received = receive(path, opaque(settings))
-        run.outcomes.append(keep(opaque(read(opaque(received))), opaque(engine), opaque(settings), run.run_id))
+        run.outcomes.append(
+            keep(opaque(read(opaque(received))), opaque(engine), opaque(settings), run.run_id)
+        )
         yield run.outcomes[-1]
 
 
-def _due(engine: Any, settings: Settings, run: runs.Run, *, ask: bool) -> Iterator[pipeline.Outcome]:  # noqa: ANN401 - see above
+def _due(
+    engine: Any,  # noqa: ANN401 - see above
+    settings: Settings,
+    run: runs.Run,
+    *,
+    ask: bool,
+) -> Iterator[pipeline.Outcome]:
     yield from inbox(opaque(engine), opaque(settings), opaque(run))
     wanted = backfill.due(datetime.now(UTC)) if ask else None
     work = backfill.Work(engine, settings, run.run_id)
-    for step, received in backfill.carry(backfill.plan(engine, settings, wanted) if wanted else [], settings):
+    for step, received in backfill.carry(
+        backfill.plan(engine, settings, wanted) if wanted else [], settings
+    ):
         outcome, _ = document(step.title, opaque(step), opaque(received), opaque(work))
         if outcome.reading.verdict is not Verdict.WAIT:  # not published yet is nothing to report
             run.outcomes.append(outcome)
@@ -105,14 +139,24 @@ def publish(month: str, run: runs.Run) -> None:
     """Leave a run report and a table of findings for whoever looks at the UI."""
     report = words.markdown(run.outcomes, run.run_id, f"kca-etl, {month}")
     create_markdown_artifact(report, key="run-report", description=f"What the run for {month} did")
-    rows = [{"document": o.reading.document.file_name} | words.finding_row(f) for o in run.outcomes for f in o.reading.findings]
-    create_table_artifact(rows, key="findings", description=f"Findings of the run for {month}, with sheet and cell")
+    rows = [
+        {"document": o.reading.document.file_name} | words.finding_row(f)
+        for o in run.outcomes
+        for f in o.reading.findings
+    ]
+    create_table_artifact(
+        rows, key="findings", description=f"Findings of the run for {month}, with sheet and cell"
+    )
 
 
 def show_status(engine: Any, now: datetime) -> None:  # noqa: ANN401 - see above
     """Leave the same matrix as `kca status` prints."""
     drawn = status.matrix(status.states(engine, now.year, now))
-    create_markdown_artifact(f"```\n{drawn}\n```\n", key="status", description=f"Source × month of {now.year}, as `kca status` shows it")
+    create_markdown_artifact(
+        f"```\n{drawn}\n```\n",
+        key="status",
+        description=f"Source × month of {now.year}, as `kca status` shows it",
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,8 @@
-"""What all flows share: handing arguments on untouched, waiting for another writer, a page that is brought up to date in place."""
+"""What all flows share.
+
+Handing arguments on untouched, waiting for another writer, a page that is brought up to date in
+place.
+"""
 
 from __future__ import annotations
 
@@ -27,16 +31,27 @@ opaque: Any = quote
 
 
 def configured(settings: Settings) -> Settings:
-    """The settings. Raises KcaError RELATIVE_HOME in a worker's hands, where a relative folder lies in a directory that goes away."""
+    """The settings.
+
+    Raises KcaError RELATIVE_HOME in a worker's hands, where a relative folder lies in a
+    directory that goes away.
+    """
     if deployment.id and not settings.home.is_absolute():
         raise KcaError(
-            Finding("RELATIVE_HOME", "KCA_HOME is not absolute, so nobody would find again what this run loads", found=str(settings.home))
+            Finding(
+                "RELATIVE_HOME",
+                "KCA_HOME is not absolute, so nobody would find again what this run loads",
+                found=str(settings.home),
+            )
         )
     return settings
 
 
 def passes(error: object) -> bool:
-    """Tell whether waiting helps: another writer ends, a database comes back. A bad document stays bad."""
+    """Tell whether waiting helps: another writer ends, a database comes back.
+
+    A bad document stays bad.
+    """
     return isinstance(error, Busy) or bool(getattr(error, "connection_invalidated", False))
 
 
@@ -63,9 +78,14 @@ def patient(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
 
 
 class Page:
-    """An artifact of the run in hand: Markdown, or a table of rows. Each update is a request, so there is at most one a second."""
+    """An artifact of the run in hand: Markdown, or a table of rows.
 
-    def __init__(self, key: str, description: str, content: Callable[[], str | list[dict[str, Any]]]) -> None:
+    Each update is a request, so there is at most one a second.
+    """
+
+    def __init__(
+        self, key: str, description: str, content: Callable[[], str | list[dict[str, Any]]]
+    ) -> None:
         self._content = content
         first = content()
         artifact = (
@@ -82,5 +102,8 @@ class Page:
             return
         content = self._content()
         with get_client(sync_client=True) as client:
-            client.update_artifact(self._id, ArtifactUpdate(data=content if isinstance(content, str) else json.dumps(content)))
+            client.update_artifact(
+                self._id,
+                ArtifactUpdate(data=content if isinstance(content, str) else json.dumps(content)),
+            )
         self._shown = time.monotonic()

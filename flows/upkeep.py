@@ -1,4 +1,7 @@
-"""The flows `replay` and `housekeeping`: documents put aside are tried again; the archive is checked against its hashes."""
+"""The flows `replay` and `housekeeping`: documents put aside are tried again.
+
+The archive is checked against its hashes.
+"""
 
 from __future__ import annotations
 
@@ -28,19 +31,28 @@ def replay() -> list[dict[str, Any]]:
             run.outcomes.append(work.load(step, received))
             tell(run.outcomes[-1], run.run_id)
     create_markdown_artifact(
-        words.markdown(run.outcomes, run.run_id, "kca-etl, replay"), key="run-report", description="What the replay did"
+        words.markdown(run.outcomes, run.run_id, "kca-etl, replay"),
+        key="run-report",
+        description="What the replay did",
     )
     return [words.as_row(outcome) for outcome in run.outcomes]
 
 
 @flow(name="housekeeping", flow_run_name="housekeeping")
 def housekeeping() -> int:
-    """Hash every archived file anew. A damaged one fails the run, so that somebody looks; returns how many are sound."""
+    """Hash every archived file anew.
+
+    A damaged one fails the run, so that somebody looks; returns how many are sound.
+    """
     settings = configured(Settings())
     damaged = archive.verify(settings.landing)
     create_table_artifact(
-        [{"damaged": p.name} for p in damaged], key="archive", description="Archived files that are not what their name says"
+        [{"damaged": p.name} for p in damaged],
+        key="archive",
+        description="Archived files that are not what their name says",
     )
     if damaged:
-        raise RuntimeError(f"{len(damaged)} archived files are damaged, first {damaged[0].name}; restore them from the backup")
+        raise RuntimeError(
+            f"{len(damaged)} archived files are damaged, first {damaged[0].name}; restore them from the backup"
+        )
     return sum(1 for _ in settings.landing.glob("??/[!.]*"))

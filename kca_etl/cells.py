@@ -21,7 +21,10 @@ def empty(cell: Cell) -> bool:
 
 @dataclass
 class Grid:
-    """A sheet: rows of equal length, and what the guard noted about cells the reader cannot tell apart."""
+    """A sheet.
+
+    Rows of equal length, and what the guard noted about cells the reader cannot tell apart.
+    """
 
     name: str
     rows: list[list[Cell]]
@@ -38,7 +41,10 @@ class Grid:
 
     @cached_property
     def texts(self) -> dict[str, list[tuple[int, int]]]:
-        """Where each text of a sheet's top and footer stands, by what texts are compared by: row and column. Dates count as texts."""
+        """Where each text of a sheet's top and footer stands, by what texts are compared by.
+
+        Row and column. Dates count as texts.
+        """
         return self._index(numbers=False)
 
     @cached_property
@@ -60,7 +66,10 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One column's header: its path, where its lowest text stands, and footnote marks (row, col, mark)."""
+    """One column's header.
+
+    Its path, where its lowest text stands, and footnote marks (row, col, mark).
+    """
 
     col: int
     path: tuple[str, ...]
@@ -71,7 +80,10 @@ class Head:
 
 @dataclass(slots=True)
 class Column:
-    """A matched data column: where it stands, what it adds, and the periods read from its header."""
+    """A matched data column.
+
+    Where it stands, what it adds, and the periods read from its header.
+    """
 
     col: int
     head: Head
@@ -81,7 +93,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What a heading row says about the rows below it: coordinates, and periods read from its text."""
+    """What a heading row says about the rows below it.
+
+    Coordinates, and periods read from its text.
+    """
 
     coord: Coord = field(default_factory=Coord)
     groups: tuple[tuple[str, str], ...] = ()
@@ -89,7 +104,10 @@ class Section:
 
 @dataclass(slots=True)
 class RawTable:
-    """A table's cells, nothing interpreted yet. `cells[i]` is column i over `rows`; `above` the texts over it."""
+    """A table's cells, nothing interpreted yet.
+
+    `cells[i]` is column i over `rows`; `above` the texts over it.
+    """
 
     spec: Table
     grid: Grid

@@ -45,7 +45,10 @@ class Received:
 
 @dataclass(slots=True)
 class Reading:
-    """A document read and checked, nothing stored yet. `observations` is None where reading stopped."""
+    """A document read and checked, nothing stored yet.
+
+    `observations` is None where reading stopped.
+    """
 
     document: Document
     path: Path
@@ -71,17 +74,21 @@ class Outcome:
 
 
 def receive(path: Path, settings: Settings, origin: str = "") -> Received:
-    """Archive the bytes under their hash, guard and open the archived copy. A refused file comes back with its findings.
+    """Archive the bytes under their hash, guard and open the archived copy.
+
+    A refused file comes back with its findings.
 
     `origin`: the place the file came from, where it is not the path.
     """
-    from kca_etl.landing.archive import provenance  # noqa: PLC0415 - start-up time of the command line
-    from kca_etl.landing.archive.files import store  # noqa: PLC0415
+    from kca_etl.landing.archive import provenance
+    from kca_etl.landing.archive.files import store
 
     if not path.is_file():
         raise KcaError(Finding("NO_FILE", f"there is no file {str(path)!r}"))
     stored, archived = store(path, settings.landing)
-    document = replace(stored, file_name=_printable(stored.file_name), origin=_printable(origin or stored.origin))
+    document = replace(
+        stored, file_name=_printable(stored.file_name), origin=_printable(origin or stored.origin)
+    )
     provenance.received(document, settings.landing)
     return open_document(document, archived)
 
@@ -100,7 +107,10 @@ def open_document(document: Document, path: Path) -> Received:
 
 
 def read_ahead(received: Received, source: str | None) -> None:
-    """Read the sheets that a known source needs. What cannot be read is reported when `read` asks for it."""
+    """Read the sheets that a known source needs.
+
+    What cannot be read is reported when `read` asks for it.
+    """
     book = received.book
     ignored = registry.load(source).ignore_sheets if source else ("*",)
     for name in book.names if book else ():
@@ -109,8 +119,13 @@ def read_ahead(received: Received, source: str | None) -> None:
                 book[name]
 
 
-def read(received: Received, source: str | Source | None = None, month: int | None = None) -> Reading:
-    """Recognise, extract, tidy and validate. Never raises for a bad document: findings say what is wrong."""
+def read(
+    received: Received, source: str | Source | None = None, month: int | None = None
+) -> Reading:
+    """Recognise, extract, tidy and validate.
+
+    Never raises for a bad document: findings say what is wrong.
+    """
     reading = Reading(received.document, received.path, findings=list(received.findings))
     try:
         reading.source = registry.load(source) if isinstance(source, str) else source
@@ -122,7 +137,12 @@ def read(received: Received, source: str | Source | None = None, month: int | No
     if month is not None and reading.month is not None and reading.month != month:
         text = f"the document's month is {month_date(reading.month):%Y-%m}"
         reading.findings.append(
-            Finding("WRONG_MONTH", text, found=f"{month_date(reading.month):%Y-%m}", expected=f"{month_date(month):%Y-%m}")
+            Finding(
+                "WRONG_MONTH",
+                text,
+                found=f"{month_date(reading.month):%Y-%m}",
+                expected=f"{month_date(month):%Y-%m}",
+            )
         )
     reading.month = month if reading.month is None else reading.month
     reading.findings = _capped(reading.findings)
@@ -130,9 +150,12 @@ def read(received: Received, source: str | Source | None = None, month: int | No
 
 
 def keep(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> Outcome:
-    """Load the document whole, or put it aside whole with all its findings; the archive notes which. Raises load.writer.Busy."""
-    from kca_etl.landing.archive import provenance  # noqa: PLC0415 - start-up time of the command line
-    from kca_etl.warehouse import writer  # noqa: PLC0415
+    """Load the document whole, or put it aside whole with all its findings.
+
+    The archive notes which. Raises load.writer.Busy.
+    """
+    from kca_etl.landing.archive import provenance
+    from kca_etl.warehouse import writer
 
     reading.findings = _capped(reading.findings + _against_warehouse(reading, engine))
     outcome = enter(reading, engine, settings, run_id)
@@ -142,23 +165,33 @@ def keep(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> O
 
 
 def _against_warehouse(reading: Reading, engine: Engine) -> list[Finding]:
-    """Hold a document that would be loaded against its own past and other sources. A rebuild does not: what was loaded once stays."""
-    from kca_etl.runs import reconcile  # noqa: PLC0415 - start-up time of the command line
-    from kca_etl.validate.over_time import check as against_past  # noqa: PLC0415
-    from kca_etl.warehouse.past import is_loaded, past  # noqa: PLC0415
+    """Hold a document that would be loaded against its own past and other sources.
+
+    A rebuild does not: what was loaded once stays.
+    """
+    from kca_etl.runs import reconcile
+    from kca_etl.validate.over_time import check as against_past
+    from kca_etl.warehouse.past import is_loaded, past
 
     o, source, month = reading.observations, reading.source, reading.month
-    if o is None or source is None or month is None or reading.verdict not in (Verdict.ACCEPT, Verdict.WARN):
+    if (
+        o is None
+        or source is None
+        or month is None
+        or reading.verdict not in (Verdict.ACCEPT, Verdict.WARN)
+    ):
         return []
     found = reconcile.check(engine, source.source, reading.document, o)
     if len(o) <= against_past.MOST and not is_loaded(engine, reading.document.sha256):
-        found += against_past.check(o, past(engine, source.source, o), month, source, registry.kennzahlen(source))
+        found += against_past.check(
+            o, past(engine, source.source, o), month, source, registry.kennzahlen(source)
+        )
     return found
 
 
 def enter(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> Outcome:
     """Enter the document into the warehouse, loaded or put aside."""
-    from kca_etl.warehouse import writer  # noqa: PLC0415 - start-up time of the command line
+    from kca_etl.warehouse import writer
 
     source = reading.source.source if reading.source else ""
     if reading.verdict in (Verdict.ACCEPT, Verdict.WARN) and reading.observations is not None:
@@ -179,12 +212,19 @@ def enter(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> 
         else:
             return Outcome(reading, result, "unchanged" if result.already else "loaded")
     state = "rejected" if reading.verdict is Verdict.REJECT else "quarantined"
-    writer.quarantine(engine, source, reading.document, reading.findings, run_id, state, reading.month)
+    writer.quarantine(
+        engine, source, reading.document, reading.findings, run_id, state, reading.month
+    )
     return Outcome(reading, None, state)
 
 
 def run(
-    paths: Iterable[Path], engine: Engine, settings: Settings, run_id: str, source: str | None = None, month: int | None = None
+    paths: Iterable[Path],
+    engine: Engine,
+    settings: Settings,
+    run_id: str,
+    source: str | None = None,
+    month: int | None = None,
 ) -> Iterator[Outcome]:
     """Carry documents through all stages in order."""
     for received in ahead((partial(receive, path, settings), source) for path in paths):
@@ -192,10 +232,15 @@ def run(
 
 
 def ahead(documents: Iterable[tuple[Callable[[], Received], str | None]]) -> Iterator[Received]:
-    """Open documents in order, each with its source if known. The reader lets go of the interpreter: it reads one ahead."""
+    """Open documents in order, each with its source if known.
+
+    The reader lets go of the interpreter: it reads one ahead.
+    """
     with ThreadPoolExecutor(1) as reader:
 
-        def begin(document: tuple[Callable[[], Received], str | None]) -> tuple[Received, Future[None]]:
+        def begin(
+            document: tuple[Callable[[], Received], str | None],
+        ) -> tuple[Received, Future[None]]:
             received = document[0]()
             return received, reader.submit(read_ahead, received, document[1])
 
@@ -209,8 +254,8 @@ def ahead(documents: Iterable[tuple[Callable[[], Received], str | None]]) -> Ite
 
 def identify(received: Received, among: Iterable[str]) -> tuple[str, int | None] | None:
     """Tell which of some sources a document is of, and its month if it states one, reading no more than that takes."""
-    from kca_etl.extract.meta import is_of, statements  # noqa: PLC0415 - start-up time of the command line
-    from kca_etl.tidy.periods import document_month  # noqa: PLC0415
+    from kca_etl.extract.meta import is_of, statements
+    from kca_etl.tidy.periods import document_month
 
     if received.book is None:
         return None
@@ -225,51 +270,76 @@ def identify(received: Received, among: Iterable[str]) -> tuple[str, int | None]
 
 
 def _open(path: Path) -> Workbook:
-    from kca_etl.extract import reader  # noqa: PLC0415 - start-up time of the command line
-    from kca_etl.landing.guard.inspect import inspect  # noqa: PLC0415
+    from kca_etl.extract import reader
+    from kca_etl.landing.guard.inspect import inspect
 
     guarded = inspect(path)
-    return reader.open_csv(path) if guarded.kind == "csv" else reader.open_workbook(path, guarded.notes)
+    return (
+        reader.open_csv(path)
+        if guarded.kind == "csv"
+        else reader.open_workbook(path, guarded.notes)
+    )
 
 
 def tables_of(path: Path, source: Source) -> list[RawTable]:
     """Read a document's tables with their addresses, for showing what stands around a cell."""
-    from kca_etl.extract.recognise import read_tables  # noqa: PLC0415 - start-up time of the command line
+    from kca_etl.extract.recognise import read_tables
 
     return read_tables(_open(path), source)[0]
 
 
 def _which(book: Workbook) -> Source:
-    from kca_etl.extract.meta import is_of  # noqa: PLC0415 - start-up time of the command line
+    from kca_etl.extract.meta import is_of
 
     fits = [s for s in map(registry.load, registry.names()) if is_of(s, book)]
     if len(fits) != 1:
         code = "AMBIGUOUS" if fits else "UNKNOWN_DOCUMENT"
-        what = "more than one source fits the document" if fits else "no declared source knows the document"
+        what = (
+            "more than one source fits the document"
+            if fits
+            else "no declared source knows the document"
+        )
         raise KcaError(
-            Finding(code, what, found=", ".join(s.source for s in fits), expected="exactly one of " + ", ".join(registry.names()))
+            Finding(
+                code,
+                what,
+                found=", ".join(s.source for s in fits),
+                expected="exactly one of " + ", ".join(registry.names()),
+            )
         )
     return fits[0]
 
 
 def _read_into(reading: Reading, book: Workbook, source: Source, *, explicit: bool) -> None:
-    from kca_etl.extract.meta import is_of, statements  # noqa: PLC0415 - start-up time of the command line
-    from kca_etl.extract.recognise import read_tables  # noqa: PLC0415
-    from kca_etl.tidy.document import tidy  # noqa: PLC0415
-    from kca_etl.tidy.doubts import doubts  # noqa: PLC0415
-    from kca_etl.validate import contracts as gate  # noqa: PLC0415
-    from kca_etl.validate import invariants, regions  # noqa: PLC0415
+    from kca_etl.extract.meta import is_of, statements
+    from kca_etl.extract.recognise import read_tables
+    from kca_etl.tidy.document import tidy
+    from kca_etl.tidy.doubts import doubts
+    from kca_etl.validate import contracts as gate
+    from kca_etl.validate import invariants, regions
 
     if explicit and not is_of(source, book):
         reading.findings.append(
             Finding(
-                "NOT_OF_SOURCE", f"the document is not of source {source.source}", found=", ".join(book.names)[:200], expected=source.title
+                "NOT_OF_SOURCE",
+                f"the document is not of source {source.source}",
+                found=", ".join(book.names)[:200],
+                expected=source.title,
             )
         )
         return
     tables, findings = read_tables(book, source)
-    tidied = tidy(tables, source, statements(book, *source.berichtsmonat), statements(book, *source.datenstand))
-    reading.month, reading.datenstand, reading.observations = tidied.month, tidied.datenstand, tidied.observations
+    tidied = tidy(
+        tables,
+        source,
+        statements(book, *source.berichtsmonat),
+        statements(book, *source.datenstand),
+    )
+    reading.month, reading.datenstand, reading.observations = (
+        tidied.month,
+        tidied.datenstand,
+        tidied.observations,
+    )
     reading.findings += findings + tidied.findings + doubts(tables, source, tidied.observations)
     if tidied.observations is None:
         return
@@ -291,5 +361,7 @@ def _capped(findings: list[Finding]) -> list[Finding]:
     for key, count in counts.items():
         if count > FINDINGS_PER_KIND:
             i = last[key]
-            out[i] = replace(out[i], what=f"{out[i].what} (and {count - FINDINGS_PER_KIND} more like it)")
+            out[i] = replace(
+                out[i], what=f"{out[i].what} (and {count - FINDINGS_PER_KIND} more like it)"
+            )
     return out

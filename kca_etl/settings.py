@@ -9,10 +9,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Where state lives and how publishers are asked. `database_url` is secret because it may carry a password."""
+    """Where state lives and how publishers are asked.
+
+    `database_url` is secret because it may carry a password.
+    """
 
     # A value that does not fit may be a secret: no error quotes it.
-    model_config = SettingsConfigDict(env_prefix="KCA_", env_ignore_empty=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="KCA_", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     home: Path = Path(".kca")
     database_url: SecretStr | None = None
@@ -23,12 +28,20 @@ class Settings(BaseSettings):
     http_proxy: SecretStr | None = None  # for https only; it may carry a password
     ca_bundle: Path | None = None
     base_urls: dict[str, str] = {}  # host → base URL of a mirror or test server, as JSON
-    reader_password: SecretStr | None = None  # with which the role of `kca db grant-readers` may log in
+    reader_password: SecretStr | None = (
+        None  # with which the role of `kca db grant-readers` may log in
+    )
     secrets: dict[str, SecretStr] = {}  # name → credential, as JSON
-    notify_webhook: SecretStr | None = None  # receives {"text": …} of what somebody has to look at; it may carry a token
-    notify_teams: SecretStr | None = None  # the webhook of a Teams workflow, which receives a card; likewise
+    notify_webhook: SecretStr | None = (
+        None  # receives {"text": …} of what somebody has to look at; it may carry a token
+    )
+    notify_teams: SecretStr | None = (
+        None  # the webhook of a Teams workflow, which receives a card; likewise
+    )
     notify_mail: SecretStr | None = None  # mailtos://user:password@host?from=…&to=…; likewise
-    openlineage: SecretStr | None = None  # a file or a URL that receives OpenLineage events; likewise
+    openlineage: SecretStr | None = (
+        None  # a file or a URL that receives OpenLineage events; likewise
+    )
 
     @property
     def url(self) -> str:

@@ -24,7 +24,8 @@ REGION_SYSTEMS = {
     "local": r"[a-z0-9_]+:.+",
 }
 
-# Source: Statistisches Bundesamt, Amtlicher Gemeindeschlüssel; West/Ost as the BA groups them (Berlin in Ost).
+# Source: Statistisches Bundesamt, Amtlicher Gemeindeschlüssel; West/Ost as the BA groups them
+# (Berlin in Ost).
 LAENDER = {
     "01": "Schleswig-Holstein",
     "02": "Hamburg",

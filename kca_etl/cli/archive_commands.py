@@ -26,17 +26,30 @@ if TYPE_CHECKING:
 
 
 def verify(*, as_json: bool) -> None:
-    """Hash every archived file anew and look for every document of the warehouse; exit 1 if one is damaged or gone."""
+    """Hash every archived file anew and look for every document of the warehouse.
+
+    Exit 1 if one is damaged or gone.
+    """
     settings = Settings()
     files, damaged = provenance.documents(settings.landing), archive.verify(settings.landing)
-    found = [Finding("ARCHIVE_DAMAGED", f"the archived file {path.name} has changed") for path in damaged]
+    found = [
+        Finding("ARCHIVE_DAMAGED", f"the archived file {path.name} has changed") for path in damaged
+    ]
     engine = existing(settings)
     found += [
-        Finding("NOT_IN_ARCHIVE", f"{document['file_name']} is gone", found=f"sha256 {document['sha256']}")
+        Finding(
+            "NOT_IN_ARCHIVE",
+            f"{document['file_name']} is gone",
+            found=f"sha256 {document['sha256']}",
+        )
         for document in (queries.documents(engine) if engine else [])
         if archive.find_or_none(document["sha256"], settings.landing) is None
     ]
-    _tell({"files": len(files), "damaged": len(damaged), "missing": len(found) - len(damaged)}, found, as_json=as_json)
+    _tell(
+        {"files": len(files), "damaged": len(damaged), "missing": len(found) - len(damaged)},
+        found,
+        as_json=as_json,
+    )
 
 
 def export(sha256: str, folder: Path, *, as_json: bool) -> None:
@@ -44,13 +57,21 @@ def export(sha256: str, folder: Path, *, as_json: bool) -> None:
     settings = Settings()
     fits = [p for p in provenance.documents(settings.landing) if p.name.startswith(sha256.lower())]
     if len(fits) != 1:
-        raise KcaError(Finding("NO_FILE", f"{len(fits)} archived files have a hash that begins with {sha256!r}", expected="exactly one"))
+        raise KcaError(
+            Finding(
+                "NO_FILE",
+                f"{len(fits)} archived files have a hash that begins with {sha256!r}",
+                expected="exactly one",
+            )
+        )
     about = _provenance(fits[0].name.split(".")[0], settings)
     folder.mkdir(parents=True, exist_ok=True)
     target = _free(folder, Path(str(about.get("file_name", fits[0].name))).name)
     shutil.copyfile(fits[0], target)
     beside = target.with_name(target.name + ".provenance.json")
-    beside.write_text(json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    beside.write_text(
+        json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
     if archive.document_of(target).sha256 != about["sha256"]:
         raise KcaError(Finding("ARCHIVE_DAMAGED", f"the archived file {fits[0].name} has changed"))
     console.listing([{"document": str(target), "provenance": str(beside)}], as_json=as_json)
@@ -63,29 +84,47 @@ def _provenance(sha256: str, settings: Settings) -> dict[str, Any]:
     if engine is None:
         return about
     known = next((d for d in queries.documents(engine) if d["sha256"] == sha256), None)
-    return about | {"warehouse": known, "findings": queries.findings(engine, sha256), "arrivals": arrivals.of_document(engine, sha256)}
+    return about | {
+        "warehouse": known,
+        "findings": queries.findings(engine, sha256),
+        "arrivals": arrivals.of_document(engine, sha256),
+    }
 
 
 def _free(folder: Path, name: str) -> Path:
     """Nothing is overwritten: a name that is taken gets a number."""
     plain = folder / name
-    return next(p for n in count(1) if not (p := plain if n == 1 else plain.with_stem(f"{plain.stem} ({n})")).exists())
+    return next(
+        p
+        for n in count(1)
+        if not (p := plain if n == 1 else plain.with_stem(f"{plain.stem} ({n})")).exists()
+    )
 
 
 def rebuild(into: str | None, *, as_json: bool) -> None:
     """Build the warehouse anew from the archive and compare; exit 1 with the first difference."""
     settings = Settings()
-    before, after = existing(settings), open_engine(into or f"sqlite:///{_free(settings.home.resolve(), 'rebuilt.db')}")
+    before, after = (
+        existing(settings),
+        open_engine(into or f"sqlite:///{_free(settings.home.resolve(), 'rebuilt.db')}"),
+    )
     documents = core.wanted(list(core.archived(settings.landing)), before)
     done = core.rebuild(documents, after, settings)
     differs = core.difference(before, after) if before is not None else []
     place = after.url.render_as_string(hide_password=True)
     equal = None if before is None else not differs
-    _tell({"documents": len(documents), "loaded": done.loaded, "equal": equal, "into": place}, [*done.findings, *differs], as_json=as_json)
+    _tell(
+        {"documents": len(documents), "loaded": done.loaded, "equal": equal, "into": place},
+        [*done.findings, *differs],
+        as_json=as_json,
+    )
 
 
 def existing(settings: Settings) -> Engine | None:
-    """Open the warehouse if there is one; a lost one is no error where the archive alone must do."""
+    """Open the warehouse if there is one.
+
+    A lost one is no error where the archive alone must do.
+    """
     if settings.database_url is None and not (settings.home / "warehouse.db").exists():
         return None
     engine = open_engine(settings.url)

@@ -1,4 +1,7 @@
-"""The body of `kca browse`: the embedded warehouse in a web browser, read-only, on this machine alone. Needs the extra `browse`."""
+"""The body of `kca browse`.
+
+The embedded warehouse in a web browser, read-only, on this machine alone. Needs the extra `browse`.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,12 @@ from kca_etl.settings import Settings
 from kca_etl.warehouse.tables import metadata
 from kca_etl.warehouse.views.contract import VIEWS
 
-LIMITS = {"sql_time_limit_ms": "5000", "facet_time_limit_ms": "1000", "max_returned_rows": "10000", "allow_download": "off"}
+LIMITS = {
+    "sql_time_limit_ms": "5000",
+    "facet_time_limit_ms": "1000",
+    "max_returned_rows": "10000",
+    "allow_download": "off",
+}
 
 
 def browse(port: int) -> NoReturn:
@@ -24,13 +32,18 @@ def browse(port: int) -> NoReturn:
     if warehouse(settings).dialect.name != "sqlite":
         raise KcaError(Finding("NOT_SQLITE", "only the embedded warehouse can be browsed"))
     if find_spec("datasette") is None:
-        raise KcaError(Finding("NOT_INSTALLED", "datasette is not installed", expected="the extra `browse`"))
+        raise KcaError(
+            Finding("NOT_INSTALLED", "datasette is not installed", expected="the extra `browse`")
+        )
     print(f"http://127.0.0.1:{port}/{Path(_database(settings)).stem}; end with Ctrl+C", flush=True)
     os.execv(sys.executable, command(settings, port))  # noqa: S606 - our own interpreter, arguments of our own making
 
 
 def command(settings: Settings, port: int) -> list[str]:
-    """Return the command line: base tables hidden, views explained, queries bounded. Datasette opens the file read-only."""
+    """Return the command line: base tables hidden, views explained, queries bounded.
+
+    Datasette opens the file read-only.
+    """
     settings.downloads.mkdir(parents=True, exist_ok=True)
     about = settings.downloads / "browse.json"
     about.write_text(json.dumps(_about(Path(_database(settings)).stem)), encoding="utf-8")
@@ -57,6 +70,7 @@ def _database(settings: Settings) -> str:
 def _about(database: str) -> dict[str, object]:
     hidden = {name: {"hidden": True} for name in [*metadata.tables, "alembic_version"]}
     shown = {
-        name: {"description": meaning, "columns": {c.name: c.bedeutung for c in columns}} for name, (meaning, columns) in VIEWS.items()
+        name: {"description": meaning, "columns": {c.name: c.bedeutung for c in columns}}
+        for name, (meaning, columns) in VIEWS.items()
     }
     return {"title": "kca-etl", "databases": {database: {"tables": hidden | shown}}}

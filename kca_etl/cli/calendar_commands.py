@@ -16,7 +16,9 @@ from kca_etl.sources import registry
 def calendar(year: int | None, *, as_json: bool) -> None:
     """Print what is due in a year, in order of time."""
     rows = dates.year(year or datetime.now(dates.BERLIN).year, tuple(registry.names()))
-    console.listing(rows if as_json else [_plain(row) for row in rows], as_json=as_json, empty="nothing is due")
+    console.listing(
+        rows if as_json else [_plain(row) for row in rows], as_json=as_json, empty="nothing is due"
+    )
 
 
 def status(year: int | None, *, as_json: bool) -> None:

@@ -38,7 +38,9 @@ def run(source: str, files: list[Path], month: str | None, *, as_json: bool) -> 
     settings = Settings()
     engine = warehouse(settings)
     outcomes = []
-    for outcome in _progress(load_all(files, engine, settings, source, wanted), len(files), quiet=as_json):
+    for outcome in _progress(
+        load_all(files, engine, settings, source, wanted), len(files), quiet=as_json
+    ):
         outcomes.append(outcome)
         if not as_json:
             print(*lines(outcome), sep="\n")
@@ -54,7 +56,7 @@ def _progress(outcomes: Any, total: int, *, quiet: bool) -> Any:  # noqa: ANN401
     """Show a bar on a terminal; elsewhere the plain lines suffice."""
     if quiet or total < 2 or not sys.stderr.isatty():  # noqa: PLR2004 - a single file needs no bar
         return outcomes
-    import typer  # noqa: PLC0415 - only where a bar is shown
+    import typer
 
     def passed() -> Any:  # noqa: ANN401 - a generator of outcomes
         with typer.progressbar(outcomes, length=total, file=sys.stderr) as bar:
@@ -65,26 +67,42 @@ def _progress(outcomes: Any, total: int, *, quiet: bool) -> Any:  # noqa: ANN401
 
 def inspect(file: Path, source: str | None, *, as_json: bool) -> None:
     """Say what a document is and what would be loaded."""
-    from kca_etl.landing.archive.files import document_of  # noqa: PLC0415 - only here
+    from kca_etl.landing.archive.files import document_of
 
     if not file.is_file():
         raise KcaError(Finding("NO_FILE", f"there is no file {str(file)!r}"))
     reading = pipeline.read(pipeline.open_document(document_of(file), file), source)
     o = reading.observations
-    tables = [] if o is None else [{"table": b.table, "sheet": b.sheet, "facts": int((o.block == i).sum())} for i, b in enumerate(o.blocks)]
+    tables = (
+        []
+        if o is None
+        else [
+            {"table": b.table, "sheet": b.sheet, "facts": int((o.block == i).sum())}
+            for i, b in enumerate(o.blocks)
+        ]
+    )
     about = {
         "file": file.name,
         "source": reading.source.source if reading.source else None,
         "title": reading.source.title if reading.source else None,
-        "berichtsmonat": f"{month_date(reading.month):%Y-%m}" if reading.month is not None else None,
+        "berichtsmonat": f"{month_date(reading.month):%Y-%m}"
+        if reading.month is not None
+        else None,
         "datenstand": reading.datenstand.isoformat() if reading.datenstand else None,
         "facts": 0 if o is None else len(o),
         "verdict": str(reading.verdict),
     }
     if as_json:
-        console.listing([about | {"tables": tables, "findings": [finding_row(f) for f in reading.findings]}], as_json=True)
+        console.listing(
+            [about | {"tables": tables, "findings": [finding_row(f) for f in reading.findings]}],
+            as_json=True,
+        )
     else:
-        print("\n".join(f"{key:<14} {value if value is not None else '?'}" for key, value in about.items()))
+        print(
+            "\n".join(
+                f"{key:<14} {value if value is not None else '?'}" for key, value in about.items()
+            )
+        )
         console.listing(tables, as_json=False)
         for finding in reading.findings:
             print("  " + sentence(finding, file.name, "inspected only, nothing was loaded"))
@@ -123,16 +141,30 @@ def figures(wanted: dict[str, str | None], layout: str, *, history: bool) -> Non
         "file_name",
     ]
     console.listing(
-        [{k: r[k] for k in (["source", *shown, "known_to"] if history else shown)} for r in rows], as_json=False, empty="no figures fit"
+        [{k: r[k] for k in (["source", *shown, "known_to"] if history else shown)} for r in rows],
+        as_json=False,
+        empty="no figures fit",
     )
 
 
-def explain(kennzahl: str, month: str, region: str | None, gliederung: str | None, *, as_json: bool) -> None:
+def explain(
+    kennzahl: str, month: str, region: str | None, gliederung: str | None, *, as_json: bool
+) -> None:
     """Print a figure's vintages and, for each, the cell it was read from and the words around it."""
     month_id(month)
     settings = Settings()
-    found = queries.explain(warehouse(settings), kennzahl, month, region=region, gliederung=gliederung)
-    rows = [row | {"around": around(row["document_sha256"], row["source"], row["sheet"], row["cell"], settings)} for row in found]
+    found = queries.explain(
+        warehouse(settings), kennzahl, month, region=region, gliederung=gliederung
+    )
+    rows = [
+        row
+        | {
+            "around": around(
+                row["document_sha256"], row["source"], row["sheet"], row["cell"], settings
+            )
+        }
+        for row in found
+    ]
     if as_json:
         console.listing(rows, as_json=True)
         return
@@ -143,7 +175,9 @@ def explain(kennzahl: str, month: str, region: str | None, gliederung: str | Non
         current = "current" if row["known_to"] is None else f"until {row['known_to']}"
         region = f"{row['region_name']} ({row['region_system']}:{row['region_code']})"
         print(f"{row['kennzahl']} [{row['gliederung']}] {region} {row['berichtsmonat'][:7]}")
-        print(f"  value      {value} {row['unit']} · {current}, known from {row['known_from']} (Datenstand {row['datenstand']})")
+        print(
+            f"  value      {value} {row['unit']} · {current}, known from {row['known_from']} (Datenstand {row['datenstand']})"
+        )
         print(f"  document   {row['file_name']} · sha256 {row['document_sha256']}")
         print(f"  cell       {row['sheet']!r} {row['cell']} · run {row['run_id']}")
         for key, text in row["around"].items():
@@ -155,12 +189,17 @@ def explain(kennzahl: str, month: str, region: str | None, gliederung: str | Non
 def _within_a_year(row: dict[str, Any]) -> tuple[gebietsstand.Break, ...]:
     """The breaks between a figure and the same month a year before, which it is usually compared with."""
     month = date.fromisoformat(row["berichtsmonat"])
-    return gebietsstand.breaks_between(f"{row['region_system']}:{row['region_code']}", month.replace(year=month.year - 1), month)
+    return gebietsstand.breaks_between(
+        f"{row['region_system']}:{row['region_code']}", month.replace(year=month.year - 1), month
+    )
 
 
 def around(sha256: str, source: str, sheet: str, cell: str, settings: Settings) -> dict[str, str]:
-    """Read the row's and the column's words around a cell from the archived document; empty if it is gone."""
-    from kca_etl.landing.archive.files import find  # noqa: PLC0415 - only here
+    """Read the row's and the column's words around a cell from the archived document.
+
+    Empty if it is gone.
+    """
+    from kca_etl.landing.archive.files import find
 
     try:
         tables = pipeline.tables_of(find(sha256, settings.landing), registry.load(source))
@@ -180,9 +219,15 @@ def around(sha256: str, source: str, sheet: str, cell: str, settings: Settings) 
 
 def quarantine_list(*, as_json: bool) -> None:
     """List documents put aside."""
-    rows = [r for r in queries.documents(warehouse(Settings())) if r["state"] in ("quarantined", "rejected")]
+    rows = [
+        r
+        for r in queries.documents(warehouse(Settings()))
+        if r["state"] in ("quarantined", "rejected")
+    ]
     keys = ("sha256", "file_name", "source", "state", "received_at", "findings")
-    listed = [{k: str(r[k])[:12] if k == "sha256" and not as_json else r[k] for k in keys} for r in rows]
+    listed = [
+        {k: str(r[k])[:12] if k == "sha256" and not as_json else r[k] for k in keys} for r in rows
+    ]
     console.listing(listed, as_json=as_json, empty="nothing is put aside")
 
 
@@ -196,18 +241,25 @@ def quarantine_show(sha256: str, *, as_json: bool) -> None:
             continue
         print(f"{document['file_name']} · {document['state']} · sha256 {document['sha256']}")
         for row in rows:
-            finding = Finding(*(row[k] or "" for k in ("code", "what", "sheet", "cell", "found", "expected")))
+            finding = Finding(
+                *(row[k] or "" for k in ("code", "what", "sheet", "cell", "found", "expected"))
+            )
             print("  " + sentence(finding, "", UNTOUCHED))
 
 
 def quarantine_replay(sha256: str | None, file: Path | None, *, as_json: bool) -> None:
-    """Load documents again that were put aside; where the file was amended since, the amended one."""
+    """Load documents again that were put aside.
+
+    Where the file was amended since, the amended one.
+    """
     settings = Settings()
     engine = warehouse(settings)
     with recorded(engine, "replay") as again:
         for row in _put_aside(engine, sha256 or ""):
             received = _amended(row, file, settings)
-            outcome = pipeline.keep(pipeline.read(received, row["source"] or None), engine, settings, again.run_id)
+            outcome = pipeline.keep(
+                pipeline.read(received, row["source"] or None), engine, settings, again.run_id
+            )
             if outcome.result is not None:
                 writer.replace(engine, row["sha256"], received.document.sha256)
             again.outcomes.append(outcome)
@@ -222,7 +274,7 @@ def quarantine_replay(sha256: str | None, file: Path | None, *, as_json: bool) -
 
 def _amended(row: dict[str, Any], file: Path | None, settings: Settings) -> pipeline.Received:
     """The file given, else the file where the document came from if its content has changed, else the archived copy."""
-    from kca_etl.landing.archive.files import document_of, find  # noqa: PLC0415 - only here
+    from kca_etl.landing.archive.files import document_of, find
 
     origin = Path(row["origin"])
     if file is not None:
@@ -234,9 +286,15 @@ def _amended(row: dict[str, Any], file: Path | None, settings: Settings) -> pipe
 
 
 def _put_aside(engine: Engine, prefix: str) -> list[dict[str, Any]]:
-    rows = [r for r in queries.documents(engine) if r["state"] in ("quarantined", "rejected") and r["sha256"].startswith(prefix)]
+    rows = [
+        r
+        for r in queries.documents(engine)
+        if r["state"] in ("quarantined", "rejected") and r["sha256"].startswith(prefix)
+    ]
     if prefix and not rows:
-        raise KcaError(Finding("NO_FILE", f"no document put aside has a hash that begins with {prefix!r}"))
+        raise KcaError(
+            Finding("NO_FILE", f"no document put aside has a hash that begins with {prefix!r}")
+        )
     return rows
 
 
@@ -244,7 +302,10 @@ def db_upgrade(*, as_json: bool) -> None:
     """Create or upgrade the schema."""
     engine = open_engine(Settings().url)
     revision = migrate.upgrade(engine)
-    console.listing([{"database": engine.url.render_as_string(hide_password=True), "revision": revision}], as_json=as_json)
+    console.listing(
+        [{"database": engine.url.render_as_string(hide_password=True), "revision": revision}],
+        as_json=as_json,
+    )
 
 
 def db_check(*, as_json: bool) -> None:
@@ -252,7 +313,14 @@ def db_check(*, as_json: bool) -> None:
     engine = open_engine(Settings().url)
     revision = migrate.check(engine)
     console.listing(
-        [{"database": engine.url.render_as_string(hide_password=True), "revision": revision, "state": "current"}], as_json=as_json
+        [
+            {
+                "database": engine.url.render_as_string(hide_password=True),
+                "revision": revision,
+                "state": "current",
+            }
+        ],
+        as_json=as_json,
     )
 
 
@@ -263,12 +331,16 @@ def day(text: str | None) -> str | None:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise KcaError(Finding("BAD_DAY", f"{text!r} is no day", expected="YYYY-MM-DD, e.g. 2020-12-10")) from None
+        raise KcaError(
+            Finding("BAD_DAY", f"{text!r} is no day", expected="YYYY-MM-DD, e.g. 2020-12-10")
+        ) from None
 
 
 def month_id(text: str) -> int:
     """Read YYYY-MM (or any written month) as a month number; raises KcaError BAD_MONTH."""
     found = month_of(text)
     if found is None:
-        raise KcaError(Finding("BAD_MONTH", f"{text!r} is no month", expected="YYYY-MM, e.g. 2020-11"))
+        raise KcaError(
+            Finding("BAD_MONTH", f"{text!r} is no month", expected="YYYY-MM, e.g. 2020-11")
+        )
     return month_number(*found)

@@ -34,9 +34,22 @@ def compare(
     """Render the comparison of a month's kennzahl into `reports/`."""
     settings = Settings()
     when = month_date(month_id(month))
-    made = build(settings, kennzahl, when, gliederung=gliederung, source=source, land=land, region=region, as_of=day(as_of))
-    files = {forms.file_name(made, form): forms.render(made, form) for form in wanted or forms.FORMS}
-    console.listing([{"file": str(path)} for path in write_all(settings.reports, files)], as_json=as_json)
+    made = build(
+        settings,
+        kennzahl,
+        when,
+        gliederung=gliederung,
+        source=source,
+        land=land,
+        region=region,
+        as_of=day(as_of),
+    )
+    files = {
+        forms.file_name(made, form): forms.render(made, form) for form in wanted or forms.FORMS
+    }
+    console.listing(
+        [{"file": str(path)} for path in write_all(settings.reports, files)], as_json=as_json
+    )
 
 
 def build(
@@ -50,27 +63,59 @@ def build(
     region: str | None = None,
     as_of: str | None = None,
 ) -> model.Comparison:
-    """Build the comparison from the warehouse. Raises KcaError NO_COMPARISON, also where two sources have the figure."""
+    """Build the comparison from the warehouse.
+
+    Raises KcaError NO_COMPARISON, also where two sources have the figure.
+    """
     engine = warehouse(settings)
     wanted: dict[str, Any] = {"kennzahl": kennzahl, "gliederung": gliederung}
-    there = sorted(set(queries.figures(engine, source=source, month=f"{month:%Y-%m}", as_of=as_of, **wanted)["source"]))
+    there = sorted(
+        set(
+            queries.figures(engine, source=source, month=f"{month:%Y-%m}", as_of=as_of, **wanted)[
+                "source"
+            ]
+        )
+    )
     if len(there) != 1:
         what = f"{kennzahl} [{gliederung}] {month:%Y-%m} stands in {len(there)} sources of the warehouse"
-        raise KcaError(Finding("NO_COMPARISON", what, found=", ".join(there), expected="exactly one; choose with --source"))
+        raise KcaError(
+            Finding(
+                "NO_COMPARISON",
+                what,
+                found=", ".join(there),
+                expected="exactly one; choose with --source",
+            )
+        )
     step = _step(queries.months(engine, there[0]))
     first = month_date(month_number(month.year, month.month) - (model.POINTS - 1) * step)
     wanted |= {"source": there[0], "month_from": f"{first:%Y-%m}", "month_to": f"{month:%Y-%m}"}
-    found, history = queries.figures(engine, as_of=as_of, **wanted), queries.figures(engine, history=True, **wanted)
+    found, history = (
+        queries.figures(engine, as_of=as_of, **wanted),
+        queries.figures(engine, history=True, **wanted),
+    )
     declared = registry.kennzahlen(registry.load(there[0]))[kennzahl]
-    about = model.Kennzahl(kennzahl, gliederung, declared["label"], declared["unit"], declared["definition"])
+    about = model.Kennzahl(
+        kennzahl, gliederung, declared["label"], declared["unit"], declared["definition"]
+    )
     own = (region,) if region else OWN
-    made = model.build(found, history, areas.laender(engine), about, month, land=land, own=own, step=step)
+    made = model.build(
+        found, history, areas.laender(engine), about, month, land=land, own=own, step=step
+    )
     if region and made.own is None:
         what = f"{region} is not among the {made.kind} compared"
-        raise KcaError(Finding("NO_COMPARISON", what, expected="system:code, e.g. traeger:43102; --all for all of Germany"))
+        raise KcaError(
+            Finding(
+                "NO_COMPARISON",
+                what,
+                expected="system:code, e.g. traeger:43102; --all for all of Germany",
+            )
+        )
     return made
 
 
 def _step(months: list[str]) -> int:
-    """Return the months between two values of a source: 12 if it has Decembers only, as annual values have."""
+    """Return the months between two values of a source.
+
+    12 if it has Decembers only, as annual values have.
+    """
     return 12 if len(months) > 1 and all(month.endswith("-12") for month in months) else 1

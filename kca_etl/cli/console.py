@@ -50,9 +50,22 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
     head = list(rows[0])
     cells = [[text(row.get(key)) for key in head] for row in rows]
     widths = [max(len(key), *(len(line[i]) for line in cells)) for i, key in enumerate(head)]
-    right = [all(isinstance(row.get(key), int | float) or row.get(key) is None for row in rows) for key in head]
-    lines = ["  ".join(key.rjust(w) if r else key.ljust(w) for key, w, r in zip(head, widths, right, strict=True))]
-    lines += ["  ".join(c.rjust(w) if r else c.ljust(w) for c, w, r in zip(line, widths, right, strict=True)) for line in cells]
+    right = [
+        all(isinstance(row.get(key), int | float) or row.get(key) is None for row in rows)
+        for key in head
+    ]
+    lines = [
+        "  ".join(
+            key.rjust(w) if r else key.ljust(w)
+            for key, w, r in zip(head, widths, right, strict=True)
+        )
+    ]
+    lines += [
+        "  ".join(
+            c.rjust(w) if r else c.ljust(w) for c, w, r in zip(line, widths, right, strict=True)
+        )
+        for line in cells
+    ]
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -61,7 +74,11 @@ def text(value: object) -> str:
     if value is None or (isinstance(value, float) and value != value):
         return ""
     return (
-        repr(value) if isinstance(value, float) and not value.is_integer() else str(int(value)) if isinstance(value, float) else str(value)
+        repr(value)
+        if isinstance(value, float) and not value.is_integer()
+        else str(int(value))
+        if isinstance(value, float)
+        else str(value)
     )
 
 

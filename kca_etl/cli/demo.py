@@ -1,4 +1,7 @@
-"""`kca demo`: the sample documents, the flow `monthly` on the embedded warehouse, the overview of November 2020."""
+"""`kca demo`.
+
+The sample documents, the flow `monthly` on the embedded warehouse, the overview of November 2020.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,8 @@ NOTICE = (
     "Beispieldaten: Die Dokumente sind für diese Vorführung erzeugt. Werte aus Pressemitteilungen sind echt,\n"
     "alle übrigen sind erfunden und gekennzeichnet."
 )
-# Prefect on one machine: a temporary server that needs time on its first start, and no word to anybody outside.
+# Prefect on one machine: a temporary server that needs time on its first start, and no word to
+# anybody outside.
 PREFECT = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -32,7 +36,10 @@ PREFECT = {
 
 
 def main(*, as_json: bool) -> None:
-    """Run the demo; the last lines say where the results lie. A second run changes nothing and prints the same."""
+    """Run the demo; the last lines say where the results lie.
+
+    A second run changes nothing and prints the same.
+    """
     settings = Settings(database_url=None)
     _only_samples(settings)
     if not as_json:
@@ -53,7 +60,9 @@ def main(*, as_json: bool) -> None:
         console.listing([_row(row) for row in page.rows], as_json=True)
         return
     print("", terminal.render_text(page), sep="\n")
-    print(f"Seite:      {target}\nWarehouse:  {settings.home / 'warehouse.db'}\nDokumente:  {settings.home / 'samples'}")
+    print(
+        f"Seite:      {target}\nWarehouse:  {settings.home / 'warehouse.db'}\nDokumente:  {settings.home / 'samples'}"
+    )
     print(f"Woher kommt eine Zahl?  {sys.argv[0]} explain arbeitslose_sgb2 2020-11")
 
 
@@ -62,7 +71,11 @@ def _only_samples(settings: Settings) -> None:
     if not (settings.home / "warehouse.db").exists():
         return
     names = {path.name for path in (settings.home / "samples").glob("*.xlsx")}
-    own = [d for d in queries.documents(warehouse(settings)) if d["source"] == SOURCE and d["file_name"] not in names]
+    own = [
+        d
+        for d in queries.documents(warehouse(settings))
+        if d["source"] == SOURCE and d["file_name"] not in names
+    ]
     if own:
         what = f"the warehouse under {settings.home} holds documents of the Jobcenter; the demo's invented figures must not mix with them"
         raise KcaError(Finding("DEMO_REFUSED", what, found=str(own[0]["file_name"])))
@@ -71,23 +84,44 @@ def _only_samples(settings: Settings) -> None:
 def _run_flow(files: list[Path], settings: Settings) -> None:
     """Run the flow as its own process: Prefect reads its settings once, when it is imported."""
     home = settings.home.resolve()
-    environment = PREFECT | {"PREFECT_HOME": str(home / "prefect")} | dict(os.environ) | {"KCA_HOME": str(home)}
+    environment = (
+        PREFECT
+        | {"PREFECT_HOME": str(home / "prefect")}
+        | dict(os.environ)
+        | {"KCA_HOME": str(home)}
+    )
     environment.pop("KCA_DATABASE_URL", None)
     command = [sys.executable, "-m", "flows.monthly", f"{MONTH:%Y-%m}", *map(str, files)]
     done = subprocess.run(command, env=environment, check=False)  # noqa: S603 - our own module with our own files
     if done.returncode:
-        raise KcaError(Finding("FLOW_FAILED", "the flow »monthly« did not finish", found=f"exit code {done.returncode}"))
+        raise KcaError(
+            Finding(
+                "FLOW_FAILED",
+                "the flow »monthly« did not finish",
+                found=f"exit code {done.returncode}",
+            )
+        )
 
 
 def _overview(settings: Settings) -> overview.Overview:
     engine = warehouse(settings)
     month = f"{MONTH:%Y-%m}"
     current, history = queries.figures(engine), queries.figures(engine, history=True)
-    return overview.build(current, MONTH, history=history, invented=figures.invented(), notes=figures.notes(month))
+    return overview.build(
+        current, MONTH, history=history, invented=figures.invented(), notes=figures.notes(month)
+    )
 
 
 def _row(row: overview.OverviewRow) -> dict[str, object]:
-    numbers = {"value": row.value, "change_previous": row.change_previous, "change_year": row.change_year}
+    numbers = {
+        "value": row.value,
+        "change_previous": row.change_previous,
+        "change_year": row.change_year,
+    }
     exact = {key: None if number is None else float(number) for key, number in numbers.items()}
     marks = [f.month.isoformat()[:7] for f in row.figures if f.invented]
-    return {"kennzahl": row.kennzahl, "label": row.label, "unit": row.unit} | exact | {"invented_months": marks}
+    return (
+        {"kennzahl": row.kennzahl, "label": row.label, "unit": row.unit}
+        | exact
+        | {"invented_months": marks}
+    )

@@ -17,7 +17,11 @@ from kca_etl.runs.outcomes import UNTOUCHED, as_row, finding_row, lines
 from kca_etl.runs.record import recorded, warehouse
 from kca_etl.settings import Settings
 
-ENDED = {Verdict.WAIT: "waiting", Verdict.RETRY: "failed", Verdict.REJECT: "failed"}  # how a run ends to which no document came
+ENDED = {
+    Verdict.WAIT: "waiting",
+    Verdict.RETRY: "failed",
+    Verdict.REJECT: "failed",
+}  # how a run ends to which no document came
 
 
 def run(source: str, month: str | None, issue: int | None, *, as_json: bool) -> None:
@@ -28,7 +32,9 @@ def run(source: str, month: str | None, issue: int | None, *, as_json: bool) -> 
     asking.endpoint(source, issue)
     engine = warehouse(settings)
     with recorded(engine, "run", source) as this:
-        got = obtain(source, wanted, engine, settings, this.run_id, asking.session(settings), issue=issue)
+        got = obtain(
+            source, wanted, engine, settings, this.run_id, asking.session(settings), issue=issue
+        )
         if got.outcome is not None:
             this.outcomes.append(got.outcome)
         else:
@@ -44,17 +50,30 @@ def words(got: Obtained) -> list[str]:
     """What a request came to, for a terminal."""
     name = f"{got.source} {month_date(got.month):%Y-%m}"
     if got.outcome is not None:
-        again = ["  a re-issue with the same figures: nothing changed but the document"] if got.same_figures else []
+        again = (
+            ["  a re-issue with the same figures: nothing changed but the document"]
+            if got.same_figures
+            else []
+        )
         return [*lines(got.outcome), *again]
     if not got.findings:
-        return [f"nothing new: {name} · the publisher says that its document has not changed since it was loaded"]
+        return [
+            f"nothing new: {name} · the publisher says that its document has not changed since it was loaded"
+        ]
     return [sentence(f, name, UNTOUCHED) for f in got.findings]
 
 
 def row(got: Obtained) -> dict[str, Any]:
     """What a request came to, for JSON."""
-    came = as_row(got.outcome) if got.outcome else {"findings": [finding_row(f) for f in got.findings]}
-    asked = {"source": got.source, "asked": f"{month_date(got.month):%Y-%m}", "state": got.state, "verdict": str(got.verdict)}
+    came = (
+        as_row(got.outcome) if got.outcome else {"findings": [finding_row(f) for f in got.findings]}
+    )
+    asked = {
+        "source": got.source,
+        "asked": f"{month_date(got.month):%Y-%m}",
+        "state": got.state,
+        "verdict": str(got.verdict),
+    }
     return came | asked | {"same_figures": got.same_figures}
 
 
@@ -72,11 +91,26 @@ def probe(source: str, month: str, *, as_json: bool) -> None:
     if as_json:
         finding = finding_row(seen.finding) if seen.finding else None
         hops = [{"status": status, "url": url} for status, url in seen.hops]
-        console.listing([about | {"hops": hops, "headers": seen.headers, "beginning": seen.beginning, "finding": finding}], as_json=True)
+        console.listing(
+            [
+                about
+                | {
+                    "hops": hops,
+                    "headers": seen.headers,
+                    "beginning": seen.beginning,
+                    "finding": finding,
+                }
+            ],
+            as_json=True,
+        )
     else:
         print("\n".join(f"{key:<14} {value}" for key, value in about.items()))
         print(*(f"{status:<14} {url}" for status, url in seen.hops), sep="\n")
         print(*(f"{name:<14} {value}" for name, value in seen.headers.items()), sep="\n")
-        print(f"{'beginning':<14} {seen.beginning}", *([sentence(seen.finding, source)] if seen.finding else []), sep="\n")
+        print(
+            f"{'beginning':<14} {seen.beginning}",
+            *([sentence(seen.finding, source)] if seen.finding else []),
+            sep="\n",
+        )
     fine = seen.finding is None and seen.hops[-1][0] == 200  # noqa: PLR2004 - OK
     sys.exit(console.OK if fine else console.OTHER)

@@ -23,7 +23,9 @@ from kca_etl.settings import Settings
 
 def backfill(given: dict[str, Any], *, dry_run: bool, as_json: bool) -> None:
     """Plan, load document by document, print the matrix; exit with the gravest outcome."""
-    months = {key: f"{month_date(month_id(given[key])):%Y-%m}" for key in ("first_month", "last_month")}
+    months = {
+        key: f"{month_date(month_id(given[key])):%Y-%m}" for key in ("first_month", "last_month")
+    }
     wanted = Wanted(**given | months)
     if wanted.distribute > 1 and not dry_run:
         _hand_over(wanted, as_json=as_json)
@@ -35,18 +37,29 @@ def backfill(given: dict[str, Any], *, dry_run: bool, as_json: bool) -> None:
     code = console.OK
     if not dry_run and any(s.action == "load" for s in steps):
         for step, outcome in core.perform(steps, engine, settings, wanted.command):
-            if outcome.reading.verdict is not Verdict.WAIT:  # a month still to come is no failure of the backfill
+            if (
+                outcome.reading.verdict is not Verdict.WAIT
+            ):  # a month still to come is no failure of the backfill
                 code = max(code, console.EXIT[outcome.reading.verdict])
             matrix.add(step, outcome)
             if not as_json:
                 print(*lines(outcome), sep="\n")
-        matrix.take(Matrix(core.plan(engine, settings, wanted)).rows())  # months that stand in a document of several
+        matrix.take(
+            Matrix(core.plan(engine, settings, wanted)).rows()
+        )  # months that stand in a document of several
     if as_json:
         console.listing(matrix.rows(), as_json=True)
     elif dry_run:  # the matrix shows what is missing
-        console.listing([s.as_row() | {"sha256": _short(s)} for s in steps if s.action != "missing"], as_json=False)
+        console.listing(
+            [s.as_row() | {"sha256": _short(s)} for s in steps if s.action != "missing"],
+            as_json=False,
+        )
     if not as_json:
-        print(f"\n{wanted.title}{' (dry run: nothing was loaded)' if dry_run else ''}", matrix.text(), sep="\n")
+        print(
+            f"\n{wanted.title}{' (dry run: nothing was loaded)' if dry_run else ''}",
+            matrix.text(),
+            sep="\n",
+        )
     sys.exit(code)
 
 
@@ -55,14 +68,27 @@ def _hand_over(wanted: Wanted, *, as_json: bool) -> None:
     api = Api.configured()
     reachable(api)
     deployment = api.ask("deployments/name/backfill/backfill")
-    run = api.ask(f"deployments/{deployment['id']}/create_flow_run", {"parameters": {"wanted": wanted.model_dump()}})
+    run = api.ask(
+        f"deployments/{deployment['id']}/create_flow_run",
+        {"parameters": {"wanted": wanted.model_dump()}},
+    )
     console.listing(
-        [{"backfill": wanted.title, "parts": wanted.distribute, "watch": f"{api.ui}/runs/flow-run/{run['id']}"}], as_json=as_json
+        [
+            {
+                "backfill": wanted.title,
+                "parts": wanted.distribute,
+                "watch": f"{api.ui}/runs/flow-run/{run['id']}",
+            }
+        ],
+        as_json=as_json,
     )
 
 
 def deploy(*, as_json: bool) -> None:
-    """Bring pool, deployments and automations of the Prefect server at PREFECT_API_URL up to date; list the deployments."""
+    """Bring pool, deployments and automations of the Prefect server at PREFECT_API_URL up to date.
+
+    List the deployments.
+    """
     api = Api.configured()
     reachable(api)
     bring_up(api, {})
@@ -82,7 +108,10 @@ def automations() -> None:
 def doctor(port: int | None, *, as_json: bool) -> None:
     """Look at everything a newcomer gets wrong; exit 1 if something is."""
     lines_ = list(examine(Settings(), Api.configured(port)))
-    rows = [{"check": line.check, "state": line.state, "found": line.found, "next_step": line.next_step} for line in lines_]
+    rows = [
+        {"check": line.check, "state": line.state, "found": line.found, "next_step": line.next_step}
+        for line in lines_
+    ]
     console.listing(rows, as_json=as_json)
     sys.exit(console.OTHER if any(line.next_step for line in lines_) else console.OK)
 

@@ -27,8 +27,21 @@ def errors() -> str:
         "",
     ]
     verdicts = [f"- **{name}**: {meaning}" for name, meaning in VERDICTS.items()]
-    rows = [f"| `{code}` | {e.verdict} | {e.title} | {e.next_step} |" for code, e in sorted(CATALOGUE.items())]
-    return "\n".join([*head, *verdicts, "", "| Code | Verdict | Meaning | Next step |", "|---|---|---|---|", *rows, ""])
+    rows = [
+        f"| `{code}` | {e.verdict} | {e.title} | {e.next_step} |"
+        for code, e in sorted(CATALOGUE.items())
+    ]
+    return "\n".join(
+        [
+            *head,
+            *verdicts,
+            "",
+            "| Code | Verdict | Meaning | Next step |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
 
 
 if __name__ == "__main__":

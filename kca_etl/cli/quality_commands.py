@@ -27,7 +27,10 @@ def quality(month: str, *, as_json: bool) -> None:
     """Write a month's quality report into `reports/`, as of today."""
     settings = Settings()
     made = build(settings, month_id(month), datetime.now(calendar.BERLIN))
-    console.listing([{"file": str(path)} for path in write_all(settings.reports, sheet.render(made))], as_json=as_json)
+    console.listing(
+        [{"file": str(path)} for path in write_all(settings.reports, sheet.render(made))],
+        as_json=as_json,
+    )
 
 
 def build(settings: Settings, month: int, now: datetime) -> sheet.Sheet:
@@ -48,21 +51,37 @@ def catalogue(*, as_json: bool) -> None:
     """Write the data catalogue into `reports/`."""
     settings = Settings()
     files = sheet.render(describe(settings))
-    console.listing([{"file": str(path)} for path in write_all(settings.reports, files)], as_json=as_json)
+    console.listing(
+        [{"file": str(path)} for path in write_all(settings.reports, files)], as_json=as_json
+    )
 
 
 def describe(settings: Settings) -> sheet.Sheet:
-    """Build the data catalogue; each kennzahl's example is its last figure, of the KCA where there is one."""
+    """Build the data catalogue.
+
+    Each kennzahl's example is its last figure, of the KCA where there is one.
+    """
     engine = warehouse(settings)
     there = extent.extents(engine)
-    spans = {(e.source, e.kennzahl): max(o.last for o in there if (o.source, o.kennzahl) == (e.source, e.kennzahl)) for e in there}
+    spans = {
+        (e.source, e.kennzahl): max(
+            o.last for o in there if (o.source, o.kennzahl) == (e.source, e.kennzahl)
+        )
+        for e in there
+    }
     examples = {key: _example(engine, *key, last) for key, last in spans.items()}
     return data_catalogue.build(there, examples, queries.documents(engine))
 
 
 def _example(engine: Engine, source: str, kennzahl: str, month: date) -> dict[str, Any]:
-    rows = queries.records(queries.figures(engine, source=source, kennzahl=kennzahl, month=f"{month:%Y-%m}"))
+    rows = queries.records(
+        queries.figures(engine, source=source, kennzahl=kennzahl, month=f"{month:%Y-%m}")
+    )
     return min(
         rows,
-        key=lambda r: (r["value"] is None, f"{r['region_system']}:{r['region_code']}" not in OWN, r["gliederung"] != data_catalogue.WHOLE),
+        key=lambda r: (
+            r["value"] is None,
+            f"{r['region_system']}:{r['region_code']}" not in OWN,
+            r["gliederung"] != data_catalogue.WHOLE,
+        ),
     )

@@ -35,8 +35,13 @@ def report(month: str, as_of: str | None, forms: list[str], *, as_json: bool) ->
     console.listing([{"file": str(path)} for path in paths], as_json=as_json)
 
 
-def make(settings: Settings, month: str, as_of: str | None = None, forms: Sequence[str] = ()) -> tuple[overview.Overview, list[Path]]:
-    """Render a month's overview (YYYY-MM) into `reports/` and put it on record; return the page and its files."""
+def make(
+    settings: Settings, month: str, as_of: str | None = None, forms: Sequence[str] = ()
+) -> tuple[overview.Overview, list[Path]]:
+    """Render a month's overview (YYYY-MM) into `reports/` and put it on record.
+
+    Return the page and its files.
+    """
     page = build(settings, month_date(month_id(month)), day(as_of))
     files = render.files(page, forms or render.FILES)
     paths = render.write_all(settings.reports, files)
@@ -45,12 +50,19 @@ def make(settings: Settings, month: str, as_of: str | None = None, forms: Sequen
 
 
 def changed(*, as_json: bool) -> None:
-    """List the registered overviews that later corrections touch, and what changed on each. Rendering a page again clears it."""
+    """List the registered overviews that later corrections touch, and what changed on each.
+
+    Rendering a page again clears it.
+    """
     engine = warehouse(Settings())
     rows: list[dict[str, Any]] = []
     for report_ in published.in_force(reports.registered(engine)):
-        rows += register.changes(report_, queries.figures(engine, source=SOURCE, region=report_.region))
-    console.listing(rows, as_json=as_json, empty="no rendered report shows a figure that has changed since")
+        rows += register.changes(
+            report_, queries.figures(engine, source=SOURCE, region=report_.region)
+        )
+    console.listing(
+        rows, as_json=as_json, empty="no rendered report shows a figure that has changed since"
+    )
 
 
 def build(settings: Settings, month: date, as_of: str | None = None) -> overview.Overview:
@@ -61,7 +73,9 @@ def build(settings: Settings, month: date, as_of: str | None = None) -> overview
     if not _of_samples(current):
         return overview.build(current, month, history=history)
     notes = sample_figures.notes(f"{month:%Y-%m}")
-    return overview.build(current, month, history=history, invented=sample_figures.invented(), notes=notes)
+    return overview.build(
+        current, month, history=history, invented=sample_figures.invented(), notes=notes
+    )
 
 
 def _of_samples(figures: pd.DataFrame) -> bool:
@@ -70,14 +84,19 @@ def _of_samples(figures: pd.DataFrame) -> bool:
         written = write_samples(Path(folder))
         if not set(figures["file_name"]) & {path.name for path in written}:
             return False
-        from kca_etl.landing.archive.files import document_of  # noqa: PLC0415 - only for samples
+        from kca_etl.landing.archive.files import document_of
 
-        return bool(set(figures["document_sha256"]) & {document_of(path).sha256 for path in written})
+        return bool(
+            set(figures["document_sha256"]) & {document_of(path).sha256 for path in written}
+        )
 
 
 def check_text(file: Path, month: str, region: str, *, as_json: bool) -> None:
-    """Say of each figure and claim in a text whether the warehouse bears it out; exit 3 if one contradicts."""
-    from kca_etl.textcheck import check, readers, show  # noqa: PLC0415 - only here
+    """Say of each figure and claim in a text whether the warehouse bears it out.
+
+    Exit 3 if one contradicts.
+    """
+    from kca_etl.textcheck import check, readers, show
 
     if not file.is_file():
         raise KcaError(Finding("NO_FILE", f"there is no file {str(file)!r}"))

@@ -27,14 +27,29 @@ from schemas.codelists import ZEICHEN
 
 PREVIEW = 10
 EVERYWHERE = {  # rule → finding, what it says
-    "double_fact": ("DOUBLE_FACT", "a fact stands once, and in further tables with the same figure"),
+    "double_fact": (
+        "DOUBLE_FACT",
+        "a fact stands once, and in further tables with the same figure",
+    ),
     "contract": ("CONTRACT", "bounds, whole numbers, value or sign, known codes (schemas)"),
     "shared_name": ("AMBIGUOUS_REGION", "no name alone stands for a Kreis if two are called so"),
-    "lost_zero": ("LOST_ZERO", "a code without its leading zero is in the register with it, and existed in that month"),
+    "lost_zero": (
+        "LOST_ZERO",
+        "a code without its leading zero is in the register with it, and existed in that month",
+    ),
     "known_kreis": ("UNKNOWN_KREIS", "a Kreis is in the register"),
-    "kreis_then": ("KREIS_NOT_THEN", "a Kreis existed in the last month for which the document has a figure of it"),
-    "same_content": ("SAME_CONTENT", "the figures of a month (four or more) are not all those of another month"),
-    "unit": ("WRONG_UNIT", "no column's figures are all off by 100 or 1000 against the twelve months before and after"),
+    "kreis_then": (
+        "KREIS_NOT_THEN",
+        "a Kreis existed in the last month for which the document has a figure of it",
+    ),
+    "same_content": (
+        "SAME_CONTENT",
+        "the figures of a month (four or more) are not all those of another month",
+    ),
+    "unit": (
+        "WRONG_UNIT",
+        "no column's figures are all off by 100 or 1000 against the twelve months before and after",
+    ),
     "swapped": ("SWAPPED", "no two columns each fit the other's past far better than their own"),
 }
 JUMP = "a figure is no farther from the usual range of its series than that is wide; at most {limit:.0%} until twelve changes are known"
@@ -51,8 +66,13 @@ def listing(*, as_json: bool) -> None:
 
 
 def check(files: list[Path], *, as_json: bool) -> None:
-    """Load every declaration and its kennzahlen; read the given documents. Exits with the gravest verdict."""
-    rows = [{"source": name, "state": "valid", "problem": _problem(name)} for name in registry.names()]
+    """Load every declaration and its kennzahlen; read the given documents.
+
+    Exits with the gravest verdict.
+    """
+    rows = [
+        {"source": name, "state": "valid", "problem": _problem(name)} for name in registry.names()
+    ]
     for row in rows:
         row["state"] = "invalid" if row["problem"] else "valid"
     worst = console.OTHER if any(row["problem"] for row in rows) else console.OK
@@ -61,7 +81,9 @@ def check(files: list[Path], *, as_json: bool) -> None:
         reading = pipeline.read(_received(file))
         source = reading.source.source if reading.source else ""
         facts = len(reading.observations) if reading.observations is not None else 0
-        read.append({"file": file.name, "source": source, "verdict": str(reading.verdict), "facts": facts})
+        read.append(
+            {"file": file.name, "source": source, "verdict": str(reading.verdict), "facts": facts}
+        )
         worst = max(worst, console.EXIT[reading.verdict])
     console.listing(read or rows, as_json=as_json)
     sys.exit(worst)
@@ -73,11 +95,21 @@ def _problem(name: str) -> str:
     except (ValidationError, ValueError) as error:
         return str(error).splitlines()[0]
     known = registry.kennzahlen(source)
-    coords = [c for t in source.tables for c in (t.set, *t.columns.values(), *t.rows.values(), *t.sections.values())]
-    unknown = sorted({c.kennzahl for c in coords if c.kennzahl and not c.kennzahl.startswith("+")} - known.keys())
-    shared = sorted(text for text, place in source.regions.items() if ":" in place and sharing(text))
+    coords = [
+        c
+        for t in source.tables
+        for c in (t.set, *t.columns.values(), *t.rows.values(), *t.sections.values())
+    ]
+    unknown = sorted(
+        {c.kennzahl for c in coords if c.kennzahl and not c.kennzahl.startswith("+")} - known.keys()
+    )
+    shared = sorted(
+        text for text, place in source.regions.items() if ":" in place and sharing(text)
+    )
     problems = {"not in the catalogue": unknown, "names that two Kreise share": shared}
-    return "; ".join(f"{problem}: {', '.join(names)}" for problem, names in problems.items() if names)
+    return "; ".join(
+        f"{problem}: {', '.join(names)}" for problem, names in problems.items() if names
+    )
 
 
 def propose(file: Path, *, as_json: bool) -> None:
@@ -86,7 +118,9 @@ def propose(file: Path, *, as_json: bool) -> None:
     if received.book is None:
         raise KcaError(*received.findings)
     known = pipeline.read(received)
-    source = known.source or drift.nearest(received.book, [registry.load(name) for name in registry.names()])
+    source = known.source or drift.nearest(
+        received.book, [registry.load(name) for name in registry.names()]
+    )
     if source is not None:
         _drift(received, source, as_json=as_json)
         return
@@ -96,19 +130,44 @@ def propose(file: Path, *, as_json: bool) -> None:
         reading = pipeline.read(received, registry.parse(draft.text))
     except (ValidationError, ValueError) as error:
         problem = str(error).splitlines()[0]
-    preview = [] if reading is None or reading.observations is None else _preview(reading.observations)
-    open_ends = [problem] if problem else [sentence(f) for f in (reading.findings if reading else [])][:PREVIEW]
+    preview = (
+        [] if reading is None or reading.observations is None else _preview(reading.observations)
+    )
+    open_ends = (
+        [problem]
+        if problem
+        else [sentence(f) for f in (reading.findings if reading else [])][:PREVIEW]
+    )
     if as_json:
-        console.listing([{"declaration": draft.text, "todo": draft.todo, "problems": open_ends, "preview": preview}], as_json=True)
+        console.listing(
+            [
+                {
+                    "declaration": draft.text,
+                    "todo": draft.todo,
+                    "problems": open_ends,
+                    "preview": preview,
+                }
+            ],
+            as_json=True,
+        )
         return
     print(draft.text)
-    print(f"# Facts read by this draft: {len(reading.observations) if reading and reading.observations is not None else 0}; the first ten:")
-    print("\n".join("# " + line for line in console.table(preview).splitlines()) if preview else "# none")
+    print(
+        f"# Facts read by this draft: {len(reading.observations) if reading and reading.observations is not None else 0}; the first ten:"
+    )
+    print(
+        "\n".join("# " + line for line in console.table(preview).splitlines())
+        if preview
+        else "# none"
+    )
     print("\n".join(f"# TODO: {text}" for text in open_ends))
 
 
 def _drift(received: pipeline.Received, source: Source, *, as_json: bool) -> None:
-    """Print what changed and the patch. What one change brings to light is changed as well, a few times over."""
+    """Print what changed and the patch.
+
+    What one change brings to light is changed as well, a few times over.
+    """
     name, book = source.source, received.book
     before = text = (registry.FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
     reading = pipeline.read(received, source)
@@ -124,16 +183,34 @@ def _drift(received: pipeline.Received, source: Source, *, as_json: bool) -> Non
     facts = 0 if reading.observations is None else len(reading.observations)
     if as_json:
         after = {"verdict": str(reading.verdict), "facts": facts} if patch else None
-        console.listing([{"source": name, "drift": lines, "patch": patch, "patched": after}], as_json=True)
+        console.listing(
+            [{"source": name, "drift": lines, "patch": patch, "patched": after}], as_json=True
+        )
     elif not lines:
         hint = " See `kca inspect` for its findings." if reading.findings else ""
         print(f"# The document is of source {name}; its layout is as declared.{hint}")
     else:
-        print(f"# The document is of source {name}; its layout has drifted:", *(f"#   {line}" for line in lines), "#", sep="\n")
+        print(
+            f"# The document is of source {name}; its layout has drifted:",
+            *(f"#   {line}" for line in lines),
+            "#",
+            sep="\n",
+        )
         if patch:
-            print(f"# With this patch, from the folder above kca_etl by `git apply`: {reading.verdict}, {facts} facts.")
-            print("#   New columns, rows and sheets are ignored by name until you say what they are; vanished ones may be absent.")
-        print(*(f"#   {sentence(f)}" for f in reading.findings[:PREVIEW] if patch and reading.verdict is Verdict.QUARANTINE), sep="\n")
+            print(
+                f"# With this patch, from the folder above kca_etl by `git apply`: {reading.verdict}, {facts} facts."
+            )
+            print(
+                "#   New columns, rows and sheets are ignored by name until you say what they are; vanished ones may be absent."
+            )
+        print(
+            *(
+                f"#   {sentence(f)}"
+                for f in reading.findings[:PREVIEW]
+                if patch and reading.verdict is Verdict.QUARANTINE
+            ),
+            sep="\n",
+        )
         print(patch or "# no patch can be told from this; edit the declaration by hand")
     sys.exit(console.EXIT[verdict] if lines else 0)
 
@@ -163,18 +240,33 @@ def rules(source: str, *, as_json: bool) -> None:
     """List a source's rules by name."""
     declared = registry.load(source)
     verdict = {True: str(Verdict.WARN), False: str(Verdict.QUARANTINE)}
-    rows = [{"rule": _rule(c), "what": _words(c), "verdict": verdict[bool(c.base_month)]} for c in declared.checks]
-    rows += [{"rule": rule, "what": what, "verdict": str(CATALOGUE[code].verdict)} for rule, (code, what) in EVERYWHERE.items()]
-    if declared.jump:
-        rows.append({"rule": "jump", "what": JUMP.format(limit=declared.jump), "verdict": str(Verdict.WARN)})
+    rows = [
+        {"rule": _rule(c), "what": _words(c), "verdict": verdict[bool(c.base_month)]}
+        for c in declared.checks
+    ]
     rows += [
-        {"rule": "reconcile", "what": pair.words, "verdict": str(Verdict.WARN)} for pair in reconcile.pairs() if source in pair.sources
+        {"rule": rule, "what": what, "verdict": str(CATALOGUE[code].verdict)}
+        for rule, (code, what) in EVERYWHERE.items()
+    ]
+    if declared.jump:
+        rows.append(
+            {"rule": "jump", "what": JUMP.format(limit=declared.jump), "verdict": str(Verdict.WARN)}
+        )
+    rows += [
+        {"rule": "reconcile", "what": pair.words, "verdict": str(Verdict.WARN)}
+        for pair in reconcile.pairs()
+        if source in pair.sources
     ]
     console.listing(rows, as_json=as_json)
 
 
 def _rule(check: Check) -> str:
-    forms = {"regions": check.regions, "total": check.total, "equal": check.equal, "base": check.base_month}
+    forms = {
+        "regions": check.regions,
+        "total": check.total,
+        "equal": check.equal,
+        "base": check.base_month,
+    }
     return next((form for form, declared in forms.items() if declared), "ratio")
 
 

@@ -33,7 +33,11 @@ def watch(folder: Path | None, *, once: bool, as_json: bool) -> None:
     if as_json:
         console.listing([as_row(o) for o in outcomes], as_json=True)
     else:
-        print(*(line for o in outcomes for line in lines(o)), summary(outcomes) if outcomes else f"nothing lies in {inbox}", sep="\n")
+        print(
+            *(line for o in outcomes for line in lines(o)),
+            summary(outcomes) if outcomes else f"nothing lies in {inbox}",
+            sep="\n",
+        )
     sys.exit(max((console.EXIT[o.reading.verdict] for o in outcomes), default=console.OK))
 
 

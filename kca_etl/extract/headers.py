@@ -7,20 +7,27 @@ from kca_etl.german.text import show, split_footnote
 
 
 def is_running_numbers(cells: list[Cell]) -> bool:
-    """Tell whether cells are running column numbers, in any order and with gaps: columns may have been moved or lost."""
+    """Tell whether cells are running column numbers, in any order and with gaps.
+
+    Columns may have been moved or lost.
+    """
     filled = [c for c in cells if not empty(c)]
     try:
         numbers = [float(c) for c in filled if not isinstance(c, bool)]
     except (TypeError, ValueError):
         return False
-    return len(set(numbers)) == len(filled) > 0 and all(1 <= n < 100 and n.is_integer() for n in numbers)  # noqa: PLR2004 - no years
+    return len(set(numbers)) == len(filled) > 0 and all(
+        1 <= n < 100 and n.is_integer()  # noqa: PLR2004 - no years
+        for n in numbers
+    )
 
 
 def heads(grid: Grid, top: int, bottom: int, cols: list[int], *, numbered: bool) -> list[Head]:
     """Read the header rows top..bottom (exclusive) of the given columns.
 
-    A merged cell spans exactly its range; an unmerged one reaches right to the next text of its row, but not
-    past a column where a row above begins anew, and not in the lowest row, whose texts name one column each.
+    A merged cell spans exactly its range; an unmerged one reaches right to the next text of its
+    row, but not past a column where a row above begins anew, and not in the lowest row, whose
+    texts name one column each.
     """
     rows = [r for r in range(top, bottom) if any(not empty(grid.rows[r][c]) for c in cols)]
     if numbered and rows and is_running_numbers([grid.rows[rows[-1]][c] for c in cols]):
@@ -38,7 +45,13 @@ def heads(grid: Grid, top: int, bottom: int, cols: list[int], *, numbered: bool)
 
 
 def _spread(
-    grid: Grid, row: int, cols: list[int], spans: dict[tuple[int, int], tuple[int, int]], begins: set[int], *, last: bool
+    grid: Grid,
+    row: int,
+    cols: list[int],
+    spans: dict[tuple[int, int], tuple[int, int]],
+    begins: set[int],
+    *,
+    last: bool,
 ) -> list[tuple[int, str]]:
     out: list[tuple[int, str]] = []
     text, until = "", -1

@@ -9,9 +9,16 @@ from kca_etl.sources.spec import Source, Where
 
 
 def statements(book: Workbook, *places: Where) -> list[Statement]:
-    """Find all cells that the first fitting place describes. With a label, the text is that of the next filled cell to its right."""
+    """Find all cells that the first fitting place describes.
+
+    With a label, the text is that of the next filled cell to its right.
+    """
     for where in places:
-        sheets = [n for n in book.names if names_sheet(where.sheet, n)] if where.label or where.text else []
+        sheets = (
+            [n for n in book.names if names_sheet(where.sheet, n)]
+            if where.label or where.text
+            else []
+        )
         found = [s for name in sheets for s in _on_sheet(book[name], where)]
         if found:
             return found
@@ -21,13 +28,19 @@ def statements(book: Workbook, *places: Where) -> list[Statement]:
 def _on_sheet(grid: Grid, where: Where) -> list[Statement]:
     wanted = [pattern(text) for text in where.text]
     if where.label:
-        places = [after for place in _places(grid, pattern(where.label)) if (after := _next(grid, *place)) is not None]
+        places = [
+            after
+            for place in _places(grid, pattern(where.label))
+            if (after := _next(grid, *place)) is not None
+        ]
     else:
         places = [place for p in wanted for place in _places(grid, p)]
     out = []
     for row, col in sorted(set(places)):
         text = show(grid.rows[row][col])
-        groups = next((g for p in wanted if (g := p.match(text)) is not None), None if wanted else {})
+        groups = next(
+            (g for p in wanted if (g := p.match(text)) is not None), None if wanted else {}
+        )
         if groups is not None:
             out.append(Statement(grid.name, row, col, text, groups))
     return out
@@ -35,15 +48,26 @@ def _on_sheet(grid: Grid, where: Where) -> list[Statement]:
 
 def _next(grid: Grid, row: int, col: int) -> tuple[int, int] | None:
     """The next filled cell to the right."""
-    return next(((row, c) for c in range(col + 1, grid.width) if not empty(grid.rows[row][c])), None)
+    return next(
+        ((row, c) for c in range(col + 1, grid.width) if not empty(grid.rows[row][c])), None
+    )
 
 
 def _places(grid: Grid, wanted: Pattern) -> list[tuple[int, int]]:
-    """Where a text stands: literal ones are looked up, so that a document is held against all sources in no time."""
+    """Where a text stands.
+
+    Literal ones are looked up, so that a document is held against all sources in no time.
+    """
     indices = [grid.texts] if wanted.wordy else [grid.texts, grid.numbers]
     if wanted.literal:
         return [place for index in indices for place in index.get(squeeze(wanted.source), [])]
-    return [place for index in indices for key, found in index.items() if wanted.regex.fullmatch(key) for place in found]
+    return [
+        place
+        for index in indices
+        for key, found in index.items()
+        if wanted.regex.fullmatch(key)
+        for place in found
+    ]
 
 
 def is_of(source: Source, book: Workbook) -> bool:

@@ -32,13 +32,18 @@ class Workbook:
 
 
 def open_workbook(path: Path, notes: Any = None) -> Workbook:  # noqa: ANN401 - the guard's notes, by sheet name
-    """Open a guarded workbook (.xlsx, .xls, .xlsb, .ods). Raises KcaError UNREADABLE if the reader gives up."""
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - start-up time of the command line
+    """Open a guarded workbook (.xlsx, .xls, .xlsb, .ods).
+
+    Raises KcaError UNREADABLE if the reader gives up.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         book = CalamineWorkbook.from_path(str(path))
     except CalamineError as error:
-        raise KcaError(Finding("UNREADABLE", f"the reader cannot open the workbook: {error}")) from None
+        raise KcaError(
+            Finding("UNREADABLE", f"the reader cannot open the workbook: {error}")
+        ) from None
 
     def read(name: str) -> Grid:
         try:
@@ -49,31 +54,56 @@ def open_workbook(path: Path, notes: Any = None) -> Workbook:  # noqa: ANN401 - 
             # A panic inside the reader is no Exception: it must not end the run.
             if not isinstance(error, CalamineError) and type(error).__name__ != "PanicException":
                 raise
-            raise KcaError(Finding("UNREADABLE", f"the reader cannot read the sheet: {error}", sheet=name)) from None
+            raise KcaError(
+                Finding("UNREADABLE", f"the reader cannot read the sheet: {error}", sheet=name)
+            ) from None
         note = notes.get(name) if notes else None
         if note is None:
             return Grid(name, rows, merged)
-        return Grid(name, rows, merged, frozenset(note.errors), frozenset(note.uncached), frozenset(note.percent))
+        return Grid(
+            name,
+            rows,
+            merged,
+            frozenset(note.errors),
+            frozenset(note.uncached),
+            frozenset(note.percent),
+        )
 
     return Workbook(list(book.sheet_names), read)
 
 
 def open_csv(path: Path) -> Workbook:
-    """Read a text table as one sheet called `csv`; every cell is text. UTF-8 (with or without BOM), else cp1252.
+    """Read a text table as one sheet called `csv`; every cell is text.
 
-    The delimiter is the one of `;`, tab and `,` that the first filled line with any of them holds most often.
+    UTF-8 (with or without BOM), else cp1252.
+
+    The delimiter is the one of `;`, tab and `,` that the first filled line with any of them
+    holds most often.
     """
     data = path.read_bytes()
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252")
-    delimiter = next((max(";\t,", key=line.count) for line in text.splitlines() if any(d in line for d in ";\t,")), ";")
-    csv.field_size_limit(LONGEST_FIELD)  # the limit is the whole process's, and another library may have lifted it
+    delimiter = next(
+        (
+            max(";\t,", key=line.count)
+            for line in text.splitlines()
+            if any(d in line for d in ";\t,")
+        ),
+        ";",
+    )
+    csv.field_size_limit(
+        LONGEST_FIELD
+    )  # the limit is the whole process's, and another library may have lifted it
     try:
-        rows: list[list[Cell]] = [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+        rows: list[list[Cell]] = [
+            list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)
+        ]
     except csv.Error as error:
-        raise KcaError(Finding("UNREADABLE", f"the reader cannot read the text table: {error}")) from None
+        raise KcaError(
+            Finding("UNREADABLE", f"the reader cannot read the text table: {error}")
+        ) from None
     width = max(map(len, rows), default=0)
     for row in rows:
         row.extend([""] * (width - len(row)))

@@ -44,17 +44,36 @@ def ignored(sheet: str, source: Source) -> bool:
 
 
 def read_sheet(grid: Grid, source: Source) -> tuple[RawTable | None, list[Finding]]:
-    """Try every layout on a sheet; return the one that fits, or the findings of the one that fits best."""
+    """Try every layout on a sheet.
+
+    Return the one that fits, or the findings of the one that fits best.
+    """
     anchors: dict[object, Anchor | None] = {}
     layouts = [table for table in source.tables if names_sheet(table.sheet, grid.name)]
     tried = [found for table in layouts if (found := fit(grid, table, anchors)) is not None]
     if not tried:
-        return None, [_unknown(grid, [found for table in layouts if (found := fit(grid, table, anchors, titled=False)) is not None])]
+        return None, [
+            _unknown(
+                grid,
+                [
+                    found
+                    for table in layouts
+                    if (found := fit(grid, table, anchors, titled=False)) is not None
+                ],
+            )
+        ]
     best = min(tried, key=lambda found: found.problems)
     rivals = [found.table.id for found in tried if found.problems == 0]
     if len(rivals) > 1:
         return None, [
-            Finding("AMBIGUOUS", "more than one declared layout fits the sheet", grid.name, "A1", ", ".join(rivals), "exactly one")
+            Finding(
+                "AMBIGUOUS",
+                "more than one declared layout fits the sheet",
+                grid.name,
+                "A1",
+                ", ".join(rivals),
+                "exactly one",
+            )
         ]
     return extract(grid, best, frozenset(source.zeichen))
 
@@ -63,10 +82,20 @@ def _unknown(grid: Grid, untitled: list[Fit]) -> Finding:
     """Name the sheet; if a layout fits but for its title, name the title."""
     best = min(untitled, key=lambda found: found.problems, default=None)
     if best is None or best.problems:
-        return Finding("UNKNOWN_SHEET", "a sheet holds no declared table and is not ignored by name", grid.name, "A1")
+        return Finding(
+            "UNKNOWN_SHEET",
+            "a sheet holds no declared table and is not ignored by name",
+            grid.name,
+            "A1",
+        )
     texts = {text: (r, c) for r, c, text in best.anchor.above}
     near = difflib.get_close_matches(best.table.title, list(texts), n=1, cutoff=0.3)
     where = a1(*texts[near[0]]) if near else "A1"
     return Finding(
-        "UNKNOWN_TITLE", "a table's title is not declared", grid.name, where, repr(near[0]) if near else "", f"perhaps {best.table.title!r}"
+        "UNKNOWN_TITLE",
+        "a table's title is not declared",
+        grid.name,
+        where,
+        repr(near[0]) if near else "",
+        f"perhaps {best.table.title!r}",
     )

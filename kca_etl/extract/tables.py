@@ -1,4 +1,7 @@
-"""From a fitting layout to the table's cells: bound the rows, and name everything that does not fit."""
+"""From a fitting layout to the table's cells.
+
+Bound the rows, and name everything that does not fit.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,9 @@ def extract(grid: Grid, fit: Fit, zeichen: frozenset[str]) -> tuple[RawTable, li
     """Read a table's cells; the findings name header drift, stray values and unreadable cells."""
     labels = [c for _, c in fit.anchor.stub]
     stop = _stop(grid, fit, labels, zeichen)
-    rows, findings = _data_rows(grid, labels, fit.start, stop, unlabelled="" in fit.table.ignore_rows)
+    rows, findings = _data_rows(
+        grid, labels, fit.start, stop, unlabelled="" in fit.table.ignore_rows
+    )
     rows, sections, unknown = _sections(grid, fit, rows, labels)
     body = list(zip(*(grid.rows[r] for r in rows), strict=True)) or [()] * grid.width
     raw = RawTable(
@@ -32,24 +37,42 @@ def extract(grid: Grid, fit: Fit, zeichen: frozenset[str]) -> tuple[RawTable, li
         above=fit.anchor.above,
         below=_notes_below(grid, stop),
     )
-    return raw, drift(grid, fit) + findings + unknown + _count(grid, fit, rows) + _after_end(grid, stop, raw) + _unreadable(grid, raw)
+    return raw, drift(grid, fit) + findings + unknown + _count(grid, fit, rows) + _after_end(
+        grid, stop, raw
+    ) + _unreadable(grid, raw)
 
 
 def _stop(grid: Grid, fit: Fit, labels: list[int], zeichen: frozenset[str]) -> int:
-    """Return the row after the last data row: before a declared end text, at the last value at the latest."""
+    """Return the row after the last data row.
+
+    Before a declared end text, at the last value at the latest.
+    """
     stop = len(grid.rows)
     ends = fit.table.end
     if ends:
         # An end text stands alone in its row, or beside one more text.
-        sparse = (r for r in range(fit.start, stop) if grid.width - 2 <= grid.rows[r].count("") < grid.width)
-        stop = next((r for r in sparse if any(v.__class__ is str and matches(e, v) for v in grid.rows[r] for e in ends)), stop)
+        sparse = (
+            r
+            for r in range(fit.start, stop)
+            if grid.width - 2 <= grid.rows[r].count("") < grid.width
+        )
+        stop = next(
+            (
+                r
+                for r in sparse
+                if any(v.__class__ is str and matches(e, v) for v in grid.rows[r] for e in ends)
+            ),
+            stop,
+        )
     wide = [c for c in range(grid.width) if c not in labels]
     while stop > fit.start and not any(is_value(grid.rows[stop - 1][c], zeichen) for c in wide):
         stop -= 1
     return stop
 
 
-def _data_rows(grid: Grid, labels: list[int], start: int, stop: int, *, unlabelled: bool) -> tuple[list[int], list[Finding]]:
+def _data_rows(
+    grid: Grid, labels: list[int], start: int, stop: int, *, unlabelled: bool
+) -> tuple[list[int], list[Finding]]:
     rows, findings = [], []
     first = labels[0]
     for r in range(start, stop):
@@ -58,12 +81,25 @@ def _data_rows(grid: Grid, labels: list[int], start: int, stop: int, *, unlabell
             rows.append(r)
         elif not unlabelled and any(not empty(v) for v in row):
             col = next(c for c, v in enumerate(row) if not empty(v))
-            findings.append(Finding("NO_LABEL", "a value stands in a row without a label", grid.name, a1(r, col), repr(row[col])))
+            findings.append(
+                Finding(
+                    "NO_LABEL",
+                    "a value stands in a row without a label",
+                    grid.name,
+                    a1(r, col),
+                    repr(row[col]),
+                )
+            )
     return rows, findings
 
 
-def _sections(grid: Grid, fit: Fit, rows: list[int], labels: list[int]) -> tuple[list[int], list[Section], list[Finding]]:
-    """Split heading rows (a label, no values) and rows ignored by name off the data rows; give each data row its section."""
+def _sections(
+    grid: Grid, fit: Fit, rows: list[int], labels: list[int]
+) -> tuple[list[int], list[Section], list[Finding]]:
+    """Split heading rows (a label, no values) and rows ignored by name off the data rows.
+
+    Give each data row its section.
+    """
     spec = fit.table
     if not spec.sections and not spec.ignore_rows:
         return rows, [], []
@@ -72,19 +108,36 @@ def _sections(grid: Grid, fit: Fit, rows: list[int], labels: list[int]) -> tuple
     findings = []
     current = Section()
     for r in rows:
-        texts = [split_footnote(show(grid.rows[r][c]))[0] for c in labels if not empty(grid.rows[r][c])]
+        texts = [
+            split_footnote(show(grid.rows[r][c]))[0] for c in labels if not empty(grid.rows[r][c])
+        ]
         if any(matches(ignored, text) for ignored in spec.ignore_rows for text in texts if ignored):
             continue
-        heading = next(((coord, g) for text, coord in spec.sections.items() if (g := pattern(text).match(texts[0])) is not None), None)
+        heading = next(
+            (
+                (coord, g)
+                for text, coord in spec.sections.items()
+                if (g := pattern(text).match(texts[0])) is not None
+            ),
+            None,
+        )
         if heading is not None:
             current = Section(heading[0], tuple(heading[1].items()))
-        bare = spec.empty == "zero" or (spec.empty == "skip" and spec.rows)  # a label alone may be a row of gaps
+        bare = spec.empty == "zero" or (
+            spec.empty == "skip" and spec.rows
+        )  # a label alone may be a row of gaps
         if any(not empty(grid.rows[r][c.col]) for c in fit.columns) or (heading is None and bare):
             kept.append(r)  # a heading may carry values of its own: the total of what follows
             sections.append(current)
         elif heading is None:
             findings.append(
-                Finding("UNKNOWN_ROW", "a row without values is no declared section", grid.name, a1(r, labels[0]), repr(texts[0]))
+                Finding(
+                    "UNKNOWN_ROW",
+                    "a row without values is no declared section",
+                    grid.name,
+                    a1(r, labels[0]),
+                    repr(texts[0]),
+                )
             )
     return kept, sections, findings
 
@@ -97,7 +150,12 @@ def _count(grid: Grid, fit: Fit, rows: list[int]) -> list[Finding]:
     where = a1(rows[-1] if rows else fit.anchor.row, fit.anchor.stub[0][1])
     return [
         Finding(
-            "ROW_COUNT", "a table has fewer or more rows than it may have", grid.name, where, str(len(rows)), f"{expect[0]} to {expect[1]}"
+            "ROW_COUNT",
+            "a table has fewer or more rows than it may have",
+            grid.name,
+            where,
+            str(len(rows)),
+            f"{expect[0]} to {expect[1]}",
         )
     ]
 
@@ -110,9 +168,20 @@ def drift(grid: Grid, fit: Fit) -> list[Finding]:
         near = difflib.get_close_matches(text, fit.missing, n=1, cutoff=0.3)
         what = "a column's header is not declared" if text else "a column has values but no header"
         expected = f"perhaps {near[0]!r}" if near else "one of the declared headers"
-        out.append(Finding("UNKNOWN_COLUMN", what, grid.name, _address(head, fit), repr(text), expected))
+        out.append(
+            Finding("UNKNOWN_COLUMN", what, grid.name, _address(head, fit), repr(text), expected)
+        )
     for key in fit.missing + fit.anchor.missing:
-        out.append(Finding("MISSING_COLUMN", "a declared column is not there", grid.name, a1(fit.anchor.row, 0), "", repr(key)))  # noqa: PERF401 - reads like its neighbours
+        out.append(  # noqa: PERF401 - reads like its neighbours
+            Finding(
+                "MISSING_COLUMN",
+                "a declared column is not there",
+                grid.name,
+                a1(fit.anchor.row, 0),
+                "",
+                repr(key),
+            )
+        )
     for head, other in fit.doubled:
         text = " > ".join(head.path)
         out.append(
@@ -134,7 +203,13 @@ def _address(head: Head, fit: Fit) -> str:
 
 def _after_end(grid: Grid, stop: int, raw: RawTable) -> list[Finding]:
     return [
-        Finding("AFTER_END", "a number stands below the end of the table", grid.name, a1(r, c.col), repr(value))
+        Finding(
+            "AFTER_END",
+            "a number stands below the end of the table",
+            grid.name,
+            a1(r, c.col),
+            repr(value),
+        )
         for r in range(stop, len(grid.rows))
         for c in raw.columns
         if (value := grid.rows[r][c.col]).__class__ is float or value.__class__ is int
@@ -142,10 +217,21 @@ def _after_end(grid: Grid, stop: int, raw: RawTable) -> list[Finding]:
 
 
 def _unreadable(grid: Grid, raw: RawTable) -> list[Finding]:
-    """Error values and formulas without a result come out of the reader as empty cells: name them."""
+    """Error values and formulas without a result come out of the reader as empty cells.
+
+    Name them.
+    """
     cols = {c.col for c in raw.columns} | {c for _, c in raw.stub}
-    kinds = ((grid.errors, "ERROR_CELL", "a cell shows an error value"), (grid.uncached, "NO_RESULT", "a formula has no stored result"))
-    return [Finding(code, what, grid.name, a1(r, c)) for cells, code, what in kinds for r, c in sorted(cells) if r >= raw.top and c in cols]
+    kinds = (
+        (grid.errors, "ERROR_CELL", "a cell shows an error value"),
+        (grid.uncached, "NO_RESULT", "a formula has no stored result"),
+    )
+    return [
+        Finding(code, what, grid.name, a1(r, c))
+        for cells, code, what in kinds
+        for r, c in sorted(cells)
+        if r >= raw.top and c in cols
+    ]
 
 
 def _notes_below(grid: Grid, stop: int) -> dict[str, str]:

@@ -13,7 +13,10 @@ _GERMAN = re.compile(r"[+\-−]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?", re.ASCII)
 
 @lru_cache(maxsize=65536)
 def german(text: str) -> float | None:
-    """Read a German number text (`7.273`, `3,2`, `−73`); None if it is none (`7.2731`, `1e3`, `NaN`)."""
+    """Read a German number text (`7.273`, `3,2`, `−73`).
+
+    None if it is none (`7.2731`, `1e3`, `NaN`).
+    """
     text = text.strip().replace("\u00a0", "")
     if not _GERMAN.fullmatch(text):
         return None

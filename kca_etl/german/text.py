@@ -1,4 +1,7 @@
-"""Publishers' words: comparing them whatever the line breaks, and patterns that read periods out of them."""
+"""Publishers' words.
+
+Comparing them whatever the line breaks, and patterns that read periods out of them.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +12,29 @@ from datetime import date, datetime
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 
-MONTHS = ("januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember")
+MONTHS = (
+    "januar",
+    "februar",
+    "märz",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "dezember",
+)
 _SHORT = ("jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez")
-_NUMBER_OF = {name: i for i, name in enumerate(MONTHS, 1)} | {name: i for i, name in enumerate(_SHORT, 1)}
+_NUMBER_OF = {name: i for i, name in enumerate(MONTHS, 1)} | {
+    name: i for i, name in enumerate(_SHORT, 1)
+}
 _NUMBER_OF |= {"mrz": 3, "maerz": 3, "sept": 9, "jänner": 1}
 
 _NAME = "(?:" + "|".join(sorted(_NUMBER_OF, key=len, reverse=True)) + r")\.?"
 # A month with its year, as offices write it; whitespace is already gone.
-_MONTH = (
-    rf"(?:{_NAME}['’]?(?:\d{{4}}|\d{{2}})|(?<!\d)(?:\d{{4}}-\d{{2}}(?:-\d{{2}})?|(?:0?[1-9]|1[0-2])[./]\d{{4}}|(?:0?[1-9]|1[0-2])/\d{{2}}))"
-)
+_MONTH = rf"(?:{_NAME}['’]?(?:\d{{4}}|\d{{2}})|(?<!\d)(?:\d{{4}}-\d{{2}}(?:-\d{{2}})?|(?:0?[1-9]|1[0-2])[./]\d{{4}}|(?:0?[1-9]|1[0-2])/\d{{2}}))"
 PLACEHOLDERS = {
     "monat": _MONTH,
     "von": _MONTH,
@@ -27,7 +43,8 @@ PLACEHOLDERS = {
     "quartal": r"[1-4](?=\.?Quartal)",
     "code": r"[0-9A-Za-z]{1,8}",
     "name": r".+?",
-    "datum": rf"\d{{1,2}}\.\d{{1,2}}\.\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}\.{_NAME}\d{{4}}|" + _MONTH,
+    "datum": rf"\d{{1,2}}\.\d{{1,2}}\.\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}\.{_NAME}\d{{4}}|"
+    + _MONTH,
     "wz": r"(?-i:[A-U](?=[A-ZÄÖÜ]))|\d{2}(?=\D)",
 }
 _BLANK = re.compile(r"[\s\u00a0\u00ad\u200b\ufeff]+")
@@ -37,12 +54,18 @@ _FOOTNOTE = re.compile(r"\s*((?:\d{1,2}|\*)\)(?:\s*,?\s*(?:\d{1,2}|\*)\))*)\s*$"
 
 @lru_cache(maxsize=65536)
 def squeeze(text: str) -> str:
-    """Return the text without blanks, line breaks and the hyphens of broken words: what two headers are compared by."""
+    """Return the text without blanks, line breaks and the hyphens of broken words.
+
+    What two headers are compared by.
+    """
     return _HYPHEN.sub("", _BLANK.sub("", text))
 
 
 def show(value: object) -> str:
-    """Return a cell as a person reads it: whole floats without `.0`, dates as ISO, blanks folded."""
+    """Return a cell as a person reads it.
+
+    Whole floats without `.0`, dates as ISO, blanks folded.
+    """
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):
@@ -52,7 +75,10 @@ def show(value: object) -> str:
 
 @lru_cache(maxsize=65536)
 def split_footnote(text: str) -> tuple[str, str]:
-    """Split trailing marks off a label: `April 2020 1)` gives (`April 2020`, `1)`); `(Sp. 6 an 5)` has none."""
+    """Split trailing marks off a label: `April 2020 1)` gives (`April 2020`, `1)`); `(Sp.
+
+    6 an 5)` has none.
+    """
     found = _FOOTNOTE.search(text)
     if found is None or found.start() == 0 or text.count("(") >= text.count(")"):
         return text, ""
@@ -70,7 +96,10 @@ class Pattern:
     @cached_property
     def wordy(self) -> bool:
         """Whether each of its alternatives holds more than digits: then no number fits it."""
-        return all(re.search(r"[^\d.,*\s]", re.sub(r"\{\w+\}", "", part)) for part in self.source.split("|"))
+        return all(
+            re.search(r"[^\d.,*\s]", re.sub(r"\{\w+\}", "", part))
+            for part in self.source.split("|")
+        )
 
     def match(self, text: str) -> dict[str, str] | None:
         """Return the placeholders' texts if the whole text fits, else None."""
@@ -80,10 +109,17 @@ class Pattern:
 
 @lru_cache(maxsize=8192)
 def pattern(source: str) -> Pattern:
-    """Compile a declared text; `|` parts alternatives. Raises ValueError for an unknown placeholder."""
+    """Compile a declared text; `|` parts alternatives.
+
+    Raises ValueError for an unknown placeholder.
+    """
     if "|" in source:
         parts = [pattern(part) for part in source.split("|")]
-        return Pattern(source, re.compile("|".join(f"(?:{p.regex.pattern})" for p in parts), re.DOTALL), literal=False)
+        return Pattern(
+            source,
+            re.compile("|".join(f"(?:{p.regex.pattern})" for p in parts), re.DOTALL),
+            literal=False,
+        )
     out = []
     for part in re.split(r"(\{\w+\}|\*)", source):
         if part == "*":
@@ -91,16 +127,23 @@ def pattern(source: str) -> Pattern:
         elif part.startswith("{") and part.endswith("}"):
             name = part[1:-1]
             if name not in PLACEHOLDERS:
-                raise ValueError(f"unknown placeholder {part} in {source!r}; known: {', '.join(PLACEHOLDERS)}")
+                raise ValueError(
+                    f"unknown placeholder {part} in {source!r}; known: {', '.join(PLACEHOLDERS)}"
+                )
             out.append(f"(?P<{name}>(?i:{PLACEHOLDERS[name]}))")
         else:
             out.append(re.escape(squeeze(part)))
-    return Pattern(source, re.compile("".join(out), re.DOTALL), not re.search(r"\{\w+\}|\*", source))
+    return Pattern(
+        source, re.compile("".join(out), re.DOTALL), not re.search(r"\{\w+\}|\*", source)
+    )
 
 
 @lru_cache(maxsize=65536)
 def matches(source: str, text: str) -> bool:
-    """Tell whether a text fits a declared one; remembered, since the same labels stand on every sheet."""
+    """Tell whether a text fits a declared one.
+
+    Remembered, since the same labels stand on every sheet.
+    """
     return pattern(source).match(text) is not None
 
 
@@ -114,7 +157,9 @@ def month_of(text: str) -> tuple[int, int] | None:
     key = squeeze(text).lower()
     if found := re.fullmatch(rf"({_NAME})['’]?(\d{{4}}|\d{{2}})", key):
         year = int(found[2])
-        return (year if len(found[2]) > len("20") else 2000 + year), _NUMBER_OF[found[1].rstrip(".")]
+        return (year if len(found[2]) > len("20") else 2000 + year), _NUMBER_OF[
+            found[1].rstrip(".")
+        ]
     if found := re.fullmatch(r"(\d{4})-(\d{2})(?:-\d{2})?", key):
         return _valid(int(found[1]), int(found[2]))
     if found := re.fullmatch(r"(\d{1,2})[./](\d{4})|(\d{1,2})/(\d{2})", key):
@@ -128,7 +173,10 @@ def month_name(text: str) -> int:
 
 
 def date_of(text: str) -> date | None:
-    """Read a day; a month alone means its last day (when a publisher states `Datenstand Mai 2013`)."""
+    """Read a day.
+
+    A month alone means its last day (when a publisher states `Datenstand Mai 2013`).
+    """
     key = squeeze(text)
     try:
         if found := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", key):

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A received file: its bytes' identity, the name it came under and the place it was taken from."""
+    """A received file.
+
+    Its bytes' identity, the name it came under and the place it was taken from.
+    """
 
     sha256: str
     file_name: str

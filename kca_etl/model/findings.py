@@ -1,4 +1,7 @@
-"""Findings: what a reader should know of a document or a command, and the error that carries them."""
+"""Findings.
+
+What a reader should know of a document or a command, and the error that carries them.
+"""
 
 from __future__ import annotations
 

@@ -21,7 +21,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A code in a code system (`ags`, `traeger`, `agentur`, …); `parent` is `system:code` or empty."""
+    """A code in a code system (`ags`, `traeger`, `agentur`, …).
+
+    `parent` is `system:code` or empty.
+    """
 
     system: str
     code: str

@@ -1,4 +1,7 @@
-"""The metadata record for open data portals: DCAT-AP.de as JSON-LD, one dataset for each source since each has its own licence."""
+"""The metadata record for open data portals.
+
+DCAT-AP.de as JSON-LD, one dataset for each source since each has its own licence.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,9 @@ def _dataset(quelle: dict[str, Any], figures: list[dict[str, Any]]) -> dict[str,
         "@type": "dcat:Dataset",
         "dct:identifier": f"kca-{quelle['source']}",
         "dct:title": _german(quelle["title"]),
-        "dct:description": _german(f"{quelle['title']}; {quelle['publisher']}. Zeilen mit source = {quelle['source']}."),
+        "dct:description": _german(
+            f"{quelle['title']}; {quelle['publisher']}. Zeilen mit source = {quelle['source']}."
+        ),
         "dct:publisher": _agent(PUBLISHER),
         "dct:creator": _agent(quelle["publisher"]),
         "dcat:theme": {"@id": f"{EU}/data-theme/SOCI"},
@@ -72,7 +77,9 @@ def _distribution(quelle: dict[str, Any], resource: dict[str, Any], name: str) -
         "dct:title": _german(f"{quelle['title']} ({resource['format'].upper()})"),
         "dcat:accessURL": {"@id": resource["path"]},
         "dcat:downloadURL": {"@id": resource["path"]},
-        "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{resource['mediatype']}"},
+        "dcat:mediaType": {
+            "@id": f"https://www.iana.org/assignments/media-types/{resource['mediatype']}"
+        },
         "dct:format": {"@id": f"{EU}/file-type/{resource['format'].upper()}"},
         "dcat:byteSize": {"@value": str(resource["bytes"]), "@type": "xsd:decimal"},
         "spdx:checksum": {

@@ -1,4 +1,7 @@
-"""What stands beside the tables: `datapackage.json` (Frictionless Data Package v1) and a README in German."""
+"""What stands beside the tables.
+
+`datapackage.json` (Frictionless Data Package v1) and a README in German.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,13 @@ TYPES = {
     "text": "string", "month": "date", "day": "date", "time": "datetime", "number": "number", "integer": "integer", "boolean": "boolean",
 }  # fmt: skip
 MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
-SIGNS = {"*": "geheim", ".": "unbekannt oder nicht gemeldet", "-": "nichts vorhanden", "x": "nicht sinnvoll", "...": "folgt später"}
+SIGNS = {
+    "*": "geheim",
+    ".": "unbekannt oder nicht gemeldet",
+    "-": "nichts vorhanden",
+    "x": "nicht sinnvoll",
+    "...": "folgt später",
+}
 
 
 def datapackage(folder: Path, quellen: list[dict[str, Any]], state: str) -> dict[str, Any]:
@@ -32,8 +41,14 @@ def datapackage(folder: Path, quellen: list[dict[str, Any]], state: str) -> dict
         "version": f"{VERSION}+{state}",
         "contributors": [{"title": PUBLISHER, "role": "publisher"}],
         "sources": [{"title": f"{q['publisher']}: {q['title']}"} for q in quellen],
-        "licenses": list({q["licence_uri"]: {"path": q["licence_uri"], "title": q["licence"]} for q in quellen}.values()),
-        "resources": [_resource(folder, name, table, form) for name, table in TABLES.items() for form in MEDIA],
+        "licenses": list(
+            {
+                q["licence_uri"]: {"path": q["licence_uri"], "title": q["licence"]} for q in quellen
+            }.values()
+        ),
+        "resources": [
+            _resource(folder, name, table, form) for name, table in TABLES.items() for form in MEDIA
+        ],
     }
 
 
@@ -52,12 +67,23 @@ def _resource(folder: Path, name: str, table: Table, form: str) -> dict[str, Any
     }
     if form != "csv":
         # Readers that know Parquet read it; validators shall take it as a file.
-        return about | {"profile": "data-resource", "type": "file", "description": f"Dieselben Zeilen wie {name}.csv"}
-    return about | {"profile": "tabular-data-resource", "encoding": "utf-8", "schema": _schema(table)}
+        return about | {
+            "profile": "data-resource",
+            "type": "file",
+            "description": f"Dieselben Zeilen wie {name}.csv",
+        }
+    return about | {
+        "profile": "tabular-data-resource",
+        "encoding": "utf-8",
+        "schema": _schema(table),
+    }
 
 
 def _schema(table: Table) -> dict[str, Any]:
-    keys = [{"fields": [own], "reference": {"resource": there, "fields": [field]}} for own, there, field in table.refers]
+    keys = [
+        {"fields": [own], "reference": {"resource": there, "fields": [field]}}
+        for own, there, field in table.refers
+    ]
     return {
         "fields": [_field(c, required=c.name in table.key) for c in table.columns],
         "missingValues": [""],
@@ -66,7 +92,12 @@ def _schema(table: Table) -> dict[str, Any]:
 
 
 def _field(column: Column, *, required: bool) -> dict[str, Any]:
-    about: dict[str, Any] = {"name": column.name, "type": TYPES[column.kind], "description": column.bedeutung, "example": column.example}
+    about: dict[str, Any] = {
+        "name": column.name,
+        "type": TYPES[column.kind],
+        "description": column.bedeutung,
+        "example": column.example,
+    }
     if column.kind == "time":
         about |= {"format": "any"}
     constraints: dict[str, Any] = {"required": True} if required else {}
@@ -77,9 +108,18 @@ def _field(column: Column, *, required: bool) -> dict[str, Any]:
 
 def readme(quellen: list[dict[str, Any]], counts: dict[str, int], withheld: int, state: str) -> str:
     """Write the folder's README, in German."""
-    lines = [f"# {TITLE}", "", f"Herausgeber: {PUBLISHER} · Stand: {_day(state)} · Fassung der Spalten: {VERSION}", "", "## Dateien", ""]
+    lines = [
+        f"# {TITLE}",
+        "",
+        f"Herausgeber: {PUBLISHER} · Stand: {_day(state)} · Fassung der Spalten: {VERSION}",
+        "",
+        "## Dateien",
+        "",
+    ]
     lines += ["| Datei (.csv und .parquet) | Inhalt | Zeilen |", "|---|---|--:|"]
-    lines += [f"| `{name}` | {table.title} | {_count(counts[name])} |" for name, table in TABLES.items()]
+    lines += [
+        f"| `{name}` | {table.title} | {_count(counts[name])} |" for name, table in TABLES.items()
+    ]
     lines += [
         "",
         "CSV: UTF-8, Komma, Punkt als Dezimalzeichen, Tage als JJJJ-MM-TT. Gebietsschlüssel sind Text: führende Nullen gehören dazu.",
@@ -87,7 +127,10 @@ def readme(quellen: list[dict[str, Any]], counts: dict[str, int], withheld: int,
     ]
     lines += ["## Spalten von `figures`", "", "| Spalte | Bedeutung |", "|---|---|"]
     lines += [f"| `{c.name}` | {c.bedeutung} |" for c in TABLES["figures"].columns]
-    lines += ["", f"Ein Wert ist für immer benannt durch {', '.join(f'`{k}`' for k in TABLES['figures'].key)}."]
+    lines += [
+        "",
+        f"Ein Wert ist für immer benannt durch {', '.join(f'`{k}`' for k in TABLES['figures'].key)}.",
+    ]
     lines += ["", "## Zeichen", "", *(f"- `{sign}` {SIGNS[sign]}" for sign in ZEICHEN if sign)]
     lines += [
         "",
@@ -95,7 +138,9 @@ def readme(quellen: list[dict[str, Any]], counts: dict[str, int], withheld: int,
         "",
         "Geheime Werte (`*`) sind weder 0 noch zu errechnen: Wo sich ein geheimer Wert aus einer Summe, einem",
     ]
-    lines += ["Zwilling oder einer Quote ergäbe, ist ein weiterer Wert zurückgehalten (`withheld` = true, Zeichen `*`); ebenso frühere"]
+    lines += [
+        "Zwilling oder einer Quote ergäbe, ist ein weiterer Wert zurückgehalten (`withheld` = true, Zeichen `*`); ebenso frühere"
+    ]
     lines += [
         f"Fassungen eines Werts, der später geheim wurde. In dieser Ausgabe betrifft das {_count(withheld)} Werte.",
         "",
@@ -103,7 +148,11 @@ def readme(quellen: list[dict[str, Any]], counts: dict[str, int], withheld: int,
         "",
     ]
     lines += [f"- `{q['source']}`: {q['attribution']} Lizenz: {q['licence']}" for q in quellen]
-    lines += ["", "Die Quellenangabe gehört zu jeder Weitergabe; eigene Berechnungen sind als solche zu kennzeichnen.", ""]
+    lines += [
+        "",
+        "Die Quellenangabe gehört zu jeder Weitergabe; eigene Berechnungen sind als solche zu kennzeichnen.",
+        "",
+    ]
     return "\n".join(lines)
 
 

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which figures to publish: of one source or all, months `YYYY-MM`, as known on an ISO day or now."""
+    """Which figures to publish.
+
+    Of one source or all, months `YYYY-MM`, as known on an ISO day or now.
+    """
 
     source: str | None = None
     month_from: str | None = None
@@ -43,12 +46,16 @@ class Exported:
 
 
 def export(engine: Engine, folder: Path, wanted: Wanted) -> Exported:
-    """Write CSV, Parquet, datapackage.json, dcat.jsonld and README.md into a folder. Raises KcaError NOTHING_TO_EXPORT, FOREIGN_FOLDER.
+    """Write CSV, Parquet, datapackage.json, dcat.jsonld and README.md into a folder.
+
+    Raises KcaError NOTHING_TO_EXPORT, FOREIGN_FOLDER.
 
     The files appear when all are complete; those of an earlier export are replaced.
     """
     _check(folder)
-    every = queries.versions(engine, source=wanted.source, month_from=wanted.month_from, month_to=wanted.month_to)
+    every = queries.versions(
+        engine, source=wanted.source, month_from=wanted.month_from, month_to=wanted.month_to
+    )
     kennzahlen = queries.kennzahlen(engine)
     protected = protect(every, wanted.as_of, {k["code"] for k in kennzahlen if k["additive"]})
     if not protected.shown.any():
@@ -59,24 +66,45 @@ def export(engine: Engine, folder: Path, wanted: Wanted) -> Exported:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".export-") as place:
         inside = Path(place)
-        counts = _figures(inside, every, protected, known, wanted.as_of) | _others(inside, {"quellen": quellen, **about})
-        _explain(inside, quellen, counts, int(protected.withheld[protected.shown].sum()), wanted.as_of)
+        counts = _figures(inside, every, protected, known, wanted.as_of) | _others(
+            inside, {"quellen": quellen, **about}
+        )
+        _explain(
+            inside, quellen, counts, int(protected.withheld[protected.shown].sum()), wanted.as_of
+        )
         paths = [path.replace(folder / path.name) for path in sorted(inside.iterdir())]
     return Exported(paths, counts, list(findings(every, protected)))
 
 
 def _check(folder: Path) -> None:
     """Refuse a folder that holds something else: its README.md may be somebody's own."""
-    there = [path for path in folder.glob("*") if not path.name.startswith(".")] if folder.exists() else []
+    there = (
+        [path for path in folder.glob("*") if not path.name.startswith(".")]
+        if folder.exists()
+        else []
+    )
     try:
-        ours = not there or json.loads((folder / "datapackage.json").read_text(encoding="utf-8")).get("id") == describe.ID
+        ours = (
+            not there
+            or json.loads((folder / "datapackage.json").read_text(encoding="utf-8")).get("id")
+            == describe.ID
+        )
     except (OSError, ValueError, AttributeError):
         ours = False
     if not ours:
-        raise KcaError(Finding("FOREIGN_FOLDER", f"{folder} holds something else", found=there[0].name, expected="an empty folder"))
+        raise KcaError(
+            Finding(
+                "FOREIGN_FOLDER",
+                f"{folder} holds something else",
+                found=there[0].name,
+                expected="an empty folder",
+            )
+        )
 
 
-def _figures(folder: Path, every: Versions, protected: Protected, known: Mask, as_of: str | None) -> dict[str, int]:
+def _figures(
+    folder: Path, every: Versions, protected: Protected, known: Mask, as_of: str | None
+) -> dict[str, int]:
     """Write the figures of the day and all versions known by then; return their numbers of rows."""
     counts = {}
     for name, chosen in (("figures", protected.shown), ("figures_history", known)):
@@ -95,18 +123,35 @@ def _others(folder: Path, tables: dict[str, list[dict[str, Any]]]) -> dict[str, 
 def _until(every: Versions, as_of: str | None) -> Mask:
     """Choose the versions known on a day."""
     texts, codes = every.column("known_from")
-    return np.array([day is not None and (as_of is None or day <= as_of) for day in texts.tolist()], bool)[codes]
+    return np.array(
+        [day is not None and (as_of is None or day <= as_of) for day in texts.tolist()], bool
+    )[codes]
 
 
-def _about(engine: Engine, known: Versions, kennzahlen: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+def _about(
+    engine: Engine, known: Versions, kennzahlen: list[dict[str, Any]]
+) -> dict[str, list[dict[str, Any]]]:
     """What belongs to some versions: their kennzahlen, documents and months."""
-    used = {name: _used(known, name) for name in ("kennzahl", "document_sha256", "source", "berichtsmonat")}
+    used = {
+        name: _used(known, name)
+        for name in ("kennzahl", "document_sha256", "source", "berichtsmonat")
+    }
     # Where a person's file lay is nobody's business; a publisher's address is.
-    documents = [d | {"origin": d["origin"] if d["origin"].startswith("https://") else ""} for d in queries.documents(engine)]
-    covered = (c for c in queries.coverage(engine) if c["source"] in used["source"] and c["berichtsmonat"] in used["berichtsmonat"])
+    documents = [
+        d | {"origin": d["origin"] if d["origin"].startswith("https://") else ""}
+        for d in queries.documents(engine)
+    ]
+    covered = (
+        c
+        for c in queries.coverage(engine)
+        if c["source"] in used["source"] and c["berichtsmonat"] in used["berichtsmonat"]
+    )
     return {
         "kennzahlen": [k for k in kennzahlen if k["code"] in used["kennzahl"]],
-        "documents": sorted((d for d in documents if d["sha256"] in used["document_sha256"]), key=lambda d: str(d["sha256"])),
+        "documents": sorted(
+            (d for d in documents if d["sha256"] in used["document_sha256"]),
+            key=lambda d: str(d["sha256"]),
+        ),
         "coverage": list(covered),
     }
 
@@ -118,7 +163,9 @@ def _used(known: Versions, name: str) -> set[str]:
 
 def _quellen(now: Versions) -> list[dict[str, Any]]:
     """Say of each source whose it is, under which licence, and from when to when."""
-    (sources, source), (months, month), (days, day) = (now.column(name) for name in ("source", "berichtsmonat", "datenstand"))
+    (sources, source), (months, month), (days, day) = (
+        now.column(name) for name in ("source", "berichtsmonat", "datenstand")
+    )
     owner = sources[source]
     counted = Counter(owner.tolist())
     out = []
@@ -127,8 +174,21 @@ def _quellen(now: Versions) -> list[dict[str, Any]]:
         inside, stated = months[np.unique(month[own])].tolist(), days[np.unique(day[own])].tolist()
         about = _declared(name)
         said = f"{about['publisher']}: {about['title']}, Datenstand {max(stated)}; Zusammenstellung: {describe.PUBLISHER}."
-        spans = {"first_month": min(inside), "last_month": max(inside), "datenstand": max(stated), "figures": counted[name]}
-        out.append({"source": name, **about, "licence_uri": dcat.licence_uri(about["licence"]), "attribution": said, **spans})
+        spans = {
+            "first_month": min(inside),
+            "last_month": max(inside),
+            "datenstand": max(stated),
+            "figures": counted[name],
+        }
+        out.append(
+            {
+                "source": name,
+                **about,
+                "licence_uri": dcat.licence_uri(about["licence"]),
+                "attribution": said,
+                **spans,
+            }
+        )
     return out
 
 
@@ -137,13 +197,30 @@ def _declared(source: str) -> dict[str, str]:
         spec = registry.load(source)
     except KcaError:  # loaded once, declared no more
         return {"title": source, "publisher": source, "licence": "unbekannt"}
-    return {"title": spec.title, "publisher": spec.publisher, "licence": spec.licence or f"© {spec.publisher}"}
+    return {
+        "title": spec.title,
+        "publisher": spec.publisher,
+        "licence": spec.licence or f"© {spec.publisher}",
+    }
 
 
-def _explain(folder: Path, quellen: list[dict[str, Any]], counts: dict[str, int], withheld: int, as_of: str | None) -> None:
+def _explain(
+    folder: Path,
+    quellen: list[dict[str, Any]],
+    counts: dict[str, int],
+    withheld: int,
+    as_of: str | None,
+) -> None:
     """Write what describes the tables; last, since it holds their hashes."""
     state = as_of or max(q["datenstand"] for q in quellen)
     package = describe.datapackage(folder, quellen, state)
-    for name, content in (("datapackage.json", package), ("dcat.jsonld", dcat.record(quellen, package))):
-        (folder / name).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    (folder / "README.md").write_text(describe.readme(quellen, counts, withheld, state), encoding="utf-8")
+    for name, content in (
+        ("datapackage.json", package),
+        ("dcat.jsonld", dcat.record(quellen, package)),
+    ):
+        (folder / name).write_text(
+            json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
+    (folder / "README.md").write_text(
+        describe.readme(quellen, counts, withheld, state), encoding="utf-8"
+    )

@@ -32,10 +32,22 @@ KINDS = {
 ROW_GROUP = 262_144
 
 
-def figures(every: Versions, withheld: NDArray[np.bool_], columns: Sequence[Column], until: str | None) -> pl.DataFrame:
-    """Lay out versions as the view's columns and `withheld`. `until`: the day up to which the end of a version is known."""
+def figures(
+    every: Versions, withheld: NDArray[np.bool_], columns: Sequence[Column], until: str | None
+) -> pl.DataFrame:
+    """Lay out versions as the view's columns and `withheld`.
+
+    `until`: the day up to which the end of a version is known.
+    """
     found = {c.name: _text(every, c) for c in columns if c.name != "value"}
-    frame = pl.DataFrame({c.name: found[c.name] if c.name != "value" else pl.Series(every.ids["value"], nan_to_null=True) for c in columns})
+    frame = pl.DataFrame(
+        {
+            c.name: found[c.name]
+            if c.name != "value"
+            else pl.Series(every.ids["value"], nan_to_null=True)
+            for c in columns
+        }
+    )
     hidden = pl.Series(WITHHELD.name, withheld)
     frame = frame.with_columns(
         hidden,
@@ -45,11 +57,16 @@ def figures(every: Versions, withheld: NDArray[np.bool_], columns: Sequence[Colu
     if until is None:
         return frame
     day = pl.lit(until).str.to_date()
-    return frame.with_columns(known_to=pl.when(pl.col("known_to") > day).then(None).otherwise(pl.col("known_to")))
+    return frame.with_columns(
+        known_to=pl.when(pl.col("known_to") > day).then(None).otherwise(pl.col("known_to"))
+    )
 
 
 def _text(every: Versions, column: Column) -> pl.Series:
-    """Make each distinct text once, then one of them for each version. An empty one is none: CSV knows no difference."""
+    """Make each distinct text once, then one of them for each version.
+
+    An empty one is none: CSV knows no difference.
+    """
     texts, codes = every.column(column.name)
     words = pl.Series([text or None for text in texts.tolist()], dtype=pl.String)
     return _typed(words, column).gather(pl.Series(codes, dtype=pl.UInt32))
@@ -60,7 +77,9 @@ def rows(given: Sequence[dict[str, Any]], columns: Sequence[Column]) -> pl.DataF
     made = {}
     for c in columns:
         plain = pl.String if KINDS[c.kind] == pl.Date else KINDS[c.kind]
-        made[c.name] = _typed(pl.Series([None if row[c.name] == "" else row[c.name] for row in given], dtype=plain), c)
+        made[c.name] = _typed(
+            pl.Series([None if row[c.name] == "" else row[c.name] for row in given], dtype=plain), c
+        )
     return pl.DataFrame(made)
 
 
@@ -71,4 +90,10 @@ def _typed(words: pl.Series, column: Column) -> pl.Series:
 def write(frame: pl.DataFrame, folder: Path, name: str) -> None:
     """Write `name.csv` (UTF-8, comma, ISO days) and `name.parquet` (zstd)."""
     frame.write_csv(folder / f"{name}.csv")
-    frame.write_parquet(folder / f"{name}.parquet", compression="zstd", compression_level=3, row_group_size=ROW_GROUP, statistics=True)
+    frame.write_parquet(
+        folder / f"{name}.parquet",
+        compression="zstd",
+        compression_level=3,
+        row_group_size=ROW_GROUP,
+        statistics=True,
+    )

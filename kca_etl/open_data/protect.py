@@ -1,4 +1,7 @@
-"""Which versions of figures may be shown: what is secret now was never public, and nothing secret follows by subtraction. Pure."""
+"""Which versions of figures may be shown.
+
+What is secret now was never public, and nothing secret follows by subtraction. Pure.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,11 @@ KNOWN = (0, ZEICHEN.index("-"))  # a number, or that there is nothing
 
 @dataclass(frozen=True, slots=True)
 class Protected:
-    """Of all versions: those shown as the figures of the day, and those whose numbers are withheld, with what each protects."""
+    """Of all versions.
+
+    Those shown as the figures of the day, and those whose numbers are withheld, with what each
+    protects.
+    """
 
     shown: Mask
     withheld: Mask
@@ -32,7 +39,10 @@ class Protected:
 
 
 def protect(every: Versions, as_of: str | None, additive: set[str]) -> Protected:
-    """Decide for all versions of some figures. `as_of`: ISO day, default now. `additive`: kennzahlen that add up over regions."""
+    """Decide for all versions of some figures. `as_of`: ISO day, default now.
+
+    `additive`: kennzahlen that add up over regions.
+    """
     fact, stand = _facts(every), _stands(every)
     shown = _shown(every, as_of)
     withheld = _became_secret(every, fact, stand)
@@ -59,14 +69,18 @@ def findings(every: Versions, protected: Protected) -> Iterator[Finding]:
 def _facts(every: Versions) -> NDArray[np.int64]:
     """Number the facts: month × series × region."""
     ids = every.ids
-    key = (ids["month"] * (ids["series"].max(initial=0) + 1) + ids["series"]) * (ids["region"].max(initial=0) + 1) + ids["region"]
+    key = (ids["month"] * (ids["series"].max(initial=0) + 1) + ids["series"]) * (
+        ids["region"].max(initial=0) + 1
+    ) + ids["region"]
     return np.asarray(np.unique(key, return_inverse=True)[1], np.int64)
 
 
 def _stands(every: Versions) -> NDArray[np.int64]:
     """Rank the versions by the day from which they count."""
     texts, codes = every.column("known_from")
-    order = {day: n for n, day in enumerate(sorted(d for d in set(texts.tolist()) if d is not None))}
+    order = {
+        day: n for n, day in enumerate(sorted(d for d in set(texts.tolist()) if d is not None))
+    }
     return np.array([order.get(day, -1) for day in texts.tolist()], np.int64)[codes]
 
 
@@ -88,23 +102,46 @@ def _became_secret(every: Versions, fact: NDArray[np.int64], stand: NDArray[np.i
     return np.asarray(np.isin(every.ids["zeichen"], KNOWN) & (stand < last[fact]))
 
 
-def _in_months_with_secrets(lines: NDArray[np.int64], every: Versions, sign: Any) -> NDArray[np.int64]:  # noqa: ANN401 - an array
-    """Leave out the months that hide nothing: a sum is of one month, and time series are long and thin."""
+def _in_months_with_secrets(
+    lines: NDArray[np.int64],
+    every: Versions,
+    sign: Any,  # noqa: ANN401 - an array
+) -> NDArray[np.int64]:
+    """Leave out the months that hide nothing.
+
+    A sum is of one month, and time series are long and thin.
+    """
     month = every.ids["month"][lines]
     return lines[np.isin(month, month[sign[lines] == STAR])]
 
 
-def _of_source(lines: Versions, sign: Any, numbers: Any, additive: set[str], checks: tuple[Check, ...]) -> dict[int, int]:  # noqa: ANN401 - arrays
-    """Hold one source's figures against all its relations; return line → line among all versions."""
-    axes = [np.unique(lines.ids[axis], return_inverse=True) for axis in ("month", "series", "region")]
+def _of_source(
+    lines: Versions,
+    sign: Any,  # noqa: ANN401 - an array
+    numbers: Any,  # noqa: ANN401 - an array
+    additive: set[str],
+    checks: tuple[Check, ...],
+) -> dict[int, int]:
+    """Hold one source's figures against all its relations.
+
+    Return line → line among all versions.
+    """
+    axes = [
+        np.unique(lines.ids[axis], return_inverse=True) for axis in ("month", "series", "region")
+    ]
     (_, month), (series_ids, series), (region_ids, region) = axes
     names, places = lines.texts["series"], lines.texts["region"]
     known = [Series(names["kennzahl"][i], names["gliederung"][i]) for i in series_ids.tolist()]
     columns = (places[c] for c in ("region_system", "region_code", "region_name", "parent"))
-    regions = [Region(*words) for words in zip(*(column[region_ids].tolist() for column in columns), strict=True)]
+    regions = [
+        Region(*words)
+        for words in zip(*(column[region_ids].tolist() for column in columns), strict=True)
+    ]
     cells = secrecy.cube(month, series, region, lines.ids["value"], sign)
     related = [*relations.of_regions(regions), *relations.of_series(known, checks)]
-    found = secrecy.withhold(cells, related, np.array([s.kennzahl in additive for s in known], bool))
+    found = secrecy.withhold(
+        cells, related, np.array([s.kennzahl in additive for s in known], bool)
+    )
     return {int(numbers[line]): int(numbers[secret]) for line, secret in found.items()}
 
 
@@ -116,7 +153,10 @@ def _checks(source: str) -> tuple[Check, ...]:
 
 
 def _name(every: Versions, line: int) -> str:
-    words = {name: every.column(name) for name in ("kennzahl", "gliederung", "region_name", "berichtsmonat")}
+    words = {
+        name: every.column(name)
+        for name in ("kennzahl", "gliederung", "region_name", "berichtsmonat")
+    }
     said = {name: texts[codes[line]] for name, (texts, codes) in words.items()}
     split = "" if said["gliederung"] == "insgesamt" else f"[{said['gliederung']}]"
     return f"{said['kennzahl']}{split} {said['region_name']} {said['berichtsmonat'][:7]}"

@@ -1,7 +1,8 @@
 """Which cells add up to which: what a reader could subtract. Pure.
 
-A relation is a total and its parts, along the regions or along the series of a source. Those that a declaration states count;
-those that only seem so (areas below another, all values of one key of a gliederung) count where the numbers bear them out.
+A relation is a total and its parts, along the regions or along the series of a source. Those that a
+declaration states count; those that only seem so (areas below another, all values of one key of a
+gliederung) count where the numbers bear them out.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ AGS_LEVELS = (8, 5, 3, 2)  # digits: Gemeinde, Kreis, Regierungsbezirk, Land
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A total and its parts, by their places in the list of regions or series; of a `ratio` the rate, its part and its whole."""
+    """A total and its parts, by their places in the list of regions or series.
+
+    Of a `ratio` the rate, its part and its whole.
+    """
 
     along: Literal["regions", "series", "ratio"]
     total: int
@@ -27,7 +31,10 @@ class Relation:
 
 
 def of_regions(regions: Sequence[Region]) -> list[Relation]:
-    """Deutschland and its halves and Länder; each area and those that name it as their parent or continue its AGS."""
+    """Deutschland and its halves and Länder.
+
+    Each area and those that name it as their parent or continue its AGS.
+    """
     places = {f"{r.system}:{r.code}": i for i, r in enumerate(regions)}
     groups: dict[tuple[str, str], list[int]] = {}
     for i, region in enumerate(regions):
@@ -35,14 +42,22 @@ def of_regions(regions: Sequence[Region]) -> list[Relation]:
         for total in dict.fromkeys(_above(region)):
             if total in places:
                 groups.setdefault((total, level), []).append(i)
-    return [Relation("regions", places[total], tuple(parts)) for (total, _), parts in sorted(groups.items()) if len(parts) > 1]
+    return [
+        Relation("regions", places[total], tuple(parts))
+        for (total, _), parts in sorted(groups.items())
+        if len(parts) > 1
+    ]
 
 
 def _above(region: Region) -> Iterator[str]:
     """Yield each total that a region is a part of, whether or not it is there."""
     yield region.parent
     if region.system == "ags":
-        yield from (f"ags:{region.code[:digits]}" for digits in AGS_LEVELS if digits < len(region.code) and region.code.isdigit())
+        yield from (
+            f"ags:{region.code[:digits]}"
+            for digits in AGS_LEVELS
+            if digits < len(region.code) and region.code.isdigit()
+        )
         yield from ("ags:D",) if region.code != "D" else ()
 
 
@@ -54,13 +69,23 @@ def of_series(series: Sequence[Series], checks: Sequence[Check]) -> list[Relatio
     for i, one in enumerate(series):
         for key, rest in _without_one_key(one):
             groups.setdefault((rest, key), []).append(i)
-    found += [Relation("series", places[total], tuple(parts)) for (total, _), parts in groups.items() if total in places and len(parts) > 1]
+    found += [
+        Relation("series", places[total], tuple(parts))
+        for (total, _), parts in groups.items()
+        if total in places and len(parts) > 1
+    ]
     return list(dict.fromkeys(found))
 
 
 def _declared(check: Check, places: dict[Series, int]) -> Iterator[Relation]:
     if check.total is not None:
-        coords = [check.total, *(Coord(kennzahl=p.kennzahl or check.total.kennzahl, gliederung=p.gliederung) for p in check.parts)]
+        coords = [
+            check.total,
+            *(
+                Coord(kennzahl=p.kennzahl or check.total.kennzahl, gliederung=p.gliederung)
+                for p in check.parts
+            ),
+        ]
     elif check.equal is not None:
         coords = [*check.equal]
     elif check.ratio is not None and check.of is not None and check.to is not None:
@@ -69,7 +94,9 @@ def _declared(check: Check, places: dict[Series, int]) -> Iterator[Relation]:
         return
     total, *parts = (_series(c) for c in coords)
     if total in places and all(p in places for p in parts):
-        yield Relation("ratio" if check.ratio else "series", places[total], tuple(places[p] for p in parts))
+        yield Relation(
+            "ratio" if check.ratio else "series", places[total], tuple(places[p] for p in parts)
+        )
 
 
 def _series(coord: Coord) -> Series:

@@ -1,7 +1,10 @@
-"""Suppressed cells stay suppressed, also by subtraction: what has to be withheld so that no `*` can be computed. Pure.
+"""Suppressed cells stay suppressed, also by subtraction.
 
-Where all but one cell of a sum are shown, the last one follows. Then the smallest further part is withheld, which may bare
-another sum, until nothing follows any more, from no sum alone nor from all together (docs/decisions/06-secrecy-by-subtraction.md).
+What has to be withheld so that no `*` can be computed. Pure.
+
+Where all but one cell of a sum are shown, the last one follows. Then the smallest further part is
+withheld, which may bare another sum, until nothing follows any more, from no sum alone nor from all
+together (docs/decisions/06-secrecy-by-subtraction.md).
 """
 
 from __future__ import annotations
@@ -18,7 +21,9 @@ from kca_etl.open_data.systems import follows
 from schemas.codelists import ZEICHEN
 
 ABSENT, SHOWN, SECRET, UNKNOWN = range(4)
-STATES = np.array([{"": SHOWN, "-": SHOWN, "*": SECRET}.get(sign, UNKNOWN) for sign in ZEICHEN], np.int8)
+STATES = np.array(
+    [{"": SHOWN, "-": SHOWN, "*": SECRET}.get(sign, UNKNOWN) for sign in ZEICHEN], np.int8
+)
 NEAR = 0.001  # a sum holds when total and parts differ by no more than this share, or by one
 MOSTLY = 0.9  # of the rows that are shown completely
 Ints = NDArray[np.int64]
@@ -27,7 +32,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(slots=True)
 class Cube:
-    """One source's cells, month × series × region: `value` (0 where none), `state`, and `place`, each cell's line or -1."""
+    """One source's cells, month × series × region.
+
+    `value` (0 where none), `state`, and `place`, each cell's line or -1.
+    """
 
     value: Floats
     state: NDArray[np.int8]
@@ -43,21 +51,36 @@ def cube(month: Ints, series: Ints, region: Ints, value: Floats, zeichen: Ints) 
     return Cube(padded[place], np.append(STATES[zeichen], ABSENT).astype(np.int8)[place], place)
 
 
-def withhold(cells: Cube, relations: Sequence[Relation], additive: NDArray[np.bool_]) -> dict[int, int]:
-    """Return the lines to withhold, each with the line of the secret that it protects. `additive`: by series, over regions."""
-    sums = [(r, members[_holds(cells, r, members)]) for r in relations if len(members := _members(cells, r, additive))]
+def withhold(
+    cells: Cube, relations: Sequence[Relation], additive: NDArray[np.bool_]
+) -> dict[int, int]:
+    """Return the lines to withhold, each with the line of the secret that it protects.
+
+    `additive`: by series, over regions.
+    """
+    sums = [
+        (r, members[_holds(cells, r, members)])
+        for r in relations
+        if len(members := _members(cells, r, additive))
+    ]
     out: dict[int, int] = {}
-    unsolved = np.ones(len(cells.place), bool)  # months that changed since their sums were solved together
+    unsolved = np.ones(
+        len(cells.place), bool
+    )  # months that changed since their sums were solved together
     while True:
         found = [pair for sum_ in sums for pair in _hidden_by(cells, *sum_)]
         unsolved[[_month(cells, chosen) for chosen, _ in found]] = True
         if not found:
-            found = _hidden_by_systems(cells, [(r, members[unsolved[_month(cells, members[:, 0])]]) for r, members in sums])
+            found = _hidden_by_systems(
+                cells, [(r, members[unsolved[_month(cells, members[:, 0])]]) for r, members in sums]
+            )
             unsolved[:] = False
             unsolved[[_month(cells, chosen) for chosen, _ in found]] = True
         if not found:
             return out
-        out |= {int(cells.place.flat[chosen]): int(cells.place.flat[secret]) for chosen, secret in found}
+        out |= {
+            int(cells.place.flat[chosen]): int(cells.place.flat[secret]) for chosen, secret in found
+        }
 
 
 def _month(cells: Cube, place: Any) -> Any:  # noqa: ANN401 - a number or an array of them
@@ -65,7 +88,10 @@ def _month(cells: Cube, place: Any) -> Any:  # noqa: ANN401 - a number or an arr
 
 
 def _hidden_by(cells: Cube, relation: Relation, members: Ints) -> list[tuple[int, int]]:
-    """Withhold what a relation's sums need; return the cells withheld, each with the secret that it protects."""
+    """Withhold what a relation's sums need.
+
+    Return the cells withheld, each with the secret that it protects.
+    """
     found = _bared(cells, relation, members)
     cells.state.flat[[chosen for chosen, _ in found]] = SECRET
     return found
@@ -74,7 +100,11 @@ def _hidden_by(cells: Cube, relation: Relation, members: Ints) -> list[tuple[int
 def _hidden_by_systems(cells: Cube, sums: list[tuple[Relation, Ints]]) -> list[tuple[int, int]]:
     """Withhold one cell for each secret that follows from several sums together."""
     state, found = cells.state.ravel(), dict[int, int]()
-    hiding = [(members, (state[members] == SECRET) | (state[members] == UNKNOWN)) for r, members in sums if r.along != "ratio"]
+    hiding = [
+        (members, (state[members] == SECRET) | (state[members] == UNKNOWN))
+        for r, members in sums
+        if r.along != "ratio"
+    ]
     bare = follows(hiding)
     bare = bare[state[bare] == SECRET]
     for relation, members in sums if len(bare) else ():
@@ -82,13 +112,20 @@ def _hidden_by_systems(cells: Cube, sums: list[tuple[Relation, Ints]]) -> list[t
         rows = inside.any(axis=1) & (state[members] == SHOWN).any(axis=1)
         chosen = _cheapest(cells, relation, members[rows])
         secrets = members[rows, np.argmax(inside[rows], axis=1)]
-        found |= {secret: cell for secret, cell in zip(secrets.tolist(), chosen.tolist(), strict=True) if secret not in found}
+        found |= {
+            secret: cell
+            for secret, cell in zip(secrets.tolist(), chosen.tolist(), strict=True)
+            if secret not in found
+        }
     cells.state.flat[list(found.values())] = SECRET
     return [(cell, secret) for secret, cell in found.items()]
 
 
 def _members(cells: Cube, relation: Relation, additive: NDArray[np.bool_]) -> Ints:
-    """Return the cells of a relation, one row for each of its sums, the total first: places in the flattened cube."""
+    """Return the cells of a relation, one row for each of its sums, the total first.
+
+    Places in the flattened cube.
+    """
     _, series, regions = cells.place.shape
     chosen = np.array([relation.total, *relation.parts], np.int64)
     if relation.along == "regions":
@@ -98,7 +135,9 @@ def _members(cells: Cube, relation: Relation, additive: NDArray[np.bool_]) -> In
         month, region = np.nonzero(cells.state[:, relation.total] != ABSENT)
         members = (month * series * regions + region)[:, None] + chosen * regions
     parts = cells.state.ravel()[members[:, 1:]] != ABSENT
-    return np.asarray(members[parts.all(axis=1) if relation.along == "ratio" else parts.any(axis=1)])
+    return np.asarray(
+        members[parts.all(axis=1) if relation.along == "ratio" else parts.any(axis=1)]
+    )
 
 
 def _holds(cells: Cube, relation: Relation, members: Ints) -> NDArray[np.bool_]:
@@ -110,10 +149,14 @@ def _holds(cells: Cube, relation: Relation, members: Ints) -> NDArray[np.bool_]:
     allowed = np.maximum(1.0, NEAR * value[:, 0])
     telling = ((state == SHOWN) | (state == ABSENT)).all(axis=1) & (value[:, 0] > 0)
     if not telling.any():
-        return np.full(len(members), bool((gap[state[:, 0] == SHOWN] <= allowed[state[:, 0] == SHOWN]).all()))
+        return np.full(
+            len(members), bool((gap[state[:, 0] == SHOWN] <= allowed[state[:, 0] == SHOWN]).all())
+        )
     fits = telling & (np.abs(gap) <= allowed)
     month = _month(cells, members[:, 0])
-    complete, right = (np.bincount(month[rows], minlength=len(cells.place)) for rows in (telling, fits))
+    complete, right = (
+        np.bincount(month[rows], minlength=len(cells.place)) for rows in (telling, fits)
+    )
     overall = fits.sum() >= MOSTLY * telling.sum()
     by_month: NDArray[np.bool_] = np.where(complete > 0, right >= MOSTLY * complete, overall)
     return np.asarray(by_month[month])
@@ -122,10 +165,18 @@ def _holds(cells: Cube, relation: Relation, members: Ints) -> NDArray[np.bool_]:
 def _bared(cells: Cube, relation: Relation, members: Ints) -> list[tuple[int, int]]:
     """Return what to withhold, and for which secret, where a secret is the only cell of a sum that is not shown."""
     state = cells.state.ravel()[members]
-    alone = ((state == SECRET).sum(axis=1) == 1) & ~(state == UNKNOWN).any(axis=1) & (state == SHOWN).any(axis=1)
+    alone = (
+        ((state == SECRET).sum(axis=1) == 1)
+        & ~(state == UNKNOWN).any(axis=1)
+        & (state == SHOWN).any(axis=1)
+    )
     members, state = members[alone], state[alone]
     secret = members[np.arange(len(members)), np.argmax(state == SECRET, axis=1)]
-    return list(dict(zip(_cheapest(cells, relation, members).tolist(), secret.tolist(), strict=True)).items())
+    return list(
+        dict(
+            zip(_cheapest(cells, relation, members).tolist(), secret.tolist(), strict=True)
+        ).items()
+    )
 
 
 def _cheapest(cells: Cube, relation: Relation, members: Ints) -> Ints:
@@ -135,7 +186,11 @@ def _cheapest(cells: Cube, relation: Relation, members: Ints) -> Ints:
 
 
 def _cost(value: Floats, state: NDArray[np.int8], relation: Relation) -> Floats:
-    """What withholding a cell costs: the smallest part first, a zero after all that is larger, the total last; a rate before counts."""
+    """What withholding a cell costs.
+
+    The smallest part first, a zero after all that is larger, the total last; a rate before
+    counts.
+    """
     cost: Any = np.where(value > 0, value, 1e15)
     cost[:, 0] = 0.0 if relation.along == "ratio" else 1e18
     return np.asarray(np.where(state == SHOWN, cost, np.inf), np.float64)

@@ -1,7 +1,8 @@
 """What follows from several sums solved together, though from none of them alone. Pure.
 
-A hidden cell follows when all solutions of the sums agree on it: when it is zero in every vector that changes no sum. Sums that share
-no hidden cell have nothing to do with each other; each such component is solved by itself.
+A hidden cell follows when all solutions of the sums agree on it: when it is zero in every vector
+that changes no sum. Sums that share no hidden cell have nothing to do with each other; each such
+component is solved by itself.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ ZERO = 1e-7
 
 
 def follows(sums: Sequence[tuple[Ints, NDArray[np.bool_]]]) -> Ints:
-    """Return the hidden cells that follow. Each sum is a row of cells, the total first, and which of them are hidden."""
+    """Return the hidden cells that follow.
+
+    Each sum is a row of cells, the total first, and which of them are hidden.
+    """
     cells, rows, signs, first = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0)], 0
     for members, hidden in sums:
         row, place = np.nonzero(hidden)
@@ -40,9 +44,12 @@ def follows(sums: Sequence[tuple[Ints, NDArray[np.bool_]]]) -> Ints:
 
 
 def _peeled(cell: Ints, row: Ints) -> tuple[Ints, list[tuple[Ints, NDArray[np.bool_]]]]:
-    """Set aside, round by round, the sums with a cell that stands in no other: they bind nothing but that cell.
+    """Set aside, round by round, the sums with a cell that stands in no other.
 
-    Returns the entries that are left, and for each round its entries and which of them are such cells.
+    They bind nothing but that cell.
+
+    Returns the entries that are left, and for each round its entries and which of them are such
+    cells.
     """
     left, rounds = np.arange(len(cell)), list[tuple[Ints, NDArray[np.bool_]]]()
     while True:

@@ -92,10 +92,19 @@ class Api:
 
 
 def password() -> str:
-    """`user:password` for a server that wants one; on the server's own machine it is the server's."""
-    return os.environ.get("PREFECT_API_AUTH_STRING") or os.environ.get("PREFECT_SERVER_API_AUTH_STRING") or ""
+    """`user:password` for a server that wants one.
+
+    On the server's own machine it is the server's.
+    """
+    return (
+        os.environ.get("PREFECT_API_AUTH_STRING")
+        or os.environ.get("PREFECT_SERVER_API_AUTH_STRING")
+        or ""
+    )
 
 
 def _send(request: urllib.request.Request) -> HTTPResponse:
-    answer: HTTPResponse = urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=PATIENCE)
+    answer: HTTPResponse = urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+        request, timeout=PATIENCE
+    )
     return answer

@@ -1,4 +1,7 @@
-"""`kca deploy`: the work pool, the deployments of prefect.yaml and the automations on a Prefect server, as often as one likes.
+"""`kca deploy`.
+
+The work pool, the deployments of prefect.yaml and the automations on a Prefect server, as often as
+one likes.
 
 Prefect runs as child processes and is not imported.
 """
@@ -16,18 +19,33 @@ from kca_etl.model.findings import Finding, KcaError
 from kca_etl.prefect_server.api import POOL, Api
 
 # In a checkout at its top; the wheel carries it beside the flows.
-PLACES = tuple(Path(__file__).parents[2] / place for place in ("prefect.yaml", "flows/prefect.yaml"))
-QUIET = {"PREFECT_CLI_PROMPT": "false", "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
+PLACES = tuple(
+    Path(__file__).parents[2] / place for place in ("prefect.yaml", "flows/prefect.yaml")
+)
+QUIET = {
+    "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+}
 
 
 def deploy(api: Api, environment: Mapping[str, str]) -> str:
-    """Bring pool and deployments to what this version declares; return what Prefect said. Raises KcaError SERVE_FAILED."""
+    """Bring pool and deployments to what this version declares; return what Prefect said.
+
+    Raises KcaError SERVE_FAILED.
+    """
     file = next((place for place in PLACES if place.is_file()), None)
     if file is None:
-        raise KcaError(Finding("NO_FILE", "prefect.yaml is neither in the checkout nor in the installed package"))
+        raise KcaError(
+            Finding(
+                "NO_FILE", "prefect.yaml is neither in the checkout nor in the installed package"
+            )
+        )
     if not _pool_is_there(api):
         api.ask("work_pools/", {"name": POOL, "type": "process"})
-    return _child(api, environment, "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(file))
+    return _child(
+        api, environment, "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(file)
+    )
 
 
 def apply_automations(api: Api, environment: Mapping[str, str]) -> str:
@@ -39,12 +57,18 @@ def reachable(api: Api) -> None:
     """Raise KcaError SERVE_FAILED where no server answers, or it does not let us in."""
     if not api.answers():
         raise KcaError(
-            Finding("SERVE_FAILED", f"no Prefect server answers at {api.address}", expected="`kca serve`, or PREFECT_API_URL set")
+            Finding(
+                "SERVE_FAILED",
+                f"no Prefect server answers at {api.address}",
+                expected="`kca serve`, or PREFECT_API_URL set",
+            )
         )
     if not api.admits():
         raise KcaError(
             Finding(
-                "SERVE_FAILED", f"the Prefect server at {api.address} refuses us", expected="PREFECT_API_AUTH_STRING as the server has it"
+                "SERVE_FAILED",
+                f"the Prefect server at {api.address} refuses us",
+                expected="PREFECT_API_AUTH_STRING as the server has it",
             )
         )
 
@@ -76,10 +100,23 @@ def _child(api: Api, environment: Mapping[str, str], module: str, *arguments: st
     """Run a module that speaks to the server; what it said is quoted when it fails."""
     known = os.environ | QUIET | dict(environment) | {"PREFECT_API_URL": api.address}
     command = [sys.executable, "-m", module, *arguments]
-    # Not in the package's own folder: `-m` looks there first, and modules of ours would hide Python's. Ctrl-C is for us alone.
-    done = subprocess.run(command, cwd="/", env=known, capture_output=True, text=True, check=False, start_new_session=True)  # noqa: S603 - our own arguments
+    # Not in the package's own folder: `-m` looks there first, and modules of ours would hide
+    # Python's. Ctrl-C is for us alone.
+    done = subprocess.run(  # noqa: S603 - our own arguments
+        command,
+        cwd="/",
+        env=known,
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
     if done.returncode:
         raise KcaError(
-            Finding("SERVE_FAILED", f"`{module} {' '.join(arguments[:2])}` failed", found=(done.stderr or done.stdout).strip()[-500:])
+            Finding(
+                "SERVE_FAILED",
+                f"`{module} {' '.join(arguments[:2])}` failed",
+                found=(done.stderr or done.stdout).strip()[-500:],
+            )
         )
     return done.stdout

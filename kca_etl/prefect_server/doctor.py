@@ -1,4 +1,7 @@
-"""`kca doctor`: what a newcomer gets wrong, each line with the next step. Prefect is asked, not imported."""
+"""`kca doctor`: what a newcomer gets wrong, each line with the next step.
+
+Prefect is asked, not imported.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,8 @@ from kca_etl.warehouse.engine import open_engine
 OLDEST, NEWEST = (3, 11), (3, 13)
 ROOM = 1 << 30  # bytes below which a disk counts as full: a year of documents and figures
 SLOW = 120  # seconds that a clock may differ
-# What pip installs side by side without a word and what then fails, with the first version that does.
+# What pip installs side by side without a word and what then fails, with the first version that
+# does.
 APART = {
     "fastapi": ((0, 151), "Prefect's server fails at import"),
     "sqlalchemy": ((2, 1), "Prefect's scheduler crashes in every loop and creates no runs"),
@@ -69,7 +73,9 @@ def examine(settings: Settings, api: Api) -> Iterator[Line]:
 def _python() -> Line:
     found = ".".join(map(str, sys.version_info[:3]))
     fits = OLDEST <= sys.version_info[:2] <= NEWEST
-    return Line("python", found, "" if fits else "Make the environment anew with Python 3.11, 3.12 or 3.13.")
+    return Line(
+        "python", found, "" if fits else "Make the environment anew with Python 3.11, 3.12 or 3.13."
+    )
 
 
 def _versions() -> Line:
@@ -84,20 +90,30 @@ def _versions() -> Line:
         if tuple(int(part) for part in found.split(".")[: len(limit)] if part.isdigit()) >= limit:
             bad.append(f"{name} {found}: {why}")
     return Line(
-        "versions", "; ".join(bad or seen), "Install what requirements.lock names: pip install -r requirements.lock." if bad else ""
+        "versions",
+        "; ".join(bad or seen),
+        "Install what requirements.lock names: pip install -r requirements.lock." if bad else "",
     )
 
 
 def _home(home: Path) -> Line:
     place = next(p for p in (home.resolve(), *home.resolve().parents) if p.exists())
     fits = place.is_dir() and os.access(place, os.W_OK | os.X_OK)
-    return Line("KCA_HOME", str(home.resolve()), "" if fits else f"Let this user write to {place}, or set KCA_HOME to another folder.")
+    return Line(
+        "KCA_HOME",
+        str(home.resolve()),
+        "" if fits else f"Let this user write to {place}, or set KCA_HOME to another folder.",
+    )
 
 
 def _disk(home: Path) -> Line:
     place = next(p for p in (home.resolve(), *home.resolve().parents) if p.exists())
     free = shutil.disk_usage(place).free
-    return Line("disk", f"{free / ROOM:.1f} GiB free", "" if free >= ROOM else "Free some space, or move KCA_HOME to a larger disk.")
+    return Line(
+        "disk",
+        f"{free / ROOM:.1f} GiB free",
+        "" if free >= ROOM else "Free some space, or move KCA_HOME to a larger disk.",
+    )
 
 
 def _database(settings: Settings) -> Line:
@@ -107,10 +123,16 @@ def _database(settings: Settings) -> Line:
     try:
         return Line("database", f"{name}: schema {migrate.check(open_engine(settings.url))}")
     except KcaError as error:
-        return Line("database", f"{name}: {error.findings[0].what}", CATALOGUE[error.findings[0].code].next_step)
+        return Line(
+            "database",
+            f"{name}: {error.findings[0].what}",
+            CATALOGUE[error.findings[0].code].next_step,
+        )
     except Exception as error:  # noqa: BLE001 - each driver has its own
         return Line(
-            "database", f"{name}: {str(error).splitlines()[0]}", "Start the database; check host, user and password in KCA_DATABASE_URL."
+            "database",
+            f"{name}: {str(error).splitlines()[0]}",
+            "Start the database; check host, user and password in KCA_DATABASE_URL.",
         )
 
 
@@ -119,7 +141,11 @@ def _fonts() -> Line:
         found = [face for face in faces() if face.is_file()]
     except ModuleNotFoundError:
         found = []
-    fits = "" if len(found) == len(FACES) else "Install what requirements.lock names: it brings font-source-sans-pro for the PDF."
+    fits = (
+        ""
+        if len(found) == len(FACES)
+        else "Install what requirements.lock names: it brings font-source-sans-pro for the PDF."
+    )
     return Line("fonts", ", ".join(face.stem for face in found) or "none of the report's", fits)
 
 
@@ -136,9 +162,17 @@ def _server(api: Api) -> Line:
     if not api.answers():
         return Line("server", f"nobody answers at {place}", "Start it: kca serve.")
     if not api.admits():
-        return Line("server", f"{place} refuses us", "Set PREFECT_API_AUTH_STRING as the server has it: user:password.")
+        return Line(
+            "server",
+            f"{place} refuses us",
+            "Set PREFECT_API_AUTH_STRING as the server has it: user:password.",
+        )
     off = abs((datetime.now(UTC) - parsedate_to_datetime(api.clock())).total_seconds())
-    return Line("server", f"answers at {place}", "" if off < SLOW else f"Set the clock: it differs from the server's by {off:.0f} seconds.")
+    return Line(
+        "server",
+        f"answers at {place}",
+        "" if off < SLOW else f"Set the clock: it differs from the server's by {off:.0f} seconds.",
+    )
 
 
 def _worker(api: Api) -> Line:
@@ -149,15 +183,26 @@ def _worker(api: Api) -> Line:
     except OSError:
         return Line("worker", f"there is no work pool {POOL!r}", "Start it: kca serve.")
     alive = [w["name"] for w in found if w["status"] == "ONLINE"]
-    return Line("worker", ", ".join(alive) or "none is online", "" if alive else f"Start one: prefect worker start --pool {POOL}")
+    return Line(
+        "worker",
+        ", ".join(alive) or "none is online",
+        "" if alive else f"Start one: prefect worker start --pool {POOL}",
+    )
 
 
 def _scheduler(api: Api) -> Line:
     if not api.admits():
         return Line("scheduler", "not known without the server", "Start it: kca serve.")
-    ahead = {"state": {"type": {"any_": ["SCHEDULED"]}}, "expected_start_time": {"after_": datetime.now(UTC).isoformat()}}
+    ahead = {
+        "state": {"type": {"any_": ["SCHEDULED"]}},
+        "expected_start_time": {"after_": datetime.now(UTC).isoformat()},
+    }
     coming = api.ask("flow_runs/count", {"flow_runs": ahead})
-    fits = "" if coming else "Deploy the schedules: kca deploy; if no runs appear within a minute, see versions above."
+    fits = (
+        ""
+        if coming
+        else "Deploy the schedules: kca deploy; if no runs appear within a minute, see versions above."
+    )
     return Line("scheduler", f"{coming} runs to come", fits)
 
 
@@ -166,4 +211,8 @@ def _watchman(api: Api) -> Line:
         return Line("dead runs", "not known without the server", "Start it: kca serve.")
     found = {a["name"] for a in api.ask("automations/filter", {}) if a["enabled"]}
     fits = "" if WATCHMAN in found else "Let them be found: kca automations apply."
-    return Line("dead runs", "are marked crashed by an automation" if WATCHMAN in found else "nobody looks for them", fits)
+    return Line(
+        "dead runs",
+        "are marked crashed by an automation" if WATCHMAN in found else "nobody looks for them",
+        fits,
+    )

@@ -1,7 +1,10 @@
-"""`kca serve`: Prefect's server with its UI, a worker, the deployments and the automations, on this machine alone.
+"""`kca serve`.
 
-Prefect runs as child processes and is not imported. The supervisor is in Python, because a worker started in the background of a
-shell ignores the first SIGTERM. Nothing is reachable from outside, and nothing speaks to the outside.
+Prefect's server with its UI, a worker, the deployments and the automations, on this machine alone.
+
+Prefect runs as child processes and is not imported. The supervisor is in Python, because a worker
+started in the background of a shell ignores the first SIGTERM. Nothing is reachable from outside,
+and nothing speaks to the outside.
 """
 
 from __future__ import annotations
@@ -21,8 +24,13 @@ from kca_etl.prefect_server.api import HOST, POOL, Api, password
 from kca_etl.prefect_server.deploy import apply_automations, deploy
 from kca_etl.settings import Settings
 
-START, STOP = 120.0, 15.0  # seconds to wait for a child's start, and for its end before it is killed
-KEEP = 400 * 24 * 3600  # seconds that Prefect keeps its runs, logs and artifacts; ours stay in the warehouse
+START, STOP = (
+    120.0,
+    15.0,
+)  # seconds to wait for a child's start, and for its end before it is killed
+KEEP = (
+    400 * 24 * 3600
+)  # seconds that Prefect keeps its runs, logs and artifacts; ours stay in the warehouse
 RETENTION = "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD"
 # What the operator may say.
 OWN = ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_SERVER_API_AUTH_STRING", RETENTION)
@@ -31,7 +39,9 @@ OWN = ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_SERVER_API_AUTH_STRING
 def environment(settings: Settings, api: Api) -> dict[str, str]:
     """What Prefect's processes are told: where they live, and that they keep to themselves."""
     home = settings.home.resolve()
-    (home / "prefect").mkdir(parents=True, exist_ok=True)  # the server cannot open its database in a folder that is not there
+    (home / "prefect").mkdir(
+        parents=True, exist_ok=True
+    )  # the server cannot open its database in a folder that is not there
     own = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_") or k in OWN}
     if secret := password():
         own["PREFECT_API_AUTH_STRING"] = secret
@@ -66,7 +76,19 @@ class Supervisor:
         self._start("server", "server", "start", "--host", HOST, "--port", self.api.port)
         self._until("server", self.api.answers)
         self._say(deploy(self.api, self.environment))
-        self._start("worker", "worker", "start", "--pool", POOL, "--type", "process", "--name", "kca-serve", "--install-policy", "never")
+        self._start(
+            "worker",
+            "worker",
+            "start",
+            "--pool",
+            POOL,
+            "--type",
+            "process",
+            "--name",
+            "kca-serve",
+            "--install-policy",
+            "never",
+        )
         self._say(apply_automations(self.api, self.environment))
 
     def watch(self) -> None:
@@ -90,11 +112,19 @@ class Supervisor:
         self._children.append((name, self._child(*command)))
 
     def _child(self, *command: str) -> subprocess.Popen[bytes]:
-        """Each child leads a group of its own: Ctrl-C reaches the supervisor alone, which ends them in order."""
+        """Each child leads a group of its own.
+
+        Ctrl-C reaches the supervisor alone, which ends them in order.
+        """
         call = [sys.executable, "-m", "prefect", *command]
         with self._log.open("ab") as log:
             return subprocess.Popen(  # noqa: S603 - our own arguments
-                call, cwd="/", env=self.environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+                call,
+                cwd="/",
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
 
     def _say(self, text: str) -> None:
@@ -114,18 +144,25 @@ class Supervisor:
 
     def _failed(self, name: str, code: int | None) -> KcaError:
         how = "did not start in time" if code is None else f"ended with code {code}"
-        return KcaError(Finding("SERVE_FAILED", f"Prefect's {name} {how}", found=f"see {self._log}"))
+        return KcaError(
+            Finding("SERVE_FAILED", f"Prefect's {name} {how}", found=f"see {self._log}")
+        )
 
 
 def serve(port: int) -> None:
-    """Serve until interrupted. Where Prefect is served already, bring its deployments and automations up to date."""
+    """Serve until interrupted.
+
+    Where Prefect is served already, bring its deployments and automations up to date.
+    """
     settings, api = Settings(), Api.here(port)
     addresses = f"UI:   {api.ui}\nAPI:  {api.address}"
     if api.answers():
         known = environment(settings, api)
         deploy(api, known)
         apply_automations(api, known)
-        print(f"Prefect is served already; deployments and automations are up to date.\n{addresses}")
+        print(
+            f"Prefect is served already; deployments and automations are up to date.\n{addresses}"
+        )
         return
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:

@@ -1,7 +1,8 @@
 """A known source whose layout has drifted: what changed, and the patch to its declaration.
 
-A patch only ever widens a declaration, so that the issues before it still load: other words for what was there, absence of what
-has gone, and new columns, rows and sheets ignored by name until a person says what they are.
+A patch only ever widens a declaration, so that the issues before it still load: other words for
+what was there, absence of what has gone, and new columns, rows and sheets ignored by name until a
+person says what they are.
 """
 
 from __future__ import annotations
@@ -50,13 +51,20 @@ def report(findings: list[Finding]) -> list[str]:
         if f.code in DRIFT:
             near = f" – {f.expected}" if f.expected else ""
             where = f" (sheet {f.sheet!r} {f.cell})" if f.sheet else ""
-            what = f.found or f.expected or (f"sheet {f.sheet!r}" if f.code == "UNKNOWN_SHEET" else f.what)
+            what = (
+                f.found
+                or f.expected
+                or (f"sheet {f.sheet!r}" if f.code == "UNKNOWN_SHEET" else f.what)
+            )
             out.append(f"{DRIFT[f.code]}: {what}{near if f.found else ''}{where}")
     return list(dict.fromkeys(out))
 
 
 def amended(text: str, source: Source, book: Workbook, findings: list[Finding]) -> str:
-    """Return a declaration's text changed so that a document of the source may load; unchanged if nothing can be told."""
+    """Return a declaration's text changed so that a document of the source may load.
+
+    Unchanged if nothing can be told.
+    """
     changed = Declaration(text)
     for name in book.names:
         if not ignored(name, source):
@@ -70,11 +78,21 @@ def amended(text: str, source: Source, book: Workbook, findings: list[Finding]) 
 def diff(name: str, before: str, after: str) -> str:
     """The change of a source's declaration as `git apply` takes it."""
     path = f"kca_etl/sources/{name}.yaml"
-    return "".join(difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{path}", f"b/{path}"))
+    return "".join(
+        difflib.unified_diff(
+            before.splitlines(keepends=True),
+            after.splitlines(keepends=True),
+            f"a/{path}",
+            f"b/{path}",
+        )
+    )
 
 
 def nearest(book: Workbook, sources: list[Source]) -> Source | None:
-    """The source whose tables a document holds though it states to be something else; None if there is not exactly one."""
+    """The source whose tables a document holds though it states to be something else.
+
+    None if there is not exactly one.
+    """
     near = [source for source in sources if _holds_tables(book, source) and _could_be(book, source)]
     return near[0] if len(near) == 1 else None
 
@@ -86,7 +104,10 @@ def _could_be(book: Workbook, source: Source) -> bool:
 def _holds_tables(book: Workbook, source: Source) -> bool:
     """Tell whether at least half of the tables that must be there fit without any change."""
     fitting = {
-        source.tables[n].id for name in book.names for n, f in _fits(book[name], source, range(len(source.tables))) if f.problems == 0
+        source.tables[n].id
+        for name in book.names
+        for n, f in _fits(book[name], source, range(len(source.tables)))
+        if f.problems == 0
     }
     wanted = {table.id for table in source.tables if not table.optional}
     return 2 * len(fitting & wanted) >= len(wanted) > 0
@@ -99,11 +120,15 @@ def _sheet(changed: Declaration, source: Source, grid: Grid) -> None:
     if tried:
         n, best = min(tried, key=lambda pair: pair[1].problems)
         _columns(changed, source, n, best)
-    elif untitled := [(n, f) for n, f in _fits(grid, source, layouts, titled=False) if f.problems == 0]:
+    elif untitled := [
+        (n, f) for n, f in _fits(grid, source, layouts, titled=False) if f.problems == 0
+    ]:
         title = title_of(grid, untitled[0][1].anchor.row)
         if len(untitled) == 1 and title:
             changed.also(part(changed.table(untitled[0][0])[0], "title"), title)
-    elif renamed := [n for n, f in _fits(grid, source, range(len(source.tables))) if f.problems == 0]:
+    elif renamed := [
+        n for n, f in _fits(grid, source, range(len(source.tables))) if f.problems == 0
+    ]:
         for n in renamed[:1]:
             changed.also(part(changed.table(n)[0], "sheet"), grid.name.strip())
     else:
@@ -112,7 +137,9 @@ def _sheet(changed: Declaration, source: Source, grid: Grid) -> None:
                 changed.rename(*_part(changed, n, "stub"), old, new)
 
 
-def _fits(grid: Grid, source: Source, layouts: list[int] | range, *, titled: bool = True) -> list[tuple[int, Fit]]:
+def _fits(
+    grid: Grid, source: Source, layouts: list[int] | range, *, titled: bool = True
+) -> list[tuple[int, Fit]]:
     found = [(n, fit(grid, source.tables[n], {}, titled=titled)) for n in layouts]
     return [(n, f) for n, f in found if f is not None]
 
@@ -126,11 +153,21 @@ def _columns(changed: Declaration, source: Source, n: int, best: Fit) -> None:
     """Renamed columns match in both wordings, vanished ones may be absent, new ones are ignored by name."""
     table = source.tables[n]
     columns = list(table.columns)
-    fitting = {key: c.col for c in best.columns for key, coord in table.columns.items() if coord is c.coord}
-    new = [(sum(col < head.col for col in fitting.values()), " > ".join(head.path)) for head in best.unknown if head.path]
+    fitting = {
+        key: c.col for c in best.columns for key, coord in table.columns.items() if coord is c.coord
+    }
+    new = [
+        (sum(col < head.col for col in fitting.values()), " > ".join(head.path))
+        for head in best.unknown
+        if head.path
+    ]
     gone = [(sum(k in fitting for k in columns[: columns.index(key)]), key) for key in best.missing]
     renamed = pairs(new, gone, _declared(source))
-    stub = {old: best.unknown[0] for old in best.anchor.missing if len(best.anchor.missing) == len(best.unknown) == 1}
+    stub = {
+        old: best.unknown[0]
+        for old in best.anchor.missing
+        if len(best.anchor.missing) == len(best.unknown) == 1
+    }
     for text, old in renamed.items():
         changed.rename(*_part(changed, n, "columns"), old, text)
     for old, head in stub.items():
@@ -144,11 +181,19 @@ def _columns(changed: Declaration, source: Source, n: int, best: Fit) -> None:
 
 
 def _declared(source: Source) -> set[str]:
-    return {form for table in source.tables for key in (*table.columns, *table.rows) for form in key.split(" || ")}
+    return {
+        form
+        for table in source.tables
+        for key in (*table.columns, *table.rows)
+        for form in key.split(" || ")
+    }
 
 
 def _row(changed: Declaration, source: Source, book: Workbook, finding: Finding) -> None:
-    """A renamed label matches in both wordings; a new one is ignored by name, a vanished one may be absent."""
+    """A renamed label matches in both wordings.
+
+    A new one is ignored by name, a vanished one may be absent.
+    """
     for n, table in _tables_on(source, book, finding.sheet):
         if finding.code == "MISSING_ROW":
             changed.loosen(*_part(changed, n, "rows"), _words(finding.expected))
@@ -163,14 +208,24 @@ def _row(changed: Declaration, source: Source, book: Workbook, finding: Finding)
 def _tables_on(source: Source, book: Workbook, sheet: str) -> list[tuple[int, Table]]:
     """The layouts that a sheet's rows were read by."""
     layouts = [n for n, table in enumerate(source.tables) if names_sheet(table.sheet, sheet)]
-    return [(n, source.tables[n]) for n, f in _fits(book[sheet], source, layouts) if f.problems == 0]
+    return [
+        (n, source.tables[n]) for n, f in _fits(book[sheet], source, layouts) if f.problems == 0
+    ]
 
 
 def _unknown_sheet(changed: Declaration, source: Source, book: Workbook, finding: Finding) -> None:
     tables = range(len(source.tables))
-    layouts = [n for n in tables if names_sheet(source.tables[n].sheet, finding.sheet) and source.tables[n].sheet != "*"]
+    layouts = [
+        n
+        for n in tables
+        if names_sheet(source.tables[n].sheet, finding.sheet) and source.tables[n].sheet != "*"
+    ]
     node = part(changed.root, "ignore_sheets")
-    if node is None or layouts or any(f.problems == 0 for _, f in _fits(book[finding.sheet], source, tables)):
+    if (
+        node is None
+        or layouts
+        or any(f.problems == 0 for _, f in _fits(book[finding.sheet], source, tables))
+    ):
         return
     if any(stub_names(book[finding.sheet], table) for table in source.tables):
         return  # a table of ours with new words over its labels
@@ -180,7 +235,13 @@ def _unknown_sheet(changed: Declaration, source: Source, book: Workbook, finding
 def _missing_table(changed: Declaration, source: Source, book: Workbook, finding: Finding) -> None:
     """A table that is not there may be absent, unless its sheet is there under another name."""
     gone = [n for n, table in enumerate(source.tables) if table.id == _words(finding.expected)]
-    moved = [n for name in book.names if not ignored(name, source) for n, f in _fits(book[name], source, gone) if f.problems == 0]
+    moved = [
+        n
+        for name in book.names
+        if not ignored(name, source)
+        for n, f in _fits(book[name], source, gone)
+        if f.problems == 0
+    ]
     for n in gone if not moved else []:
         changed.add(changed.table(n)[0], "optional", "true")
 
@@ -200,7 +261,10 @@ def _row_count(changed: Declaration, source: Source, _book: Workbook, finding: F
             and names_sheet(table.sheet, finding.sheet)
             and finding.expected == f"{table.expect[0]} to {table.expect[1]}"
         ):
-            low, high = min(table.expect[0], int(finding.found)), max(table.expect[1], int(finding.found))
+            low, high = (
+                min(table.expect[0], int(finding.found)),
+                max(table.expect[1], int(finding.found)),
+            )
             changed.replace(part(changed.table(n)[0], "expect"), f"[{low}, {high}]")
 
 

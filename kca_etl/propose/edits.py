@@ -1,4 +1,7 @@
-"""Changing a declaration's text where a person would: comments, anchors, slots and order stay as they are."""
+"""Changing a declaration's text where a person would.
+
+Comments, anchors, slots and order stay as they are.
+"""
 
 from __future__ import annotations
 
@@ -59,17 +62,32 @@ class Declaration:
                 self._replace(value, value.value + "?")
 
     def add(self, mapping: yaml.Node | None, key: str, value: str, todo: str = "") -> None:
-        """Append an entry; `value` is YAML. Where there is room for it, `todo` says what is left to decide."""
+        """Append an entry; `value` is YAML.
+
+        Where there is room for it, `todo` says what is left to decide.
+        """
         if not isinstance(mapping, yaml.MappingNode):
             return
         own = [(k, v) for k, v in mapping.value if k.tag != MERGE]
         if mapping.flow_style:
             at = mapping.end_mark.index - 1
-            self._edits.add((at, at, f", {quoted(key)}: {value}" if mapping.value else f"{quoted(key)}: {value}"))
+            self._edits.add(
+                (
+                    at,
+                    at,
+                    f", {quoted(key)}: {value}" if mapping.value else f"{quoted(key)}: {value}",
+                )
+            )
         elif own:
             at = _end(own[-1][1])
             indent = " " * own[-1][0].start_mark.column
-            self._edits.add((at, at, f"\n{indent}{quoted(key)}: {value}" + (f"  # TODO: {todo}" if todo else "")))
+            self._edits.add(
+                (
+                    at,
+                    at,
+                    f"\n{indent}{quoted(key)}: {value}" + (f"  # TODO: {todo}" if todo else ""),
+                )
+            )
 
     def replace(self, node: yaml.Node, text: str) -> None:
         """Put other YAML in a node's place."""
@@ -128,7 +146,10 @@ def _both(old: str, new: str) -> str:
 
 
 def _end(node: yaml.Node) -> int:
-    """Where a value's text ends; a block's end mark lies behind the blank lines and comments that follow."""
+    """Where a value's text ends.
+
+    A block's end mark lies behind the blank lines and comments that follow.
+    """
     if isinstance(node, yaml.ScalarNode) or getattr(node, "flow_style", False) or not node.value:
         return int(node.end_mark.index)
     last = node.value[-1]

@@ -14,27 +14,41 @@ from kca_etl.propose.table import stub_name
 from kca_etl.sources.spec import Table, Where
 
 NAVIGATION = re.compile(r"zurück\b.*", re.IGNORECASE)
-FITTING = 0.6  # share of a table's declared columns that must be met before its label columns count as renamed
+# Share of a table's declared columns that must be met before its label columns count as renamed
+FITTING = 0.6
 
 
 def title_of(grid: Grid, row: int) -> str:
     """The longest text above a table."""
-    texts = [text for _, _, text in texts_above(grid, row) if not NAVIGATION.match(text) and not set(text) & set("*|{}")]
+    texts = [
+        text
+        for _, _, text in texts_above(grid, row)
+        if not NAVIGATION.match(text) and not set(text) & set("*|{}")
+    ]
     return max(texts, key=len, default="")
 
 
 def stub_names(grid: Grid, table: Table) -> dict[str, str]:
-    """New headers of a table's label columns, by the declared ones; empty unless the columns beside them are the table's."""
+    """New headers of a table's label columns, by the declared ones.
+
+    Empty unless the columns beside them are the table's.
+    """
     shape = find(grid)
     if shape is None or not isinstance(table.stub, dict) or len(shape.stub) != len(table.stub):
         return {}
     wanted = [[pattern(p) for p in key.split(" > ")] for key in table.columns]
     paths = [head.path for head in shape.heads]
-    met = sum(any(len(w) == len(path) and all(map(_fits, w, path)) for path in paths) for w in wanted)
+    met = sum(
+        any(len(w) == len(path) and all(map(_fits, w, path)) for path in paths) for w in wanted
+    )
     if met < FITTING * len(wanted):
         return {}
     names = [stub_name(shape, col) for col in shape.stub]
-    return {old: new for old, new in zip(table.stub, names, strict=True) if new and pattern(old).match(new) is None}
+    return {
+        old: new
+        for old, new in zip(table.stub, names, strict=True)
+        if new and pattern(old).match(new) is None
+    }
 
 
 def _fits(wanted: Pattern, text: str) -> bool:
@@ -44,11 +58,17 @@ def _fits(wanted: Pattern, text: str) -> bool:
 def recognised_by(where: Where, book: Workbook) -> str:
     """The text most like the one a source is known by, if that is not there; '' if none is."""
     grids = [book[name] for name in book.names if names_sheet(where.sheet, name)]
-    texts = [show(grid.rows[r][c]) for grid in grids for places in grid.texts.values() for r, c in places]
+    texts = [
+        show(grid.rows[r][c]) for grid in grids for places in grid.texts.values() for r, c in places
+    ]
     wanted = where.text or (where.label,)
     if any(pattern(w).match(text) is not None for w in wanted for text in texts):
         return ""
-    near = [match for w in wanted for match in difflib.get_close_matches(w.replace("*", ""), texts, n=1, cutoff=0.6)]
+    near = [
+        match
+        for w in wanted
+        for match in difflib.get_close_matches(w.replace("*", ""), texts, n=1, cutoff=0.6)
+    ]
     return near[0] if near else ""
 
 
@@ -60,7 +80,8 @@ def period_label(where: Where, book: Workbook) -> str:
         for grid in grids
         for places in grid.texts.values()
         for r, c in places
-        if (after := next((show(v) for v in grid.rows[r][c + 1 :] if not empty(v)), "")) and _is_period(after)
+        if (after := next((show(v) for v in grid.rows[r][c + 1 :] if not empty(v)), ""))
+        and _is_period(after)
     ]
     near = difflib.get_close_matches(where.label, labels, n=1, cutoff=0.3)
     return near[0] if near else labels[0] if len(labels) == 1 else ""

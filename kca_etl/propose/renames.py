@@ -1,4 +1,7 @@
-"""Is a new header an old one in other words? Only where place and words both say so: a column taken for its neighbour is the worst."""
+"""Is a new header an old one in other words? Only where place and words both say so.
+
+A column taken for its neighbour is the worst.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,13 @@ CONTRASTS = (
 )
 
 
-def pairs(unknown: list[tuple[int, str]], missing: list[tuple[int, str]], declared: set[str]) -> dict[str, str]:
+def pairs(
+    unknown: list[tuple[int, str]], missing: list[tuple[int, str]], declared: set[str]
+) -> dict[str, str]:
     """Pair new headers with vanished ones as new → old.
 
-    Both come with their place among the headers that fit: the gap they stand in. `declared`: all texts that mean something already.
+    Both come with their place among the headers that fit: the gap they stand in. `declared`:
+    all texts that mean something already.
     """
     out: dict[str, str] = {}
     known = {squeeze(text) for text in declared}
@@ -36,30 +42,48 @@ def pairs(unknown: list[tuple[int, str]], missing: list[tuple[int, str]], declar
         old = [text for place, text in missing if place == gap]
         fits = {(n, o) for n in new for o in old if is_rename(o, n)}
         for n, o in fits:
-            alone = sum(n == other for other, _ in fits) == 1 and sum(o == other for _, other in fits) == 1
+            alone = (
+                sum(n == other for other, _ in fits) == 1
+                and sum(o == other for _, other in fits) == 1
+            )
             out |= {n: o} if alone else {}
     return out
 
 
 def is_rename(old: str, new: str) -> bool:
-    """Tell whether two texts say the same in other words. `old` may hold `*`, `|` and placeholders."""
+    """Tell whether two texts say the same in other words.
+
+    `old` may hold `*`, `|` and placeholders.
+    """
     return any(_alike(form, new) for form in _forms(old))
 
 
 def _forms(declared: str) -> list[str]:
     forms = [""]
     for level in declared.rsplit(" || ", maxsplit=1)[-1].split(" > "):
-        forms = [f"{form} > {choice}".removeprefix(" > ") for form in forms for choice in level.split("|")]
+        forms = [
+            f"{form} > {choice}".removeprefix(" > ")
+            for form in forms
+            for choice in level.split("|")
+        ]
     return [re.sub(r"\{\w+\}|\*", " ", form) for form in forms]
 
 
 def _alike(old: str, new: str) -> bool:
     a, b = old.lower(), new.lower()
-    if re.findall(r"\d+", a) != re.findall(r"\d+", b) or any(_told(a, group) != _told(b, group) for group in CONTRASTS):
+    if re.findall(r"\d+", a) != re.findall(r"\d+", b) or any(
+        _told(a, group) != _told(b, group) for group in CONTRASTS
+    ):
         return False
     words, others = set(re.findall(r"\w+", a)), set(re.findall(r"\w+", b))
-    return bool(words and others) and (words <= others or others <= words or difflib.SequenceMatcher(None, a, b).ratio() >= ALIKE)
+    return bool(words and others) and (
+        words <= others or others <= words or difflib.SequenceMatcher(None, a, b).ratio() >= ALIKE
+    )
 
 
 def _told(text: str, group: tuple[str, ...]) -> set[str]:
-    return {word for word in group if re.search(rf"(?<!\w){re.escape(word)}" if word[0].isalpha() else re.escape(word), text)}
+    return {
+        word
+        for word in group
+        if re.search(rf"(?<!\w){re.escape(word)}" if word[0].isalpha() else re.escape(word), text)
+    }

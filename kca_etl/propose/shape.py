@@ -1,4 +1,7 @@
-"""Where a sheet's table is: its header rows, label columns and data rows, found by what the cells look like."""
+"""Where a sheet's table is.
+
+Its header rows, label columns and data rows, found by what the cells look like.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ _CODED = re.compile(r"\d{2,8}\s\D")
 
 @dataclass(slots=True)
 class Shape:
-    """A table's place. `stub` are label columns; `heads` the data columns' header paths; `sections` heading rows."""
+    """A table's place.
+
+    `stub` are label columns; `heads` the data columns' header paths; `sections` heading rows.
+    """
 
     grid: Grid
     top: int
@@ -42,14 +48,22 @@ def find(grid: Grid) -> Shape | None:
         return None
     first, last = run
     stub = _stub(grid, first, last)
-    data = [c for c in range(grid.width) if c not in stub and any(not empty(grid.rows[r][c]) for r in range(first, last + 1))]
+    data = [
+        c
+        for c in range(grid.width)
+        if c not in stub and any(not empty(grid.rows[r][c]) for r in range(first, last + 1))
+    ]
     while first < last and _is_header(grid.rows[first], stub, data):
         first += 1
     if is_running_numbers(grid.rows[first]):
         first += 1
-    while stub and first < last and all(empty(grid.rows[first][c]) for c in stub):  # figures in a header: `100 %`, running numbers
+    while (
+        stub and first < last and all(empty(grid.rows[first][c]) for c in stub)
+    ):  # figures in a header: `100 %`, running numbers
         first += 1
-    above = next((row for row in reversed(grid.rows[:first]) if not all(map(empty, row))), [""] * grid.width)
+    above = next(
+        (row for row in reversed(grid.rows[:first]) if not all(map(empty, row))), [""] * grid.width
+    )
     numbered = is_running_numbers([above[c] for c in data])
     if stub and _opens(grid.rows[first - 1], stub[0]):
         first -= 1
@@ -57,7 +71,9 @@ def find(grid: Grid) -> Shape | None:
     if not data or top == first:
         return None
     found = heads(grid, top, first, data, numbered=numbered)
-    sections = [r for r in range(first, last + 1) if stub and _is_heading(grid, r, stub[0], data, last)]
+    sections = [
+        r for r in range(first, last + 1) if stub and _is_heading(grid, r, stub[0], data, last)
+    ]
     return Shape(grid, top, first, last, stub, found, numbered, sections)
 
 
@@ -66,7 +82,10 @@ def _is_heading(grid: Grid, row: int, label: int, data: list[int], last: int) ->
     cell = grid.rows[row][label]
     if empty(cell) or _CODED.match(show(cell)) or any(not empty(grid.rows[row][c]) for c in data):
         return False
-    indent = [len(text) - len(text.lstrip()) for text in (str(grid.rows[r][label]) for r in (row, min(row + 1, last)))]
+    indent = [
+        len(text) - len(text.lstrip())
+        for text in (str(grid.rows[r][label]) for r in (row, min(row + 1, last)))
+    ]
     again = sum(show(other[label]) == show(cell) for other in grid.rows) > 1
     return not again and not (indent[0] == indent[1] > 0)
 
@@ -75,7 +94,9 @@ def is_value(cell: Cell) -> bool:
     """A number, a number's text, or a usual sign."""
     if isinstance(cell, bool) or empty(cell):
         return False
-    return isinstance(cell, int | float) or (isinstance(cell, str) and (cell.strip() in SIGNS or german(cell) is not None))
+    return isinstance(cell, int | float) or (
+        isinstance(cell, str) and (cell.strip() in SIGNS or german(cell) is not None)
+    )
 
 
 def is_year(cell: Cell) -> bool:
@@ -94,7 +115,10 @@ def _values(row: list[Cell]) -> int:
 
 
 def _longest_run(grid: Grid, gap: int = 3) -> tuple[int, int] | None:
-    """The longest stretch of rows with values; a few rows between are bridged, and any number that hold a label alone."""
+    """The longest stretch of rows with values.
+
+    A few rows between are bridged, and any number that hold a label alone.
+    """
     best: tuple[int, int] | None = None
     start = end = -gap - 1
     for r in [i for i, row in enumerate(grid.rows) if _values(row) > 0]:
@@ -106,21 +130,32 @@ def _longest_run(grid: Grid, gap: int = 3) -> tuple[int, int] | None:
 
 
 def _labels_only(grid: Grid, before: int, after: int) -> bool:
-    """Tell whether the rows between two rows of values go on with labels: areas or industries for which nothing was printed."""
+    """Tell whether the rows between two rows of values go on with labels.
+
+    Areas or industries for which nothing was printed.
+    """
     label = next((c for c, v in enumerate(grid.rows[before]) if not empty(v)), -1)
     between = grid.rows[before + 1 : after]
     return all(not empty(row[label]) and sum(not empty(v) for v in row) == 1 for row in between)
 
 
 def _stub(grid: Grid, first: int, last: int) -> list[int]:
-    """Label columns: from the left, as long as a column holds words, codes, years or months rather than figures."""
+    """Label columns.
+
+    From the left, as long as a column holds words, codes, years or months rather than figures.
+    """
     out = []
     for c in range(grid.width):
         cells = [grid.rows[r][c] for r in range(first + 1, last + 1) if not empty(grid.rows[r][c])]
         if not cells:
             continue
-        codes = any(show(v).startswith("0") and is_code(v) for v in cells)  # counts have no leading zeros
-        labels = sum(not is_value(v) or is_year(v) or month_of(show(v)) is not None or (codes and is_code(v)) for v in cells)
+        codes = any(
+            show(v).startswith("0") and is_code(v) for v in cells
+        )  # counts have no leading zeros
+        labels = sum(
+            not is_value(v) or is_year(v) or month_of(show(v)) is not None or (codes and is_code(v))
+            for v in cells
+        )
         if labels * 2 <= len(cells):
             break
         out.append(c)

@@ -13,7 +13,16 @@ YEARLY = re.compile(r"Jahres(?P<what>summe|durch-? ?schnitt)\b")
 
 def slug(text: str) -> str:
     """A code from words: ASCII, lower case, underscores."""
-    for umlaut, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "ae"), ("Ö", "oe"), ("Ü", "ue"), ("ß", "ss"), ("%", "prozent")):
+    for umlaut, plain in (
+        ("ä", "ae"),
+        ("ö", "oe"),
+        ("ü", "ue"),
+        ("Ä", "ae"),
+        ("Ö", "oe"),
+        ("Ü", "ue"),
+        ("ß", "ss"),
+        ("%", "prozent"),
+    ):
         text = text.replace(umlaut, plain)
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:60].rstrip("_") or "wert"
@@ -36,7 +45,13 @@ def generic(text: str) -> str:
 def yearly_suffix(text: str) -> str:
     """What lengthens a kennzahl in a year's column or row; '' for any other text."""
     found = YEARLY.match(text)
-    return "" if found is None else "+_jahressumme" if found["what"] == "summe" else "+_jahresdurchschnitt"
+    return (
+        ""
+        if found is None
+        else "+_jahressumme"
+        if found["what"] == "summe"
+        else "+_jahresdurchschnitt"
+    )
 
 
 def quoted(text: str) -> str:

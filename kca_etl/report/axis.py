@@ -20,11 +20,16 @@ class Axis:
     @property
     def ticks(self) -> list[Decimal]:
         """The lines from the lowest to the highest."""
-        return [self.low + self.step * n for n in range(int((self.high - self.low) / self.step) + 1)]
+        return [
+            self.low + self.step * n for n in range(int((self.high - self.low) / self.step) + 1)
+        ]
 
 
 def axis(values: list[Decimal], smallest: Decimal, lines: int = LINES) -> Axis:
-    """Return the narrowest axis of at most `lines` steps around the values; a step is never below `smallest`, what the unit can show."""
+    """Return the narrowest axis of at most `lines` steps around the values.
+
+    A step is never below `smallest`, what the unit can show.
+    """
     low, high = min(values), max(values)
     step = smallest
     while _lines(low, high, step) > lines:

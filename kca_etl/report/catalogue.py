@@ -11,9 +11,11 @@ import schemas
 
 @cache
 def _catalogue() -> dict[str, dict[str, Any]]:
-    import yaml  # noqa: PLC0415 - start-up time of the command line
+    import yaml
 
-    entries: dict[str, dict[str, Any]] = yaml.safe_load((Path(schemas.__file__).parent / "kennzahlen.yaml").read_text(encoding="utf-8"))
+    entries: dict[str, dict[str, Any]] = yaml.safe_load(
+        (Path(schemas.__file__).parent / "kennzahlen.yaml").read_text(encoding="utf-8")
+    )
     return entries
 
 

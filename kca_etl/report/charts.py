@@ -1,4 +1,6 @@
-"""The course of a kennzahl as SVG: drawn by Vega-Lite, the same bytes for HTML and PDF, no script inside.
+"""The course of a kennzahl as SVG.
+
+Drawn by Vega-Lite, the same bytes for HTML and PDF, no script inside.
 
 Every size is fixed and no text is measured, so that fonts on the machine do not change the picture.
 """
@@ -18,21 +20,35 @@ PADDING = {"left": 38, "right": 46, "top": 8, "bottom": 18}
 ROOM = 6  # characters that fit beside the lines
 INK, SOFT, LINE, ACCENT = "#1b2327", "#4d585e", "#d9dfe2", "#0b5563"
 FONT = "Source Sans Pro"
-_NOISE = re.compile(r' (?:role|class|aria-[a-z]+|pointer-events)="[^"]*"')  # English, and said better by the text alternative
+_NOISE = re.compile(
+    r' (?:role|class|aria-[a-z]+|pointer-events)="[^"]*"'
+)  # English, and said better by the text alternative
 
 
 def chart(row: OverviewRow) -> str:
-    """Return the SVG of a row's series; lines break where a month has no figure or the territory changes."""
-    import vl_convert  # noqa: PLC0415 - starts a JavaScript engine: half a second
+    """Return the SVG of a row's series.
 
-    return _NOISE.sub("", str(vl_convert.vegalite_to_svg(spec(row), allowed_base_urls=[], show_warnings=True)))
+    Lines break where a month has no figure or the territory changes.
+    """
+    import vl_convert
+
+    return _NOISE.sub(
+        "", str(vl_convert.vegalite_to_svg(spec(row), allowed_base_urls=[], show_warnings=True))
+    )
 
 
 def spec(row: OverviewRow) -> dict[str, Any]:
-    """Return the Vega-Lite specification; it holds numbers, months and our own words, nothing from documents."""
+    """Return the Vega-Lite specification.
+
+    It holds numbers, months and our own words, nothing from documents.
+    """
     known = [(x, f.value) for x, f in enumerate(row.series) if f.value is not None]
     if not known:
-        return _frame([_text([{"x": len(row.series) / 2, "y": 0.5, "label": "keine Werte"}], "center", 0)], None, row)
+        return _frame(
+            [_text([{"x": len(row.series) / 2, "y": 0.5, "label": "keine Werte"}], "center", 0)],
+            None,
+            row,
+        )
     scale = vertical(row)
     lines = segments(row.series)
     values = [{"x": x, "y": float(v), "s": s} for s, line in enumerate(lines) for x, v in line]
@@ -40,24 +56,49 @@ def spec(row: OverviewRow) -> dict[str, Any]:
     last_x, last = known[-1]
     end = {"x": last_x, "y": float(last), "label": quantity(last, row.unit)}
     layers = [
-        _layer(values, {"type": "line", "strokeWidth": 1.8, "color": ACCENT, "strokeJoin": "round"}, {"detail": {"field": "s"}}),
+        _layer(
+            values,
+            {"type": "line", "strokeWidth": 1.8, "color": ACCENT, "strokeJoin": "round"},
+            {"detail": {"field": "s"}},
+        ),
         _layer(alone, {"type": "circle", "size": 14, "color": ACCENT, "opacity": 1}),
         _layer([end], {"type": "circle", "size": 34, "color": ACCENT, "opacity": 1}),
         _text([end], "left", 6),
     ]
-    return _frame([*_rules(row), *[layer for layer in layers if layer["data"]["values"]]], scale, row)
+    return _frame(
+        [*_rules(row), *[layer for layer in layers if layer["data"]["values"]]], scale, row
+    )
 
 
 def _rules(row: OverviewRow) -> list[dict[str, Any]]:
     """Draw a dashed line where the territory changes."""
     series = row.series
-    turns = [{"x": x - 0.5} for x in range(1, len(series)) if series[x].comparable != series[x - 1].comparable]
+    turns = [
+        {"x": x - 0.5}
+        for x in range(1, len(series))
+        if series[x].comparable != series[x - 1].comparable
+    ]
     mark = {"type": "rule", "aria": False, "strokeDash": [3, 3], "color": SOFT}
-    return [{"data": {"values": turns}, "mark": mark, "encoding": {"x": {"field": "x", "type": "quantitative"}}}] if turns else []
+    return (
+        [
+            {
+                "data": {"values": turns},
+                "mark": mark,
+                "encoding": {"x": {"field": "x", "type": "quantitative"}},
+            }
+        ]
+        if turns
+        else []
+    )
 
 
-def _layer(values: list[dict[str, Any]], mark: dict[str, Any], more: dict[str, Any] | None = None) -> dict[str, Any]:
-    encoding = {"x": {"field": "x", "type": "quantitative"}, "y": {"field": "y", "type": "quantitative"}} | (more or {})
+def _layer(
+    values: list[dict[str, Any]], mark: dict[str, Any], more: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    encoding = {
+        "x": {"field": "x", "type": "quantitative"},
+        "y": {"field": "y", "type": "quantitative"},
+    } | (more or {})
     return {"data": {"values": values}, "mark": mark | {"aria": False}, "encoding": encoding}
 
 
@@ -78,12 +119,19 @@ def _frame(layers: list[dict[str, Any]], scale: Axis | None, row: OverviewRow) -
     last = len(row.series) - 1
     months = [f.month for f in row.series]
     named = {x: f"{months[x]:%m/%Y}" for x in (0, last // 2, last)}
-    across = {"scale": {"domain": [0, last], "nice": False}, "axis": _axis([float(x) for x in named], list(named.values()), grid=False)}
+    across = {
+        "scale": {"domain": [0, last], "nice": False},
+        "axis": _axis([float(x) for x in named], list(named.values()), grid=False),
+    }
     up: dict[str, Any] = {"scale": {"domain": [0, 1]}, "axis": None}
     if scale is not None:
         labels = [number(t, places(row.unit)) for t in scale.ticks]
         up = {
-            "scale": {"domain": [float(scale.low), float(scale.high)], "nice": False, "zero": False},
+            "scale": {
+                "domain": [float(scale.low), float(scale.high)],
+                "nice": False,
+                "zero": False,
+            },
             "axis": _axis([float(t) for t in scale.ticks], labels, grid=True),
         }
     for layer in layers:

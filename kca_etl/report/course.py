@@ -1,4 +1,7 @@
-"""The course of a kennzahl over the months: which neighbours are joined, between which lines, and said in words."""
+"""The course of a kennzahl over the months.
+
+Which neighbours are joined, between which lines, and said in words.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,11 @@ def segments(series: tuple[Figure, ...]) -> list[list[tuple[int, Decimal]]]:
     for x, figure in enumerate(series):
         if figure.value is None:
             continue
-        joined = x > 0 and series[x - 1].value is not None and series[x - 1].comparable == figure.comparable
+        joined = (
+            x > 0
+            and series[x - 1].value is not None
+            and series[x - 1].comparable == figure.comparable
+        )
         if not (joined and out):
             out.append([])
         out[-1].append((x, figure.value))
@@ -38,7 +45,11 @@ def alternative(row: OverviewRow) -> str:
     known = [(f.value, f.month) for f in row.series if f.value is not None]
     if not known:
         return f"{row.label}, {first} bis {last}: keine Werte."
-    parts = [f"zuletzt {_said(row, known[-1])}", f"höchster Wert {_said(row, max(known))}", f"niedrigster Wert {_said(row, min(known))}"]
+    parts = [
+        f"zuletzt {_said(row, known[-1])}",
+        f"höchster Wert {_said(row, max(known))}",
+        f"niedrigster Wert {_said(row, min(known))}",
+    ]
     gaps = len(row.series) - len(known)
     if gaps:
         parts.append("ein Monat ohne Wert" if gaps == 1 else f"{gaps} Monate ohne Wert")

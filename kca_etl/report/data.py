@@ -18,7 +18,19 @@ from kca_etl.report.page import fingerprint, page_of
 from kca_etl.report.words import marks, shown
 
 COLUMNS = (
-    *("kennzahl", "label", "unit", "berichtsmonat", "role", "value", "zeichen", "shown", "change", "change_shown", "marks"),
+    *(
+        "kennzahl",
+        "label",
+        "unit",
+        "berichtsmonat",
+        "role",
+        "value",
+        "zeichen",
+        "shown",
+        "change",
+        "change_shown",
+        "marks",
+    ),
     *("comparable", "status", "datenstand", "document_sha256", "file_name", "sheet", "cell"),
 )
 # What a spreadsheet would take for a formula; a lone sign is none.
@@ -28,14 +40,17 @@ _FORMULA = re.compile(r"[=+@\t\r\n]|-.")
 def records(overview: Overview) -> list[dict[str, Any]]:
     """Return a row per kennzahl and month of its series, in the order of the page.
 
-    `role` says how the page uses it: month, previous, year_before or series. `change` is the month's figure minus this
-    one, where the page states it. Values are numbers or None.
+    `role` says how the page uses it: month, previous, year_before or series. `change` is the
+    month's figure minus this one, where the page states it. Values are numbers or None.
     """
     return [_record(row, figure) for row in overview.rows for figure in row.series]
 
 
 def render_csv(overview: Overview) -> str:
-    """Write UTF-8, `,` between fields, `.` before decimals; texts that could pass for a formula begin with `'`."""
+    """Write UTF-8, `,` between fields, `.` before decimals.
+
+    Texts that could pass for a formula begin with `'`.
+    """
     return csv_text(COLUMNS, records(overview))
 
 

@@ -29,7 +29,9 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure of one month; neither value nor zeichen where the warehouse has none. `before` is what it replaced.
+    """A figure of one month; neither value nor zeichen where the warehouse has none.
+
+    `before` is what it replaced.
 
     It is not comparable if the region's territory was another one than in the overview's month.
     """
@@ -63,7 +65,9 @@ def select(frame: pd.DataFrame, region: str) -> dict[Key, dict[str, Any]]:
     for row in _wanted(frame, region):
         key = (row["kennzahl"], str(row["berichtsmonat"]))
         if key in found:
-            raise ValueError(f"{key[0]} stands twice for {key[1]}: rows of `figures` are unique, those of `figures_history` are not")
+            raise ValueError(
+                f"{key[0]} stands twice for {key[1]}: rows of `figures` are unique, those of `figures_history` are not"
+            )
         found[key] = row
     return found
 
@@ -71,13 +75,25 @@ def select(frame: pd.DataFrame, region: str) -> dict[Key, dict[str, Any]]:
 def versions(frame: pd.DataFrame | None, region: str) -> dict[Key, list[dict[str, Any]]]:
     """Return a region's rows of `figures_history` by key, oldest first."""
     found: dict[Key, list[dict[str, Any]]] = {}
-    for row in [] if frame is None else sorted(_wanted(frame, region), key=lambda r: str(r["known_from"])):
+    for row in (
+        [] if frame is None else sorted(_wanted(frame, region), key=lambda r: str(r["known_from"]))
+    ):
         found.setdefault((row["kennzahl"], str(row["berichtsmonat"])), []).append(row)
     return found
 
 
-def figure(row: dict[str, Any] | None, month: date, history: list[dict[str, Any]], *, invented: bool, comparable: bool = True) -> Figure:
-    """Return the figure of a row; an empty one for None. It is revised if its history holds an earlier version."""
+def figure(
+    row: dict[str, Any] | None,
+    month: date,
+    history: list[dict[str, Any]],
+    *,
+    invented: bool,
+    comparable: bool = True,
+) -> Figure:
+    """Return the figure of a row; an empty one for None.
+
+    It is revised if its history holds an earlier version.
+    """
     if row is None:
         return Figure(month, comparable=comparable)
     earlier = [v for v in history if str(v["known_from"]) < str(row["known_from"])]
@@ -87,7 +103,12 @@ def figure(row: dict[str, Any] | None, month: date, history: list[dict[str, Any]
         zeichen=row["zeichen"] if isinstance(row["zeichen"], str) and row["zeichen"] else None,
         status=str(row["status"]),
         cell=str(row["cell"]),
-        origin=Origin(str(row["file_name"]), str(row["sheet"]), str(row["datenstand"]), str(row["document_sha256"])),
+        origin=Origin(
+            str(row["file_name"]),
+            str(row["sheet"]),
+            str(row["datenstand"]),
+            str(row["document_sha256"]),
+        ),
         revised=bool(earlier),
         before=_value(earlier[-1]) if earlier else None,
         invented=invented,

@@ -16,24 +16,37 @@ NAMED = 3  # regions named in a note
 
 
 def breaks_between(region: str, then: date, now: date) -> tuple[Break, ...]:
-    """Return the breaks of `system:code` after month `then`, up to month `now`; none if both have the same territory.
+    """Return the breaks of `system:code` after month `then`, up to month `now`.
+
+    None if both have the same territory.
 
     A month in which a reform took effect counts as after it.
     """
     system, _, code = region.partition(":")
-    return tuple(change for change in regions.territory_changes(system, code) if then < change.since.replace(day=1) <= now)
+    return tuple(
+        change
+        for change in regions.territory_changes(system, code)
+        if then < change.since.replace(day=1) <= now
+    )
 
 
 def crossed(figures: pd.DataFrame) -> list[str]:
     """Return a note for each break that some region's figures (columns of the view) lie on both sides of."""
     known = figures[figures["value"].notna()]
     regional = known.groupby(["region_system", "region_code"])
-    spans = regional.agg(first=("berichtsmonat", "min"), last=("berichtsmonat", "max"), name=("region_name", "first"))
+    spans = regional.agg(
+        first=("berichtsmonat", "min"), last=("berichtsmonat", "max"), name=("region_name", "first")
+    )
     met: dict[Break, list[str]] = {}
     for (system, code), first, last, name in spans.itertuples():
-        for change in breaks_between(f"{system}:{code}", date.fromisoformat(first), date.fromisoformat(last)):
+        for change in breaks_between(
+            f"{system}:{code}", date.fromisoformat(first), date.fromisoformat(last)
+        ):
             met.setdefault(change, []).append(f"{name} ({system}:{code})")
-    return [note(change, regions) for change, regions in sorted(met.items(), key=lambda item: item[0].since)]
+    return [
+        note(change, regions)
+        for change, regions in sorted(met.items(), key=lambda item: item[0].since)
+    ]
 
 
 def note(change: Break, affected: list[str]) -> str:

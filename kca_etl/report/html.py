@@ -22,13 +22,18 @@ _SVG, _XLINK = ' xmlns="http://www.w3.org/2000/svg"', ' xmlns:xlink="http://www.
 def render_html(overview: Overview) -> str:
     """Render the page."""
     page = page_of(overview)
-    return fill("ueberblick.html.j2", ("ueberblick.css",), page=page, pictures=[inline(line.svg) for line in page.lines])
+    return fill(
+        "ueberblick.html.j2",
+        ("ueberblick.css",),
+        page=page,
+        pictures=[inline(line.svg) for line in page.lines],
+    )
 
 
 def fill(name: str, styles: Sequence[str], **values: Any) -> str:  # noqa: ANN401 - whatever the template prints
     """Fill a template. Every text is escaped; the style sheets are admitted by their hash alone."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - start-up time of the command line
-    from markupsafe import Markup  # noqa: PLC0415 - as above
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
 
     css = "".join((TEMPLATES / style).read_text(encoding="utf-8") for style in styles)
     allowed = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
@@ -46,7 +51,11 @@ def fill(name: str, styles: Sequence[str], **values: Any) -> str:  # noqa: ANN40
 
 def inline(svg: str) -> Markup:
     """Hide a drawn picture from screen readers; its frame speaks the text alternative."""
-    from markupsafe import Markup  # noqa: PLC0415 - as above
+    from markupsafe import Markup
 
-    bare = svg.replace(_XLINK, "").replace(_SVG, "", 1).replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    bare = (
+        svg.replace(_XLINK, "")
+        .replace(_SVG, "", 1)
+        .replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    )
     return Markup(bare)  # noqa: S704 - pictures hold numbers, months and our own words only

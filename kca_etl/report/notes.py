@@ -1,4 +1,7 @@
-"""The notes that follow from an overview's figures: gaps, changes of territory, signs, revisions."""
+"""The notes that follow from an overview's figures.
+
+Gaps, changes of territory, signs, revisions.
+"""
 
 from __future__ import annotations
 
@@ -28,15 +31,26 @@ def _territory(overview: Overview) -> list[str]:
     if shown_months:
         months = " und ".join(month_name(f.month) for f in shown_months)
         reasons = " ".join(b.reason for b in overview.breaks)
-        return [f"{months}: {NOT_COMPARABLE}. Veränderungen werden nicht ausgewiesen (–). {reasons}"]
-    return [f"Verlauf vor {month_name(b.since)}: {NOT_COMPARABLE}. {b.reason}" for b in overview.breaks]
+        return [
+            f"{months}: {NOT_COMPARABLE}. Veränderungen werden nicht ausgewiesen (–). {reasons}"
+        ]
+    return [
+        f"Verlauf vor {month_name(b.since)}: {NOT_COMPARABLE}. {b.reason}" for b in overview.breaks
+    ]
 
 
 def _gaps(overview: Overview, then: date) -> list[str]:
-    missing = [row.label for row in overview.rows for f in row.figures[1:] if f.month == then and f.value is None and not f.zeichen]
+    missing = [
+        row.label
+        for row in overview.rows
+        for f in row.figures[1:]
+        if f.month == then and f.value is None and not f.zeichen
+    ]
     if not missing:
         return []
-    return [f"Für {month_name(then)} liegt kein Wert vor: {', '.join(missing)}. Ein Vergleich ist nicht möglich (–)."]
+    return [
+        f"Für {month_name(then)} liegt kein Wert vor: {', '.join(missing)}. Ein Vergleich ist nicht möglich (–)."
+    ]
 
 
 def _note(row: OverviewRow, figure: Figure) -> list[str]:
@@ -47,6 +61,10 @@ def _note(row: OverviewRow, figure: Figure) -> list[str]:
     if figure.value is None and figure is row.current:
         return [f"{where}: Es liegt kein Wert vor (–)."]
     if figure.revised and figure.origin:
-        old = f" statt zuvor {quantity(figure.before, row.unit)}" if figure.before is not None else ""
-        return [f"{where} revidiert: {shown(figure, row.unit)}{old} (Datenstand {day(figure.origin.datenstand)})."]
+        old = (
+            f" statt zuvor {quantity(figure.before, row.unit)}" if figure.before is not None else ""
+        )
+        return [
+            f"{where} revidiert: {shown(figure, row.unit)}{old} (Datenstand {day(figure.origin.datenstand)})."
+        ]
     return []

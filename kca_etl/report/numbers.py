@@ -15,7 +15,10 @@ _SWAP = str.maketrans(",.", ".,")
 
 
 def decimal(value: float) -> Decimal:
-    """Return the shortest decimal that is this double: 3.2, not 3.20000000000000017763. Raises ValueError for NaN and inf."""
+    """Return the shortest decimal that is this double: 3.2, not 3.20000000000000017763.
+
+    Raises ValueError for NaN and inf.
+    """
     exact = Decimal(repr(float(value)))
     if not exact.is_finite():
         raise ValueError(f"{value!r} is no figure")

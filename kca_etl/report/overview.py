@@ -1,4 +1,7 @@
-"""The overview of a month as data: six kennzahlen, their neighbours in time, and where each figure stands."""
+"""The overview of a month as data.
+
+Six kennzahlen, their neighbours in time, and where each figure stands.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +24,22 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # The order in which the Jobcenter speaks of them.
-KENNZAHLEN = ("arbeitslosenquote_sgb2", "arbeitslose_sgb2", "leistungsbezieher_sgb2", "integrationen", "neuantraege", "massnahmeteilnehmer")
+KENNZAHLEN = (
+    "arbeitslosenquote_sgb2",
+    "arbeitslose_sgb2",
+    "leistungsbezieher_sgb2",
+    "integrationen",
+    "neuantraege",
+    "massnahmeteilnehmer",
+)
 SERIES = 25  # months: the same month stands at the beginning, in the middle and at the end
 
 
 @dataclass(frozen=True, slots=True)
 class OverviewRow:
-    """A kennzahl: its figure, the month before, the year before. Changes are exact, None where there is no comparison.
+    """A kennzahl: its figure, the month before, the year before.
+
+    Changes are exact, None where there is no comparison.
 
     `series` holds the last months in order; the overview's month is its last.
     """
@@ -75,8 +87,8 @@ class OverviewRow:
 class Overview:
     """A month's overview. `documents` are numbered from 1 in the order they are first used.
 
-    `breaks` are changes of territory within the months shown; `released` and `next_release` are the days on which the calendar
-    expects the month and the next one, never the clock's.
+    `breaks` are changes of territory within the months shown; `released` and `next_release` are
+    the days on which the calendar expects the month and the next one, never the clock's.
     """
 
     month: date
@@ -111,19 +123,30 @@ def build(
 ) -> Overview:
     """Build the overview from rows of the view `figures`; further rows and columns are passed over.
 
-    `history` (rows of `figures_history`) gives the marks of revision. `invented` holds (kennzahl, `YYYY-MM`) of sample
-    values to be marked as such. Raises KcaError NO_FACTS if the month has none of the figures, ValueError if one
-    stands twice.
+    `history` (rows of `figures_history`) gives the marks of revision. `invented` holds
+    (kennzahl, `YYYY-MM`) of sample values to be marked as such. Raises KcaError NO_FACTS if the
+    month has none of the figures, ValueError if one stands twice.
     """
     month = month.replace(day=1)
     current = select(figures, region)
     if not any((k, month.isoformat()) in current for k in KENNZAHLEN):
-        raise KcaError(Finding("NO_FACTS", f"the warehouse has no figures of {SOURCE} for {month:%Y-%m} in {region}"))
+        raise KcaError(
+            Finding(
+                "NO_FACTS",
+                f"the warehouse has no figures of {SOURCE} for {month:%Y-%m} in {region}",
+            )
+        )
     known = versions(history, region)
 
     def of(kennzahl: str, when: date) -> Figure:
         key, made = (kennzahl, when.isoformat()), (kennzahl, f"{when:%Y-%m}") in invented
-        return figure(current.get(key), when, known.get(key, []), invented=made, comparable=not breaks_between(region, when, month))
+        return figure(
+            current.get(key),
+            when,
+            known.get(key, []),
+            invented=made,
+            comparable=not breaks_between(region, when, month),
+        )
 
     months = [earlier(month, by) for by in reversed(range(SERIES))]
     rows = tuple(_row(kennzahl, tuple(of(kennzahl, m) for m in months)) for kennzahl in KENNZAHLEN)
@@ -131,7 +154,9 @@ def build(
     stands = [row.current.origin.datenstand for row in rows if row.current.origin]
     documents = dict.fromkeys(f.origin for row in rows for f in row.figures if f.origin)
     breaks = breaks_between(region, months[0], month)
-    return Overview(month, name, rows, max(stands), tuple(documents), tuple(notes), breaks, *_releases(month))
+    return Overview(
+        month, name, rows, max(stands), tuple(documents), tuple(notes), breaks, *_releases(month)
+    )
 
 
 def _row(kennzahl: str, series: tuple[Figure, ...]) -> OverviewRow:

@@ -1,4 +1,7 @@
-"""The overview as the page prints it: every text ready and in its place. Renderers set it, they decide nothing."""
+"""The overview as the page prints it: every text ready and in its place.
+
+Renderers set it, they decide nothing.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,19 @@ from kca_etl.report.notes import notes
 from kca_etl.report.numbers import MISSING, change
 from kca_etl.report.overview import Overview, OverviewRow
 from kca_etl.report.printable import plain
-from kca_etl.report.words import OWN, PUBLISHER, SIGNS, day, headline, marks, month_name, moved, shown, title, used_marks
+from kca_etl.report.words import (
+    OWN,
+    PUBLISHER,
+    SIGNS,
+    day,
+    headline,
+    marks,
+    month_name,
+    moved,
+    shown,
+    title,
+    used_marks,
+)
 
 LAYOUT = 3  # counts up when the page's look or wording changes
 SOURCES = "Quelle: die unter Fundstellen genannten Dokumente. Veränderungen: eigene Berechnung."
@@ -31,7 +46,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A kennzahl: three figures, the changes as a tile and as the table say them, where the figures stand, and its chart."""
+    """A kennzahl.
+
+    Three figures, the changes as a tile and as the table say them, where the figures stand, and
+    its chart.
+    """
 
     label: str
     figures: tuple[Cell, ...]
@@ -115,7 +134,11 @@ def _line(overview: Overview, row: OverviewRow) -> Line:
 
 
 def _place(overview: Overview, figure: Figure) -> str:
-    return plain(f"[{overview.documents.index(figure.origin) + 1}] {figure.cell}") if figure.origin else MISSING
+    return (
+        plain(f"[{overview.documents.index(figure.origin) + 1}] {figure.cell}")
+        if figure.origin
+        else MISSING
+    )
 
 
 def _document(origin: Origin) -> str:

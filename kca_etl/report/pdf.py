@@ -1,4 +1,7 @@
-"""Pages as PDF: A4, tagged for screen readers (PDF/UA), fonts embedded, the same bytes for the same figures."""
+"""Pages as PDF.
+
+A4, tagged for screen readers (PDF/UA), fonts embedded, the same bytes for the same figures.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +35,11 @@ def render_png(overview: Overview) -> bytes:
 
 
 def typeset(name: str, page: dict[str, Any], datenstand: str, *, picture: bool = False) -> bytes:
-    """Set a page by a template, as PDF or its first page as PNG. Its date is the Datenstand; texts reach the template as data only."""
-    import typst  # noqa: PLC0415 - a large library that only this form needs
+    """Set a page by a template, as PDF or its first page as PNG.
+
+    Its date is the Datenstand; texts reach the template as data only.
+    """
+    import typst
 
     data = json.dumps(settable_all(page), ensure_ascii=False)
     source = b"".join((TEMPLATES / part).read_bytes() for part in ("seite.typ", name))
@@ -51,7 +57,10 @@ def typeset(name: str, page: dict[str, Any], datenstand: str, *, picture: bool =
 
 
 def faces() -> list[Path]:
-    """Return the font files: one per weight. Its folder holds two of each, found in no fixed order."""
+    """Return the font files: one per weight.
+
+    Its folder holds two of each, found in no fixed order.
+    """
     spec = find_spec("font_source_sans_pro")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("font_source_sans_pro")

@@ -1,4 +1,7 @@
-"""The press paragraph: sentences in a fixed order whose words follow from the numbers by the rules below, nothing else."""
+"""The press paragraph.
+
+Sentences in a fixed order whose words follow from the numbers by the rules below, nothing else.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +26,22 @@ BENEFITS = (
 )
 # For one and for all other numbers; {n} is the figure, {long} and {short} the benefit's name.
 COUNTS = {
-    "arbeitslose_sgb2": ("Im Rechtskreis SGB II war {n} Mensch arbeitslos", "Im Rechtskreis SGB II waren {n} Menschen arbeitslos"),
+    "arbeitslose_sgb2": (
+        "Im Rechtskreis SGB II war {n} Mensch arbeitslos",
+        "Im Rechtskreis SGB II waren {n} Menschen arbeitslos",
+    ),
     "leistungsbezieher_sgb2": (
         "Leistungen nach dem SGB II ({long}) bezog {n} Person",
         "Leistungen nach dem SGB II ({long}) bezogen {n} Personen",
     ),
-    "integrationen": ("Gezählt wurde {n} Integration in den Arbeitsmarkt", "Gezählt wurden {n} Integrationen in den Arbeitsmarkt"),
-    "neuantraege": ("Neu gestellt wurde {n} Antrag auf {short}", "Neu gestellt wurden {n} Anträge auf {short}"),
+    "integrationen": (
+        "Gezählt wurde {n} Integration in den Arbeitsmarkt",
+        "Gezählt wurden {n} Integrationen in den Arbeitsmarkt",
+    ),
+    "neuantraege": (
+        "Neu gestellt wurde {n} Antrag auf {short}",
+        "Neu gestellt wurden {n} Anträge auf {short}",
+    ),
     "massnahmeteilnehmer": (
         "An Maßnahmen der Arbeitsförderung nahm {n} Person teil",
         "An Maßnahmen der Arbeitsförderung nahmen {n} Personen teil",
@@ -39,7 +51,10 @@ YEARLY = ("arbeitslose_sgb2",)  # compared with the year before as well
 
 
 def paragraph(overview: Overview) -> str:
-    """Return the paragraph: rate, unemployed, benefit recipients, integrations, new applications, participants."""
+    """Return the paragraph.
+
+    Rate, unemployed, benefit recipients, integrations, new applications, participants.
+    """
     rate, *counts = overview.rows
     sentences = [_rate(overview, rate), *(_count(row) for row in counts), *_closing(overview)]
     return " ".join(sentences)
@@ -56,7 +71,11 @@ def _rate(overview: Overview, row: OverviewRow) -> str:
         return _absent(row)
     moved, value = _direction(row, row.previous), f"{_text(row, row.current)}{_marked(row.current)}"
     if moved is None or moved == 0:
-        same = "" if moved is None else f"gegenüber dem Vormonat {_same(row, row.previous, 'unverändert')}{_marked(row.previous)} "
+        same = (
+            ""
+            if moved is None
+            else f"gegenüber dem Vormonat {_same(row, row.previous, 'unverändert')}{_marked(row.previous)} "
+        )
         text = f"Die Arbeitslosenquote im SGB II lag {where} {same}bei {value}"
     else:
         verb = "stieg" if moved > 0 else "sank"
@@ -108,7 +127,11 @@ def _absent(row: OverviewRow) -> str:
 
 def _closing(overview: Overview) -> list[str]:
     """Say what was not compared, and what the marks in the paragraph mean."""
-    out = [f"{month_name(f.month)}: {NOT_COMPARABLE}." for f in overview.rows[0].figures[1:] if not f.comparable]
+    out = [
+        f"{month_name(f.month)}: {NOT_COMPARABLE}."
+        for f in overview.rows[0].figures[1:]
+        if not f.comparable
+    ]
     used = {m for row in overview.rows for f in _spoken(row) for m in marks(f)}
     return out + [f"({m}) {text}." for m, text in MARKS.items() if m in used]
 

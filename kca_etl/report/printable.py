@@ -6,18 +6,28 @@ import unicodedata
 from typing import Any
 
 BOX = "□"
-_LATIN = 0x250  # up to here, and Greek and Cyrillic, the fonts that ship with the typesetter have every letter
+# Up to here, and Greek and Cyrillic, the fonts that ship with the typesetter have every letter
+_LATIN = 0x250
 _GREEK, _CYRILLIC = range(0x370, 0x400), range(0x400, 0x460)
 _MORE = frozenset("‐‑‒–—―‘’‚‛“”„‟†‡•…‰′″‹›€™−≈≠≤≥" + BOX)
 
 
 def plain(text: str) -> str:
-    """Put a box for every character that controls instead of showing: line ends, escapes, changes of direction."""
-    return "".join(BOX if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") else c for c in text)
+    """Put a box for every character that controls instead of showing.
+
+    Line ends, escapes, changes of direction.
+    """
+    return "".join(
+        BOX if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") else c
+        for c in text
+    )
 
 
 def settable(text: str) -> str:
-    """Put a box for every character the embedded fonts lack: a tagged PDF must not hold a letter it cannot show."""
+    """Put a box for every character the embedded fonts lack.
+
+    A tagged PDF must not hold a letter it cannot show.
+    """
     return "".join(c if c in _MORE or _simple(c) else BOX for c in plain(text))
 
 

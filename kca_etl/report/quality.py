@@ -1,4 +1,7 @@
-"""How good a month's data are: complete, punctual, revised, warned of, suppressed, put aside. In German, for those who answer for them."""
+"""How good a month's data are: complete, punctual, revised, warned of, suppressed, put aside.
+
+In German, for those who answer for them.
+"""
 
 from __future__ import annotations
 
@@ -46,20 +49,37 @@ def build(
     history: pd.DataFrame,
     words: Words,
 ) -> Sheet:
-    """Report on a month. `states`: rows of `kca_etl.runs.states`; the rest: rows of the published views, `history` of this month alone.
+    """Report on a month.
 
-    `words` says what each finding means and what to do. `now` is the day that punctuality is judged on; it is printed.
+    `states`: rows of `kca_etl.runs.states`; the rest: rows of the published views, `history` of
+    this month alone.
+
+    `words` says what each finding means and what to do. `now` is the day that punctuality is
+    judged on; it is printed.
     """
     name = f"{month:%Y-%m}"
-    followed = [s for s in states if s["berichtsmonat"] == name and (s["due"] is not None or s["state"] in (*HERE, "quarantined"))]
+    followed = [
+        s
+        for s in states
+        if s["berichtsmonat"] == name
+        and (s["due"] is not None or s["state"] in (*HERE, "quarantined"))
+    ]
     of_month = [d for d in documents if d["berichtsmonat"] == month.isoformat()]
-    aside = [d for d in documents if d["state"] in ASIDE and d["berichtsmonat"] in (month.isoformat(), None)]
+    aside = [
+        d
+        for d in documents
+        if d["state"] in ASIDE and d["berichtsmonat"] in (month.isoformat(), None)
+    ]
     replaced = _replaced(history)
     due = [s for s in followed if s["state"] != "not due"]
     loaded = {d["source"] for d in of_month if d["state"] not in ASIDE}
     here = sum(s["state"] in HERE or s["source"] in loaded for s in due)
     counts = f"{here} von {len(due)} fälligen Quellen geladen"
-    revised = "ein Wert revidiert" if len(replaced) == 1 else f"{number(decimal(len(replaced)))} Werte revidiert"
+    revised = (
+        "ein Wert revidiert"
+        if len(replaced) == 1
+        else f"{number(decimal(len(replaced)))} Werte revidiert"
+    )
     sections = (
         _complete(followed, of_month),
         _revisions(replaced),
@@ -67,36 +87,69 @@ def build(
         _aside(aside, findings, words),
         _signs(history),
     )
-    footer = f"Stand {now:%d.%m.%Y}. Fristen nach dem Kalender der Quellen. kca-etl {version('kca-etl')}"
+    footer = (
+        f"Stand {now:%d.%m.%Y}. Fristen nach dem Kalender der Quellen. kca-etl {version('kca-etl')}"
+    )
     headline = f"{counts}, {revised}, {len(aside)} {'Dokument' if len(aside) == 1 else 'Dokumente'} zurückgestellt"
-    return Sheet(f"Qualitaet_{name}", f"Datenqualität {month_name(month)}", headline, sections, footer)
+    return Sheet(
+        f"Qualitaet_{name}", f"Datenqualität {month_name(month)}", headline, sections, footer
+    )
 
 
 def _complete(followed: Sequence[dict[str, Any]], documents: Sequence[dict[str, Any]]) -> Section:
     rows = []
     for s in followed:
         mine = [d for d in documents if d["source"] == s["source"] and d["state"] not in ASIDE]
-        first = min((datetime.fromisoformat(d["received_at"]).astimezone(BERLIN).date() for d in mine), default=None)
+        first = min(
+            (datetime.fromisoformat(d["received_at"]).astimezone(BERLIN).date() for d in mine),
+            default=None,
+        )
         stand = max((str(d["datenstand"]) for d in mine if d["datenstand"]), default="")
         due = f"{s['due']:%d.%m.%Y}" if s["due"] else "–"
         state = BOTH if mine and s["state"] == "quarantined" else STATES[s["state"]]
         came = f"{first:%d.%m.%Y}" if first else "–"
-        rows.append((_title(s["source"]), state, due, came, _punctual(s, first), day(stand) if stand else "–"))
+        rows.append(
+            (
+                _title(s["source"]),
+                state,
+                due,
+                came,
+                _punctual(s, first),
+                day(stand) if stand else "–",
+            )
+        )
     columns = ("Quelle", "Zustand", "Termin", "Eingang", "Pünktlichkeit", "Datenstand")
     note = "Erwartet wird, was nach dem Kalender erscheint. Der Eingang ist der Tag, an dem das erste Dokument hier ankam."
-    return Section("Vollständigkeit und Pünktlichkeit", note, columns, tuple(rows), "Für diesen Monat wird keine Quelle erwartet.")
+    return Section(
+        "Vollständigkeit und Pünktlichkeit",
+        note,
+        columns,
+        tuple(rows),
+        "Für diesen Monat wird keine Quelle erwartet.",
+    )
 
 
 def _punctual(state: Mapping[str, Any], first: date | None) -> str:
-    """Compare the day of receipt with the due day; without a document say what the calendar says."""
+    """Compare the day of receipt with the due day.
+
+    Without a document say what the calendar says.
+    """
     if first is None:
         if state["state"] in HERE:
             return "in einem Dokument für mehrere Monate"
-        return f"überfällig seit {state['overdue']:%d.%m.%Y}" if state["state"] == "overdue" else "–"
+        return (
+            f"überfällig seit {state['overdue']:%d.%m.%Y}" if state["state"] == "overdue" else "–"
+        )
     if state["due"] is None:
         return "–"
     late = (first - state["due"].date()).days
-    return "pünktlich" if late <= 0 else "1 Tag nach Termin" if late == 1 else f"{number(decimal(late))} Tage nach Termin"
+    return (
+        "pünktlich"
+        if late <= 0
+        else "1 Tag nach Termin"
+        if late == 1
+        else f"{number(decimal(late))} Tage nach Termin"
+    )
 
 
 def _replaced(history: pd.DataFrame) -> list[dict[str, Any]]:
@@ -118,12 +171,20 @@ def _revisions(replaced: Sequence[dict[str, Any]]) -> Section:
         )
         for r in replaced[:MOST]
     )
-    more = f" Gezeigt sind die ersten {MOST} von {number(decimal(len(replaced)))}." if len(replaced) > MOST else ""
+    more = (
+        f" Gezeigt sind die ersten {MOST} von {number(decimal(len(replaced)))}."
+        if len(replaced) > MOST
+        else ""
+    )
     columns = ("Kennzahl", "Region", "Wert", "Datenstand", "Fundstelle des neuen Werts")
-    return Section("Revisionen", CHANGED + more, columns, rows, "Kein Wert dieses Monats wurde revidiert.")
+    return Section(
+        "Revisionen", CHANGED + more, columns, rows, "Kein Wert dieses Monats wurde revidiert."
+    )
 
 
-def _warnings(documents: Sequence[dict[str, Any]], findings: Sequence[dict[str, Any]], words: Words) -> Section:
+def _warnings(
+    documents: Sequence[dict[str, Any]], findings: Sequence[dict[str, Any]], words: Words
+) -> Section:
     loaded = {d["sha256"]: d for d in documents if d["state"] not in ASIDE}
     mine = [f for f in findings if f["document_sha256"] in loaded]
     rows = []
@@ -132,19 +193,29 @@ def _warnings(documents: Sequence[dict[str, Any]], findings: Sequence[dict[str, 
         what, do = words.get(code, (first["what"], ""))
         rows.append((_title(source), what, str(count), _place(first), do))
     columns = ("Quelle", "Hinweis", "Anzahl", "Zum Beispiel", "Was zu tun ist")
-    return Section("Warnungen", "Diese Dokumente sind geladen.", columns, tuple(rows), "Keine Warnung.")
+    return Section(
+        "Warnungen", "Diese Dokumente sind geladen.", columns, tuple(rows), "Keine Warnung."
+    )
 
 
-def _aside(documents: Sequence[dict[str, Any]], findings: Sequence[dict[str, Any]], words: Words) -> Section:
+def _aside(
+    documents: Sequence[dict[str, Any]], findings: Sequence[dict[str, Any]], words: Words
+) -> Section:
     rows = []
     for d in documents:
         for f in (f for f in findings if f["document_sha256"] == d["sha256"]):
             what, do = words.get(f["code"], (f["what"], ""))
-            when = day(d["received_at"]) if d["berichtsmonat"] else f"{day(d['received_at'])}, Monat nicht erkannt"
+            when = (
+                day(d["received_at"])
+                if d["berichtsmonat"]
+                else f"{day(d['received_at'])}, Monat nicht erkannt"
+            )
             rows.append((d["file_name"], when, what, _place(f), do))
     columns = ("Dokument", "Eingang", "Befund", "Stelle", "Was zu tun ist")
     note = "Aus diesen Dokumenten wurde nichts geladen; die bisherigen Werte gelten weiter."
-    return Section("Zurückgestellte Dokumente", note, columns, tuple(rows), "Kein Dokument ist zurückgestellt.")
+    return Section(
+        "Zurückgestellte Dokumente", note, columns, tuple(rows), "Kein Dokument ist zurückgestellt."
+    )
 
 
 def _signs(history: pd.DataFrame) -> Section:
@@ -153,12 +224,25 @@ def _signs(history: pd.DataFrame) -> Section:
     all_of = Counter((source, kennzahl) for source, kennzahl, _ in cells)
     hidden = Counter(cell for cell in cells if isinstance(cell[2], str))
     rows = tuple(
-        (_label(s, k), _title(s), sign, SIGNS.get(sign, "Zeichen des Herausgebers"), _count(n), _count(all_of[s, k]))
+        (
+            _label(s, k),
+            _title(s),
+            sign,
+            SIGNS.get(sign, "Zeichen des Herausgebers"),
+            _count(n),
+            _count(all_of[s, k]),
+        )
         for (s, k, sign), n in sorted(hidden.items())
     )
     columns = ("Kennzahl", "Quelle", "Zeichen", "Bedeutung", "Zellen", "von")
     note = "Zellen, in denen der Herausgeber statt einer Zahl ein Zeichen setzt. Sie sind nicht null und werden nicht geschätzt."
-    return Section("Geheim gehaltene und fehlende Werte", note, columns, rows, "In jeder Zelle steht eine Zahl.")
+    return Section(
+        "Geheim gehaltene und fehlende Werte",
+        note,
+        columns,
+        rows,
+        "In jeder Zelle steht eine Zahl.",
+    )
 
 
 def _shown(row: Mapping[str, Any], prefix: str) -> str:
@@ -167,9 +251,17 @@ def _shown(row: Mapping[str, Any], prefix: str) -> str:
 
 
 def _place(finding: Mapping[str, Any]) -> str:
-    parts = (finding["sheet"] and f"Blatt „{finding['sheet']}“", finding["cell"] and f"Zelle {finding['cell']}")
+    parts = (
+        finding["sheet"] and f"Blatt „{finding['sheet']}“",
+        finding["cell"] and f"Zelle {finding['cell']}",
+    )
     where = ", ".join(part for part in parts if part)
-    return " · ".join(part for part in (where, finding["found"] and f"gefunden: {finding['found']}") if part) or "–"
+    return (
+        " · ".join(
+            part for part in (where, finding["found"] and f"gefunden: {finding['found']}") if part
+        )
+        or "–"
+    )
 
 
 def _count(n: int) -> str:

@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def rendered(overview: Overview, region: str, as_of: str | None, files: Mapping[str, bytes]) -> Rendered:
-    """Describe a rendered overview: its files by hash, and the version of every figure in table and charts."""
+def rendered(
+    overview: Overview, region: str, as_of: str | None, files: Mapping[str, bytes]
+) -> Rendered:
+    """Describe a rendered overview.
+
+    Its files by hash, and the version of every figure in table and charts.
+    """
     figures = {(row.kennzahl, f.month): version(f) for row in overview.rows for f in row.series}
     hashes = {name: sha256(content).hexdigest() for name, content in files.items()}
     return Rendered(overview.month, region, as_of or "", fingerprint(overview), hashes, figures)
@@ -29,7 +34,11 @@ def version(found: Figure) -> Version:
     """Return which version of a figure this is."""
     if found.origin is None:
         return Version()
-    return Version(None if found.value is None else float(found.value), found.zeichen or "", found.origin.datenstand)
+    return Version(
+        None if found.value is None else float(found.value),
+        found.zeichen or "",
+        found.origin.datenstand,
+    )
 
 
 def changes(report: Rendered, frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -38,8 +47,14 @@ def changes(report: Rendered, frame: pd.DataFrame) -> list[dict[str, Any]]:
     `frame`: current rows of `figures`. `use` says where the page shows it: month, previous, year_before or series (charts only).
     """
     rows = select(frame, report.region)
-    now = {key: figure(rows.get((key[0], key[1].isoformat())), key[1], [], invented=False) for key in report.figures}
-    return [_row(report, key, was, now[key]) for key, was, _ in touched(report, {key: version(f) for key, f in now.items()})]
+    now = {
+        key: figure(rows.get((key[0], key[1].isoformat())), key[1], [], invented=False)
+        for key in report.figures
+    }
+    return [
+        _row(report, key, was, now[key])
+        for key, was, _ in touched(report, {key: version(f) for key, f in now.items()})
+    ]
 
 
 def _row(report: Rendered, key: Key, was: Version, now: Figure) -> dict[str, Any]:
@@ -63,7 +78,9 @@ def _row(report: Rendered, key: Key, was: Version, now: Figure) -> dict[str, Any
 
 
 def _use(page: date, month: date) -> str:
-    return {page: "month", earlier(page, 1): "previous", earlier(page, 12): "year_before"}.get(month, "series")
+    return {page: "month", earlier(page, 1): "previous", earlier(page, 12): "year_before"}.get(
+        month, "series"
+    )
 
 
 def _shown(known: Version, unit: str) -> str:

@@ -1,4 +1,7 @@
-"""A page of tables under headings, as HTML, JSON and CSV: what the quality report and the data catalogue have in common."""
+"""A page of tables under headings, as HTML, JSON and CSV.
+
+What the quality report and the data catalogue have in common.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ COLUMNS = ("section", "row", "column", "text")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A table with its heading; `empty` is said where it has no rows. Texts are printed as they are, foreign ones made plain."""
+    """A table with its heading; `empty` is said where it has no rows.
+
+    Texts are printed as they are, foreign ones made plain.
+    """
 
     title: str
     note: str
@@ -28,7 +34,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page: its finding in one line, its sections, what it is made of; `name` is the file's without its ending."""
+    """A page: its finding in one line, its sections, what it is made of.
+
+    `name` is the file's without its ending.
+    """
 
     name: str
     title: str
@@ -45,23 +54,38 @@ def render_html(sheet: Sheet) -> str:
 def render_json(sheet: Sheet) -> str:
     """Write every section as a list of objects keyed by its columns."""
     sections = [
-        {"title": s.title, "note": s.note, "rows": [dict(zip(s.columns, row, strict=True)) for row in s.rows]} for s in sheet.sections
+        {
+            "title": s.title,
+            "note": s.note,
+            "rows": [dict(zip(s.columns, row, strict=True)) for row in s.rows],
+        }
+        for s in sheet.sections
     ]
     return json.dumps(asdict(sheet) | {"sections": sections}, ensure_ascii=False, indent=1) + "\n"
 
 
 def render_csv(sheet: Sheet) -> str:
-    """Write one line per cell: section, row (from 1), column, text. Texts that could pass for a formula begin with `'`."""
+    """Write one line per cell: section, row (from 1), column, text.
+
+    Texts that could pass for a formula begin with `'`.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for s in sheet.sections:
         for n, row in enumerate(s.rows, 1):
-            writer.writerows((s.title, n, column, field(column, text)) for column, text in zip(s.columns, row, strict=True))
+            writer.writerows(
+                (s.title, n, column, field(column, text))
+                for column, text in zip(s.columns, row, strict=True)
+            )
     return out.getvalue()
 
 
-RENDERERS: dict[str, Callable[[Sheet], str]] = {"html": render_html, "json": render_json, "csv": render_csv}
+RENDERERS: dict[str, Callable[[Sheet], str]] = {
+    "html": render_html,
+    "json": render_json,
+    "csv": render_csv,
+}
 
 
 def render(sheet: Sheet) -> dict[str, bytes]:

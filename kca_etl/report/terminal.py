@@ -13,13 +13,18 @@ WIDTH = 80
 
 
 def render_text(overview: Overview) -> str:
-    """Render title, finding, the six figures with their changes, notes and sources; ends with a newline."""
+    """Render title, finding, the six figures with their changes, notes and sources.
+
+    Ends with a newline.
+    """
     label = max(len(row.label) for row in overview.rows)
     value = max(len(shown(row.current, row.unit)) for row in overview.rows)
     lines = [*wrap(title(overview), WIDTH), headline(overview), ""]
     for row in overview.rows:
         figure = shown(row.current, row.unit)
-        lines.append(f"{row.label:<{label}}  {figure:>{value}}{_mark(row.current):<5}{_against(row, row.previous, 'Vormonat')}")
+        lines.append(
+            f"{row.label:<{label}}  {figure:>{value}}{_mark(row.current):<5}{_against(row, row.previous, 'Vormonat')}"
+        )
         lines.append(" " * (label + value + 7) + _against(row, row.year_before, "Vorjahresmonat"))
     lines += ["", f"Datenstand {day(overview.datenstand)}"]
     lines += [f"({mark}) {text}" for mark, text in used_marks(overview).items()]
@@ -42,9 +47,16 @@ def _sources(overview: Overview) -> list[str]:
     """Say for the month's figures where they stand; the other months' are on the page."""
     lines = ["", "Quelle:"]
     for origin in overview.documents:
-        cells = [f"{row.label} {row.current.cell}" for row in overview.rows if row.current.origin == origin]
+        cells = [
+            f"{row.label} {row.current.cell}"
+            for row in overview.rows
+            if row.current.origin == origin
+        ]
         if cells:
             lines += wrap(
-                f"{origin.file_name}, Blatt „{origin.sheet}“: {', '.join(cells)}", WIDTH, initial_indent="  ", subsequent_indent="  "
+                f"{origin.file_name}, Blatt „{origin.sheet}“: {', '.join(cells)}",
+                WIDTH,
+                initial_indent="  ",
+                subsequent_indent="  ",
             )
     return lines

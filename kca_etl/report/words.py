@@ -8,7 +8,20 @@ from kca_etl.report.facts import Figure
 from kca_etl.report.numbers import MISSING, change, places, quantity, rounded
 from kca_etl.report.overview import Overview, OverviewRow
 
-MONTHS = ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember")
+MONTHS = (
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+)
 PUBLISHER = "Kommunales Center für Arbeit"
 OWN = "Veränderungen: eigene Berechnung aus den ungerundeten Werten, kaufmännisch gerundet; bei der Quote in Prozentpunkten."
 SIGNS = {
@@ -57,12 +70,16 @@ def marks(*figures: Figure) -> str:
 
 def used_marks(overview: Overview, *, series: bool = False) -> dict[str, str]:
     """Return the marks that the table uses (or the charts too), with their meaning."""
-    found = set("".join(marks(f) for row in overview.rows for f in (row.series if series else row.figures)))
+    found = set(
+        "".join(marks(f) for row in overview.rows for f in (row.series if series else row.figures))
+    )
     return {m: text for m, text in MARKS.items() if m in found}
 
 
 def moved(row: OverviewRow, then: Figure) -> str:
-    """Print a change: `−73`, `+0,6 Prozentpunkte`, `unverändert`, or the dash where there is no comparison.
+    """Print a change.
+
+    `−73`, `+0,6 Prozentpunkte`, `unverändert`, or the dash where there is no comparison.
 
     `unverändert` only if both figures also look the same; 3,24 and 3,26 print as 3,2 and 3,3.
     """
@@ -71,7 +88,11 @@ def moved(row: OverviewRow, then: Figure) -> str:
         return MISSING
     if rounded(exact, places(row.unit)) != 0:
         return change(exact, row.unit)
-    return "unverändert" if shown(row.current, row.unit) == shown(then, row.unit) else "nahezu unverändert"
+    return (
+        "unverändert"
+        if shown(row.current, row.unit) == shown(then, row.unit)
+        else "nahezu unverändert"
+    )
 
 
 def headline(overview: Overview) -> str:

@@ -1,4 +1,7 @@
-"""The overview as a workbook: real numbers under German formats, native charts, no formula, the same bytes for the same figures."""
+"""The overview as a workbook.
+
+Real numbers under German formats, native charts, no formula, the same bytes for the same figures.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,12 @@ COUNT, RATE = f"{GERMAN}#,##0", f'{GERMAN}0.0" %"'
 COUNT_CHANGE = f'{GERMAN}+#,##0;{GERMAN}"−"#,##0;"±0"'
 RATE_CHANGE = f'{GERMAN}+0.0" Prozentpunkte";{GERMAN}"−"0.0" Prozentpunkte";"±0 Prozentpunkte"'
 LINE = {"bottom": 1, "bottom_color": "#c9d1d5"}
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 FORMATS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 16},
     "finding": {"font_size": 12, "font_color": "#0b5563"},
@@ -42,17 +50,35 @@ FORMATS: dict[str, dict[str, Any]] = {
     "ratechange": LINE | {"num_format": RATE_CHANGE, "align": "right"},
     "month": {"num_format": f"{GERMAN}mmm yyyy", "align": "left"},
 }
-HEADS = ("Merkmal", "", "", "Veränderung zum Vormonat", "", "Veränderung zum Vorjahresmonat", "Kennzeichen")
+HEADS = (
+    "Merkmal",
+    "",
+    "",
+    "Veränderung zum Vormonat",
+    "",
+    "Veränderung zum Vorjahresmonat",
+    "Kennzeichen",
+)
 
 
 def render_xlsx(overview: Overview) -> bytes:
-    """Write three sheets: the table with its notes, the course with charts, and where each figure stands."""
-    from xlsxwriter import Workbook  # noqa: PLC0415 - start-up time of the command line
+    """Write three sheets.
+
+    The table with its notes, the course with charts, and where each figure stands.
+    """
+    from xlsxwriter import Workbook
 
     page, out = page_of(overview), io.BytesIO()
     book = Workbook(out, OPTIONS)
     created = datetime.fromisoformat(overview.datenstand[:10])
-    book.set_properties({"title": page.title, "subject": page.headline, "author": page.publisher, "created": created})
+    book.set_properties(
+        {
+            "title": page.title,
+            "subject": page.headline,
+            "author": page.publisher,
+            "created": created,
+        }
+    )
     book.set_size(1600, 1000)
     formats = {name: book.add_format(form) for name, form in FORMATS.items()}
     _overview(book, formats, overview, page)
@@ -71,7 +97,9 @@ def _overview(book: Workbook, formats: dict[str, Any], overview: Overview, page:
     sheet.write_string(0, 0, page.title, formats["title"])
     sheet.write_string(1, 0, page.headline, formats["finding"])
     heads = [HEADS[0], page.months[0], page.months[1], HEADS[3], page.months[2], *HEADS[5:]]
-    for column, (head, form) in enumerate(zip(heads, ("first", *["head"] * 5, "markshead"), strict=True)):
+    for column, (head, form) in enumerate(
+        zip(heads, ("first", *["head"] * 5, "markshead"), strict=True)
+    ):
         sheet.write_string(3, column, head, formats[form])
     for at, row in enumerate(overview.rows, 4):
         _row(sheet, formats, at, row)
@@ -88,7 +116,14 @@ def _row(sheet: Worksheet, formats: dict[str, Any], at: int, row: OverviewRow) -
     sheet.write_string(at, 6, "; ".join(named), formats["marks"])
 
 
-def _figure(sheet: Worksheet, formats: dict[str, Any], at: int, column: int, row: OverviewRow, figure: Figure) -> None:
+def _figure(
+    sheet: Worksheet,
+    formats: dict[str, Any],
+    at: int,
+    column: int,
+    row: OverviewRow,
+    figure: Figure,
+) -> None:
     value = exact(figure.value)
     if value is None:
         sheet.write_string(at, column, figure.zeichen or MISSING, formats["sign"])
@@ -96,8 +131,13 @@ def _figure(sheet: Worksheet, formats: dict[str, Any], at: int, column: int, row
         sheet.write_number(at, column, value, formats["rate" if row.unit == "Prozent" else "count"])
 
 
-def _change(sheet: Worksheet, formats: dict[str, Any], at: int, column: int, row: OverviewRow, then: Figure) -> None:
-    """Write the change rounded as it is shown: a format of the spreadsheet would turn −0,04 into −0,0."""
+def _change(
+    sheet: Worksheet, formats: dict[str, Any], at: int, column: int, row: OverviewRow, then: Figure
+) -> None:
+    """Write the change rounded as it is shown.
+
+    A format of the spreadsheet would turn −0,04 into −0,0.
+    """
     value = row.change_previous if then is row.previous else row.change_year
     if value is None or moved(row, then) == MISSING:
         sheet.write_string(at, column, MISSING, formats["sign"])
@@ -129,14 +169,36 @@ def _places(book: Workbook, formats: dict[str, Any], overview: Overview) -> None
     on_paper(sheet, 0)
     sheet.repeat_rows(0)
     sheet.freeze_panes(1, 2)
-    heads = ("Merkmal", "Monat", "Kennzeichen", "Status", "Datenstand", "Datei", "Blatt", "Zelle", "SHA-256")
-    for column, (head, width) in enumerate(zip(heads, (28, 12, 12, 12, 12, 34, 24, 8, 68), strict=True)):
+    heads = (
+        "Merkmal",
+        "Monat",
+        "Kennzeichen",
+        "Status",
+        "Datenstand",
+        "Datei",
+        "Blatt",
+        "Zelle",
+        "SHA-256",
+    )
+    for column, (head, width) in enumerate(
+        zip(heads, (28, 12, 12, 12, 12, 34, 24, 8, 68), strict=True)
+    ):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, head, formats["first"])
     known = [(row, f, f.origin) for row in overview.rows for f in reversed(row.series) if f.origin]
     for at, (row, figure, origin) in enumerate(known, 1):
         sheet.write_string(at, 0, row.label)
-        sheet.write_datetime(at, 1, datetime.combine(figure.month, datetime.min.time()), formats["month"])
-        cells = (",".join(marks(figure)), figure.status, origin.datenstand, origin.file_name, origin.sheet, figure.cell, origin.sha256)
+        sheet.write_datetime(
+            at, 1, datetime.combine(figure.month, datetime.min.time()), formats["month"]
+        )
+        cells = (
+            ",".join(marks(figure)),
+            figure.status,
+            origin.datenstand,
+            origin.file_name,
+            origin.sheet,
+            figure.cell,
+            origin.sha256,
+        )
         for column, text in enumerate(cells, 2):
             sheet.write_string(at, column, plain(text))

@@ -1,4 +1,7 @@
-"""The workbook's second sheet: the months of the charts as numbers, and the charts drawn by the spreadsheet itself."""
+"""The workbook's second sheet.
+
+The months of the charts as numbers, and the charts drawn by the spreadsheet itself.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,11 @@ EPOCH = date(1899, 12, 30)  # a spreadsheet counts days from here
 
 
 def add_course(book: Workbook, formats: dict[str, Any], overview: Overview) -> None:
-    """Add the sheet. A month without a number stays empty there, so that no chart draws it as zero; its sign stands beside."""
+    """Add the sheet.
+
+    A month without a number stays empty there, so that no chart draws it as zero; its sign
+    stands beside.
+    """
     sheet = book.add_worksheet(NAME)
     on_paper(sheet, 1)
     sheet.freeze_panes(1, 1)
@@ -32,8 +39,14 @@ def add_course(book: Workbook, formats: dict[str, Any], overview: Overview) -> N
     sheet.write_string(0, 0, "Monat", formats["first"])
     sheet.write_string(0, len(overview.rows) + 1, REMARKS, formats["first"])
     for at, figure in enumerate(overview.rows[0].series, 1):
-        sheet.write_datetime(at, 0, datetime.combine(figure.month, datetime.min.time()), formats["month"])
-        remarks = [f"{row.label}: {row.series[at - 1].zeichen}" for row in overview.rows if row.series[at - 1].zeichen]
+        sheet.write_datetime(
+            at, 0, datetime.combine(figure.month, datetime.min.time()), formats["month"]
+        )
+        remarks = [
+            f"{row.label}: {row.series[at - 1].zeichen}"
+            for row in overview.rows
+            if row.series[at - 1].zeichen
+        ]
         remarks += [] if figure.comparable else [NOT_COMPARABLE]
         if remarks:
             sheet.write_string(at, len(overview.rows) + 1, "; ".join(remarks))
@@ -54,7 +67,9 @@ def _column(sheet: Worksheet, formats: dict[str, Any], column: int, row: Overvie
     for at, figure in enumerate(row.series, 1):
         value = exact(figure.value)
         if value is not None:
-            sheet.write_number(at, column, value, formats["rate" if row.unit == "Prozent" else "count"])
+            sheet.write_number(
+                at, column, value, formats["rate" if row.unit == "Prozent" else "count"]
+            )
 
 
 def _place(book: Workbook, sheet: Worksheet, column: int, row: OverviewRow) -> None:
@@ -65,18 +80,31 @@ def _place(book: Workbook, sheet: Worksheet, column: int, row: OverviewRow) -> N
 
 
 def _chart(book: Workbook, column: int, row: OverviewRow) -> Any:  # noqa: ANN401 - the library does not name its chart type
-    """Draw over real dates: unlike a line over categories this allows for one series per territory."""
+    """Draw over real dates.
+
+    Unlike a line over categories this allows for one series per territory.
+    """
     chart = book.add_chart({"type": "scatter", "subtype": "straight"})
     known = [at for at, figure in enumerate(row.series) if figure.value is not None]
     for first, last in _territories(row):
         chart.add_series(_series(column, row, first, last, known[-1] if known else -1))
     axis, form = vertical(row), FORMS.get(row.unit, "[$-407]#,##0")
-    bounds = {"min": float(axis.low), "max": float(axis.high), "major_unit": float(axis.step)} if axis else {}
+    bounds = (
+        {"min": float(axis.low), "max": float(axis.high), "major_unit": float(axis.step)}
+        if axis
+        else {}
+    )
     font, grid = {"color": SOFT}, {"visible": True, "line": {"color": LINE}}
     chart.set_title({"name": row.label, "name_font": {"size": 11, "bold": True}, "overlay": False})
     chart.set_legend({"none": True})
-    chart.set_x_axis({"num_format": "mm/yyyy", "num_font": font, "major_gridlines": {"visible": False}} | _months(row))
-    chart.set_y_axis({"num_format": form, "major_gridlines": grid, "line": {"none": True}, "num_font": font} | bounds)
+    chart.set_x_axis(
+        {"num_format": "mm/yyyy", "num_font": font, "major_gridlines": {"visible": False}}
+        | _months(row)
+    )
+    chart.set_y_axis(
+        {"num_format": form, "major_gridlines": grid, "line": {"none": True}, "num_font": font}
+        | bounds
+    )
     chart.show_blanks_as("gap")
     chart.set_size({"width": 440, "height": 270})
     return chart
@@ -85,7 +113,9 @@ def _chart(book: Workbook, column: int, row: OverviewRow) -> Any:  # noqa: ANN40
 def _territories(row: OverviewRow) -> list[tuple[int, int]]:
     """Return first and last place of each run of months with the same territory."""
     series = row.series
-    turns = [at for at in range(1, len(series)) if series[at].comparable != series[at - 1].comparable]
+    turns = [
+        at for at in range(1, len(series)) if series[at].comparable != series[at - 1].comparable
+    ]
     return list(zip([0, *turns], [*(at - 1 for at in turns), len(series) - 1], strict=True))
 
 
@@ -110,7 +140,11 @@ def _series(column: int, row: OverviewRow, first: int, last: int, named: int) ->
 
 
 def _months(row: OverviewRow) -> dict[str, float]:
-    """Place three labels: months differ in length, so the steps are a little longer than half the way and never fall short."""
+    """Place three labels.
+
+    Months differ in length, so the steps are a little longer than half the way and never fall
+    short.
+    """
     first, last = ((figure.month - EPOCH).days for figure in (row.series[0], row.series[-1]))
     step = (last - first) / 2 + 0.6
     return {"min": first, "max": first + 2 * step, "major_unit": step}

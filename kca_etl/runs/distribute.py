@@ -1,4 +1,7 @@
-"""A backfill's work in disjoint parts, for as many workers on as many machines. Pure: nothing is started here."""
+"""A backfill's work in disjoint parts, for as many workers on as many machines.
+
+Pure: nothing is started here.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,14 @@ def parts(wanted: Wanted, steps: Iterable[Step]) -> list[Wanted]:
     todo = [s for s in steps if s.action == "load"]
     per_source = Counter(s.source for s in todo)
     if len(per_source) >= wanted.distribute:
-        return [_part(wanted, sources, *wanted.months) for sources in _bins(per_source, wanted.distribute)]
+        return [
+            _part(wanted, sources, *wanted.months)
+            for sources in _bins(per_source, wanted.distribute)
+        ]
     dated = Counter(wanted.months[0] if s.month is None else s.month for s in todo)
-    return [_part(wanted, sorted(per_source), *months) for months in _ranges(dated, wanted.distribute)]
+    return [
+        _part(wanted, sorted(per_source), *months) for months in _ranges(dated, wanted.distribute)
+    ]
 
 
 def _bins(weights: Counter[str], number: int) -> list[list[str]]:
@@ -46,5 +54,8 @@ def _ranges(weights: Counter[int], number: int) -> Iterator[tuple[int, int]]:
 
 
 def _part(wanted: Wanted, sources: list[str], first: int, last: int) -> Wanted:
-    months = {"first_month": f"{month_date(first):%Y-%m}", "last_month": f"{month_date(last):%Y-%m}"}
+    months = {
+        "first_month": f"{month_date(first):%Y-%m}",
+        "last_month": f"{month_date(last):%Y-%m}",
+    }
     return wanted.model_copy(update={"sources": sources, "distribute": 1} | months)

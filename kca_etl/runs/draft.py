@@ -1,6 +1,9 @@
-"""A month's overview before it is published: rendered once, with the warnings that stand at its figures.
+"""A month's overview before it is published.
 
-What was looked at is what is published: nothing is read or rendered again in between, whatever is loaded meanwhile.
+Rendered once, with the warnings that stand at its figures.
+
+What was looked at is what is published: nothing is read or rendered again in between, whatever is
+loaded meanwhile.
 """
 
 from __future__ import annotations
@@ -49,17 +52,29 @@ def make(settings: Settings, month: str, as_of: str | None = None) -> Draft:
 def publish(draft: Draft, settings: Settings, as_of: str | None = None) -> list[Path]:
     """Write the files into `reports/` and put the page on record; return their paths."""
     paths = render.write_all(settings.reports, draft.files)
-    reports.register(warehouse(settings), register.rendered(draft.page, report_commands.REGION, day(as_of), draft.files))
+    reports.register(
+        warehouse(settings),
+        register.rendered(draft.page, report_commands.REGION, day(as_of), draft.files),
+    )
     return paths
 
 
 def standing(page: Overview, findings: Iterable[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
     """The findings at the cells that the month's own figures come from, each once.
 
-    A figure that was corrected since comes from another document, and what was said of the first no longer stands. The month before
-    and the year before were judged with their own pages.
+    A figure that was corrected since comes from another document, and what was said of the
+    first no longer stands. The month before and the year before were judged with their own
+    pages.
     """
-    cells = {(f.origin.sha256, f.origin.sheet, f.cell) for f in (row.current for row in page.rows) if f.origin}
+    cells = {
+        (f.origin.sha256, f.origin.sheet, f.cell)
+        for f in (row.current for row in page.rows)
+        if f.origin
+    }
     # The same document may have been tried by several runs.
-    found = {(f["code"], f["cell"]): f for f in findings if (f["document_sha256"], f["sheet"], f["cell"]) in cells}
+    found = {
+        (f["code"], f["cell"]): f
+        for f in findings
+        if (f["document_sha256"], f["sheet"], f["cell"]) in cells
+    }
     return tuple({key: f[key] for key in SHOWN} for f in found.values())

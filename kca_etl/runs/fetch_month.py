@@ -1,4 +1,7 @@
-"""A source's month from its publisher: fetch → archive → pipeline, every answer on record in the manifest."""
+"""A source's month from its publisher.
+
+Fetch → archive → pipeline, every answer on record in the manifest.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Obtained:
-    """What asking for a source's month came to: an outcome where a document came, else the findings that say why none did."""
+    """What asking for a source's month came to.
+
+    An outcome where a document came, else the findings that say why none did.
+    """
 
     source: str
     month: int
@@ -49,13 +55,26 @@ class Obtained:
 
 
 def obtain(
-    source: str, month: int, engine: Engine, settings: Settings, run_id: str, asking: Session, *, issue: int | None = None
+    source: str,
+    month: int,
+    engine: Engine,
+    settings: Settings,
+    run_id: str,
+    asking: Session,
+    *,
+    issue: int | None = None,
 ) -> Obtained:
-    """Fetch a month and carry it through the pipeline. Never raises for what a publisher sends: findings say what is wrong.
+    """Fetch a month and carry it through the pipeline.
 
-    `issue` asks for that re-issue: another document, whatever came for the month before. Raises KcaError NO_ISSUE.
+    Never raises for what a publisher sends: findings say what is wrong.
+
+    `issue` asks for that re-issue: another document, whatever came for the month before. Raises
+    KcaError NO_ISSUE.
     """
-    spec, request = asking_for.endpoint(source, issue), _Request(source, month, engine, settings, run_id)
+    spec, request = (
+        asking_for.endpoint(source, issue),
+        _Request(source, month, engine, settings, run_id),
+    )
     before = arrivals.last(engine, source, month)
     asked = before if issue is None else None
     try:
@@ -74,7 +93,10 @@ def obtain(
 
 
 def _previous(before: tuple[arrivals.Arrival, str] | None) -> Previous | None:
-    """Ask conditionally only for what is loaded: a document that was put aside must be able to come again."""
+    """Ask conditionally only for what is loaded.
+
+    A document that was put aside must be able to come again.
+    """
     if before is None:
         return None
     came, state = before
@@ -93,11 +115,20 @@ class _Request:
 
     def nothing(self, url: str, asking: Session, findings: Sequence[Finding]) -> Obtained:
         """Record that the month's document did not come, and why."""
-        return self._missing(list(findings), {"url": url, "at": asking.wall().isoformat(timespec="seconds")})
+        return self._missing(
+            list(findings), {"url": url, "at": asking.wall().isoformat(timespec="seconds")}
+        )
 
     def unchanged(self, fetched: Fetched, before: arrivals.Arrival | None) -> None:
         """Record that the publisher has nothing new; what came last stays the month's document."""
-        known = {} if before is None else {k: getattr(before, k) for k in ("size", "sha256", "received_sha256", "content_sha256", "proof")}
+        known = (
+            {}
+            if before is None
+            else {
+                k: getattr(before, k)
+                for k in ("size", "sha256", "received_sha256", "content_sha256", "proof")
+            }
+        )
         self._record(fetched, "not_modified", **known)
 
     def carried(self, fetched: Fetched, spec: Fetch, asking: Session, before: str) -> Obtained:
@@ -110,11 +141,17 @@ class _Request:
         reading = pipeline.read(received, self.source, None if spec.moving else self.month)
         came = self._came(fetched, reading, package)
         if spec.moving and reading.month not in (None, self.month):
-            return self._elsewhere(asking_for.another(self.source, self.month, reading.month or 0, asking.wall()), came)
-        reading.month = self.month if reading.month is None else reading.month  # read without it where the address moves
+            return self._elsewhere(
+                asking_for.another(self.source, self.month, reading.month or 0, asking.wall()), came
+            )
+        reading.month = (
+            self.month if reading.month is None else reading.month
+        )  # read without it where the address moves
         outcome = pipeline.keep(reading, self.engine, self.settings, self.run_id)
         if outcome.result is not None:
-            writer.supersede(self.engine, self.source, reading.month, fetched.url, reading.document.sha256)
+            writer.supersede(
+                self.engine, self.source, reading.month, fetched.url, reading.document.sha256
+            )
         provenance.note(reading.document.sha256, self.settings.landing, arrival=came)
         self._record(fetched, outcome.state, **came)
         same = outcome.state == "loaded" and came["content_sha256"] == before
@@ -124,12 +161,16 @@ class _Request:
         """Keep a document of another month in the archive; only what was asked for is loaded."""
         sha256, landing = came["sha256"], self.settings.landing
         if "state" not in provenance.read(sha256, landing):
-            provenance.note(sha256, landing, source=self.source, state="of another month", arrival=came)
+            provenance.note(
+                sha256, landing, source=self.source, state="of another month", arrival=came
+            )
         return self._missing([finding], came)
 
     def _missing(self, findings: list[Finding], came: dict[str, Any]) -> Obtained:
         note = "; ".join(filter(None, (findings[0].what, findings[0].found)))
-        row = arrivals.Arrival(self.source, self.month, outcome=findings[0].code, run_id=self.run_id, note=note, **came)
+        row = arrivals.Arrival(
+            self.source, self.month, outcome=findings[0].code, run_id=self.run_id, note=note, **came
+        )
         arrivals.record(self.engine, row)
         return Obtained(self.source, self.month, findings=findings)
 
@@ -139,12 +180,21 @@ class _Request:
             return ""
         landing = self.settings.landing
         package, _ = archive.store(fetched.received, landing)
-        about = {"file_name": package.file_name, "origin": fetched.url, "size": package.size, "holds": fetched.sha256}
-        provenance.note(package.sha256, landing, state=provenance.PACKAGE, source=self.source, **about)
+        about = {
+            "file_name": package.file_name,
+            "origin": fetched.url,
+            "size": package.size,
+            "holds": fetched.sha256,
+        }
+        provenance.note(
+            package.sha256, landing, state=provenance.PACKAGE, source=self.source, **about
+        )
         return package.sha256
 
     def _came(self, fetched: Fetched, reading: pipeline.Reading, package: str) -> dict[str, Any]:
-        content = "" if reading.observations is None else fingerprint.content_sha256(reading.observations)
+        content = (
+            "" if reading.observations is None else fingerprint.content_sha256(reading.observations)
+        )
         return _answer(fetched) | {
             "size": fetched.size,
             "sha256": fetched.sha256,
@@ -154,7 +204,9 @@ class _Request:
         }
 
     def _record(self, fetched: Fetched, outcome: str, **more: Any) -> None:  # noqa: ANN401 - the manifest's columns
-        came = arrivals.Arrival(self.source, self.month, outcome=outcome, run_id=self.run_id, **_answer(fetched) | more)
+        came = arrivals.Arrival(
+            self.source, self.month, outcome=outcome, run_id=self.run_id, **_answer(fetched) | more
+        )
         arrivals.record(self.engine, came)
 
 

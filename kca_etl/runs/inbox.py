@@ -1,4 +1,7 @@
-"""The inbox through the pipeline: each document that people dropped is recognised by its content, loaded or put aside with a note."""
+"""The inbox through the pipeline.
+
+Each document that people dropped is recognised by its content, loaded or put aside with a note.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +25,17 @@ from kca_etl.warehouse.engine import Busy
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-ROUNDS = 3  # looks for what a dead process held or somebody is still writing; the rest is for the next pick-up
+# Looks for what a dead process held or somebody is still writing; the rest is for the next pick-up
+ROUNDS = 3
 
 
-def pick_up(folder: Path, engine: Engine, settings: Settings, run: Run, *, settle: float = SETTLE) -> list[pipeline.Outcome]:
-    """Pick up once what is complete. An empty inbox costs nothing; otherwise two looks, `settle` seconds apart."""
+def pick_up(
+    folder: Path, engine: Engine, settings: Settings, run: Run, *, settle: float = SETTLE
+) -> list[pipeline.Outcome]:
+    """Pick up once what is complete.
+
+    An empty inbox costs nothing; otherwise two looks, `settle` seconds apart.
+    """
     first = len(run.outcomes)
     with Inbox(folder, settle=settle) as box:
         box.look()
@@ -40,7 +49,13 @@ def pick_up(folder: Path, engine: Engine, settings: Settings, run: Run, *, settl
 
 
 def watch(
-    folder: Path, engine: Engine, settings: Settings, stop: Event, *, every: float = 1.0, settle: float = SETTLE
+    folder: Path,
+    engine: Engine,
+    settings: Settings,
+    stop: Event,
+    *,
+    every: float = 1.0,
+    settle: float = SETTLE,
 ) -> Iterator[pipeline.Outcome]:
     """Pick up until told to stop; what is complete at one look is one run."""
     with Inbox(folder, settle=settle) as box:
@@ -54,13 +69,17 @@ def watch(
                         seen = len(run.outcomes)
 
 
-def handler(folder: Path, engine: Engine, settings: Settings, run: Run) -> Callable[[Path], Handled]:
+def handler(
+    folder: Path, engine: Engine, settings: Settings, run: Run
+) -> Callable[[Path], Handled]:
     """Return what is done with one document; its outcome goes into the run."""
 
     def handle(path: Path) -> Handled:
         origin = str(folder.resolve() / path.name)
         try:
-            outcome = pipeline.keep(_read(pipeline.receive(path, settings, origin)), engine, settings, run.run_id)
+            outcome = pipeline.keep(
+                _read(pipeline.receive(path, settings, origin)), engine, settings, run.run_id
+            )
         except Busy:
             return Handled("back")
         run.outcomes.append(outcome)
@@ -69,18 +88,29 @@ def handler(folder: Path, engine: Engine, settings: Settings, run: Run) -> Calla
         if outcome.result is None:
             return Handled("quarantine", note(path.name, reading.findings, datetime.now(UTC)))
         if reading.source is not None:
-            writer.supersede(engine, reading.source.source, reading.month, reading.document.origin, reading.document.sha256)
+            writer.supersede(
+                engine,
+                reading.source.source,
+                reading.month,
+                reading.document.origin,
+                reading.document.sha256,
+            )
         return Handled("done")
 
     return handle
 
 
 def _read(received: pipeline.Received) -> pipeline.Reading:
-    """Read a document whatever it does: one that trips the reader is put aside and must not hold up the others for ever."""
+    """Read a document whatever it does.
+
+    One that trips the reader is put aside and must not hold up the others for ever.
+    """
     try:
         return pipeline.read(received)
     except (KcaError, OSError, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001 - said in a finding
-        finding = Finding("UNREADABLE", "the document trips the reader; report this", found=type(error).__name__)
+        finding = Finding(
+            "UNREADABLE", "the document trips the reader; report this", found=type(error).__name__
+        )
         return pipeline.Reading(received.document, received.path, findings=[finding])

@@ -1,4 +1,7 @@
-"""The matrix source × month of a backfill: what became of each month, as text, as Markdown with colours, as rows."""
+"""The matrix source × month of a backfill.
+
+What became of each month, as text, as Markdown with colours, as rows.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from kca_etl.pipeline import Outcome
 from kca_etl.runs.backfill import PUT_ASIDE, Step
 from kca_etl.runs.outcomes import plain
 
-# The gravest first: it speaks for a month with several documents. Sign for a terminal, square for the Prefect UI.
+# The gravest first: it speaks for a month with several documents. Sign for a terminal, square for
+# the Prefect UI.
 SIGNS = {
     "quarantined": ("!", "🟥"),
     "planned": (".", "◻️"),
@@ -35,11 +39,18 @@ class Matrix:
         return self.states[step]
 
     def take(self, rows: Iterable[dict[str, Any]]) -> None:
-        """Take over what another run says became of the same documents and months; found again, the loaded stays loaded."""
+        """Take over what another run says became of the same documents and months.
+
+        Found again, the loaded stays loaded.
+        """
         known = {_key(step.as_row()): step for step in self.states}
         for row in rows:
             step, state = known.get(_key(row)), row["state"]
-            if step and state != "planned" and not (state == "unchanged" and self.states[step] in ("loaded", "revised")):
+            if (
+                step
+                and state != "planned"
+                and not (state == "unchanged" and self.states[step] in ("loaded", "revised"))
+            ):
                 self.states[step] = state
 
     @property
@@ -66,39 +77,63 @@ class Matrix:
         width = max((len(source) for source, _ in self._lines()), default=0)
         head = f"{'source'.ljust(width)}  year  " + " ".join(f"{m:02}" for m in range(1, 13))
         lines = [
-            f"{source.ljust(width)}  {year}  " + "  ".join(SIGNS[s][0] if s else " " for s in months)
+            f"{source.ljust(width)}  {year}  "
+            + "  ".join(SIGNS[s][0] if s else " " for s in months)
             for (source, year), months in self._lines().items()
         ]
-        legend = "   ".join(f"{SIGNS[state][0]} {count} {state}" for state, count in self.counts.items())
+        legend = "   ".join(
+            f"{SIGNS[state][0]} {count} {state}" for state, count in self.counts.items()
+        )
         return "\n".join([head, *(line.rstrip() for line in lines), *self._undated(), legend])
 
     def markdown(self) -> str:
         """The matrix for the Prefect UI."""
-        out = ["| Source | Year | " + " | ".join(f"{m:02}" for m in range(1, 13)) + " |", "|---|---|" + ":-:|" * 12]
+        out = [
+            "| Source | Year | " + " | ".join(f"{m:02}" for m in range(1, 13)) + " |",
+            "|---|---|" + ":-:|" * 12,
+        ]
         for (source, year), months in self._lines().items():
-            out.append(f"| {source} | {year} | " + " | ".join(SIGNS[s][1] if s else "" for s in months) + " |")
-        legend = " · ".join(f"{SIGNS[state][1]} {count} {state}" for state, count in self.counts.items())
+            out.append(
+                f"| {source} | {year} | "
+                + " | ".join(SIGNS[s][1] if s else "" for s in months)
+                + " |"
+            )
+        legend = " · ".join(
+            f"{SIGNS[state][1]} {count} {state}" for state, count in self.counts.items()
+        )
         return "\n".join([*out, "", legend, "", *(f"- {line}" for line in self._undated())])
 
     def summary(self, links: Mapping[Step, str]) -> str:
-        """What became of the steps, state by state, for the Prefect UI; documents lead to where they were handled."""
+        """What became of the steps, state by state, for the Prefect UI.
+
+        Documents lead to where they were handled.
+        """
         out = []
         for state in self.counts:
             steps = [step for step, found in self.states.items() if found == state]
             out += [f"## {SIGNS[state][1]} {state}: {len(steps)}", ""] if steps else []
-            out += [f"- [{plain(step.title)}]({links[step]})" if step in links else f"- {plain(step.title)}: {step.why}" for step in steps]
+            out += [
+                f"- [{plain(step.title)}]({links[step]})"
+                if step in links
+                else f"- {plain(step.title)}: {step.why}"
+                for step in steps
+            ]
             out += [""]
         return "\n".join(out)
 
     def _lines(self) -> dict[tuple[str, int], list[str]]:
         out: dict[tuple[str, int], list[str]] = {}
-        for (source, month), state in sorted((key, state) for key, state in self.cells.items() if key[1] is not None):
+        for (source, month), state in sorted(
+            (key, state) for key, state in self.cells.items() if key[1] is not None
+        ):
             day = month_date(month or 0)
             out.setdefault((source, day.year), [""] * 12)[day.month - 1] = state
         return out
 
     def _undated(self) -> list[str]:
-        return [f"{step.title}: {state}" for step, state in self.states.items() if step.month is None]
+        return [
+            f"{step.title}: {state}" for step, state in self.states.items() if step.month is None
+        ]
 
 
 def _key(row: dict[str, Any]) -> tuple[Any, ...]:
@@ -112,9 +147,18 @@ def _before(step: Step) -> str:
 
 
 def became(outcome: Outcome) -> str:
-    """What became of a document: quarantined, revised, loaded, unchanged, or missing where none came."""
+    """What became of a document.
+
+    Quarantined, revised, loaded, unchanged, or missing where none came.
+    """
     if outcome.result is None:
         return "missing" if outcome.state == "missing" else "quarantined"
     if outcome.result.already:
         return "unchanged"
-    return "revised" if outcome.result.revised else "loaded" if outcome.result.inserted else "unchanged"
+    return (
+        "revised"
+        if outcome.result.revised
+        else "loaded"
+        if outcome.result.inserted
+        else "unchanged"
+    )

@@ -1,7 +1,10 @@
-"""OpenLineage: which documents a run read into which table, told to a file or a service where KCA_OPENLINEAGE names one.
+"""OpenLineage.
 
-The events are those of the specification 2-0-2, https://openlineage.io/spec/2-0-2/OpenLineage.json. One that cannot be delivered is
-logged and lost: no figure waits for a catalogue.
+Which documents a run read into which table, told to a file or a service where KCA_OPENLINEAGE names
+one.
+
+The events are those of the specification 2-0-2, https://openlineage.io/spec/2-0-2/OpenLineage.json.
+One that cannot be delivered is logged and lost: no figure waits for a catalogue.
 """
 
 from __future__ import annotations
@@ -34,9 +37,12 @@ PATIENCE = 5.0  # seconds for the service's answer
 
 @contextmanager
 def told(run: Run, job: str, settings: Settings) -> Iterator[None]:
-    """Tell of a run's START, and of its COMPLETE or FAIL with what was loaded until then; nothing where nobody is named.
+    """Tell of a run's START, and of its COMPLETE or FAIL with what was loaded until then.
 
-    A run that was killed has no end here either. Its id is a UUID made of ours, so that one leads to the other.
+    Nothing where nobody is named.
+
+    A run that was killed has no end here either. Its id is a UUID made of ours, so that one
+    leads to the other.
     """
     if settings.openlineage is None:
         yield
@@ -56,10 +62,26 @@ def run_uuid(run_id: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"kca-etl:run:{run_id}"))
 
 
-def _event(kind: str, run: Run, job: str, settings: Settings, error: BaseException | None = None) -> dict[str, Any]:
+def _event(
+    kind: str, run: Run, job: str, settings: Settings, error: BaseException | None = None
+) -> dict[str, Any]:
     # What other programs say of an error may quote an address with its password.
-    said = None if error is None else str(error) if isinstance(error, KcaError) else type(error).__name__
-    failed = {} if said is None else {"errorMessage": _facet("ErrorMessageRunFacet", message=said, programmingLanguage="PYTHON")}
+    said = (
+        None
+        if error is None
+        else str(error)
+        if isinstance(error, KcaError)
+        else type(error).__name__
+    )
+    failed = (
+        {}
+        if said is None
+        else {
+            "errorMessage": _facet(
+                "ErrorMessageRunFacet", message=said, programmingLanguage="PYTHON"
+            )
+        }
+    )
     loaded = [outcome for outcome in run.outcomes if outcome.result is not None]
     return {
         "eventType": kind,
@@ -82,7 +104,10 @@ def _document(outcome: Outcome) -> dict[str, Any]:
 
 
 def _table(url: str, run: Run) -> dict[str, Any]:
-    """The warehouse's table of facts, named as the specification wants it; user and password of the URL stay out."""
+    """The warehouse's table of facts, named as the specification wants it.
+
+    User and password of the URL stay out.
+    """
     parts = urlsplit(url)
     if parts.scheme.startswith("sqlite"):
         place = {"namespace": f"sqlite://{parts.path.removeprefix('/')}", "name": "main.fact"}
@@ -90,7 +115,11 @@ def _table(url: str, run: Run) -> dict[str, Any]:
         host = f"{parts.hostname or 'localhost'}:{parts.port or 5432}"
         place = {"namespace": f"postgres://{host}", "name": f"{parts.path.lstrip('/')}.public.fact"}
     written = run.counts["inserted"] + run.counts["revised"]
-    return place | {"outputFacets": {"outputStatistics": _facet("OutputStatisticsOutputDatasetFacet", rowCount=written)}}
+    return place | {
+        "outputFacets": {
+            "outputStatistics": _facet("OutputStatisticsOutputDatasetFacet", rowCount=written)
+        }
+    }
 
 
 def _facet(name: str, **content: str | int) -> dict[str, str | int]:
@@ -115,4 +144,8 @@ def _deliver(target: str, event: dict[str, Any]) -> None:
         if isinstance(error, urllib.error.HTTPError):
             error.close()
         # The address may carry a token, and an error may quote it.
-        LOG.warning("an OpenLineage event (%s) was not delivered: %s; see KCA_OPENLINEAGE", event["eventType"], type(error).__name__)
+        LOG.warning(
+            "an OpenLineage event (%s) was not delivered: %s; see KCA_OPENLINEAGE",
+            event["eventType"],
+            type(error).__name__,
+        )

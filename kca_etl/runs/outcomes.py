@@ -1,4 +1,7 @@
-"""What became of documents: in words for a terminal, in Markdown for the Prefect UI, as rows for JSON and tables."""
+"""What became of documents.
+
+In words for a terminal, in Markdown for the Prefect UI, as rows for JSON and tables.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,22 @@ def lines(outcome: Outcome) -> list[str]:
     if result is not None and result.already:
         return [f"unchanged: {_title(outcome)} · already loaded, nothing to do"]
     if result is None:
-        first, state = f"{outcome.state}: {_title(outcome)} · {len(reading.findings)} findings · {UNTOUCHED}", UNTOUCHED
+        first, state = (
+            f"{outcome.state}: {_title(outcome)} · {len(reading.findings)} findings · {UNTOUCHED}",
+            UNTOUCHED,
+        )
     else:
         done = f"{result.inserted} new, {result.revised} revised, {result.unchanged} unchanged"
-        first, state = f"loaded: {_title(outcome)} · {done} · {len(reading.findings)} warnings", "loaded all the same"
+        first, state = (
+            f"loaded: {_title(outcome)} · {done} · {len(reading.findings)} warnings",
+            "loaded all the same",
+        )
     revisions = [f"  revised: {revision}" for revision in result.revisions] if result else []
-    return [first, *revisions, *("  " + sentence(f, reading.document.file_name, state) for f in reading.findings)]
+    return [
+        first,
+        *revisions,
+        *("  " + sentence(f, reading.document.file_name, state) for f in reading.findings),
+    ]
 
 
 def summary(outcomes: Sequence[Outcome]) -> str:
@@ -60,14 +73,19 @@ def as_row(outcome: Outcome) -> dict[str, Any]:
 def finding_row(finding: Finding) -> dict[str, str]:
     """One finding for JSON and tables."""
     keys = ("code", "what", "sheet", "cell", "found", "expected")
-    row = {"verdict": str(CATALOGUE[finding.code].verdict)} | {key: getattr(finding, key) for key in keys}
+    row = {"verdict": str(CATALOGUE[finding.code].verdict)} | {
+        key: getattr(finding, key) for key in keys
+    }
     return row | {"next_step": CATALOGUE[finding.code].next_step}
 
 
 def markdown(outcomes: Sequence[Outcome], run_id: str, title: str) -> str:
     """A run's report: what came, what became of it, what was revised, what somebody has to do."""
     out = [f"# {title}", "", summary(outcomes), "", f"Run `{run_id}`", ""]
-    out += ["| Document | Source | Month | State | New | Revised | Unchanged | Findings |", "|---|---|---|---|--:|--:|--:|--:|"]
+    out += [
+        "| Document | Source | Month | State | New | Revised | Unchanged | Findings |",
+        "|---|---|---|---|--:|--:|--:|--:|",
+    ]
     for outcome in outcomes:
         r = as_row(outcome)
         counts = (r["inserted"], r["revised"], r["unchanged"], len(r["findings"]))
@@ -79,7 +97,10 @@ def markdown(outcomes: Sequence[Outcome], run_id: str, title: str) -> str:
     put_aside = [o for o in outcomes if o.result is None]
     if put_aside:
         out += ["", "## To do", ""]
-        out += [f"- `kca quarantine show {o.reading.document.sha256[:12]}` ({plain(o.reading.document.file_name)})" for o in put_aside]
+        out += [
+            f"- `kca quarantine show {o.reading.document.sha256[:12]}` ({plain(o.reading.document.file_name)})"
+            for o in put_aside
+        ]
     return "\n".join(out) + "\n"
 
 

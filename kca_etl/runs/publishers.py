@@ -1,4 +1,7 @@
-"""How publishers are asked: endpoints from the declarations, dates from the calendar, manners from the settings."""
+"""How publishers are asked.
+
+Endpoints from the declarations, dates from the calendar, manners from the settings.
+"""
 
 from __future__ import annotations
 
@@ -32,14 +35,25 @@ def session(settings: Settings) -> Session:
 
 
 def endpoint(source: str, issue: int | None = None) -> Fetch:
-    """Return how a source is asked for, with the number of a re-issue in the slot `v`. Raises KcaError NO_FETCH or NO_ISSUE."""
+    """Return how a source is asked for, with the number of a re-issue in the slot `v`.
+
+    Raises KcaError NO_FETCH or NO_ISSUE.
+    """
     spec = registry.load(source).fetch
     if spec is None:
-        raise KcaError(Finding("NO_FETCH", f"the source {source!r} declares no address to fetch from"))
+        raise KcaError(
+            Finding("NO_FETCH", f"the source {source!r} declares no address to fetch from")
+        )
     if issue is None:
         return spec
     if "v" not in spec.slots:
-        raise KcaError(Finding("NO_ISSUE", f"the address of {source!r} has no place for the number of an issue", expected="a slot {v}"))
+        raise KcaError(
+            Finding(
+                "NO_ISSUE",
+                f"the address of {source!r} has no place for the number of an issue",
+                expected="a slot {v}",
+            )
+        )
     return spec.model_copy(update={"values": {**spec.values, "v": str(issue)}})
 
 
@@ -51,13 +65,25 @@ def dates(source: str, month: int) -> Dates | None:
 
 
 def another(source: str, month: int, found: int, now: datetime) -> Finding:
-    """Say what it means that an address which names no month shows another: an older one, and ours is still to come."""
+    """Say what it means that an address which names no month shows another.
+
+    An older one, and ours is still to come.
+    """
     name, shown = f"{month_date(month):%Y-%m}", f"{month_date(found):%Y-%m}"
     if found > month:
-        return Finding("GONE", f"the publisher no longer offers {name}: the address shows the latest month only", found=shown)
+        return Finding(
+            "GONE",
+            f"the publisher no longer offers {name}: the address shows the latest month only",
+            found=shown,
+        )
     when = dates(source, month)
     if when is not None and now >= when.overdue:
-        return Finding("OVERDUE", f"{name} is overdue", found=shown, expected=f"{name}, overdue since {when.overdue:%Y-%m-%d %H:%M}")
+        return Finding(
+            "OVERDUE",
+            f"{name} is overdue",
+            found=shown,
+            expected=f"{name}, overdue since {when.overdue:%Y-%m-%d %H:%M}",
+        )
     return Finding(
         "NOT_YET_PUBLISHED",
         f"{name} is not published yet",

@@ -1,4 +1,7 @@
-"""The warehouse anew from the archive alone, and the proof that it is the same: all figures, all versions, byte for byte."""
+"""The warehouse anew from the archive alone, and the proof that it is the same.
+
+All figures, all versions, byte for byte.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """A document as the archive alone knows it; `state` is empty where no run came to its end with it."""
+    """A document as the archive alone knows it.
+
+    `state` is empty where no run came to its end with it.
+    """
 
     document: Document
     path: Path
@@ -44,19 +50,41 @@ class Rebuilt:
 
 
 def archived(landing: Path) -> Iterator[Archived]:
-    """Read the archive: every document with what its note says, in the order of their hashes, which is none."""
+    """Read the archive.
+
+    Every document with what its note says, in the order of their hashes, which is none.
+    """
     for path in provenance.documents(landing):
         sha256 = path.name.split(".")[0]
         known = provenance.read(sha256, landing)
         if known.get("state") != provenance.PACKAGE:
-            document = Document(sha256, str(known.get("file_name", path.name)), path.stat().st_size, str(known.get("origin", "")))
-            yield Archived(document, path, str(known.get("source", "")), str(known.get("state", "")))
+            document = Document(
+                sha256,
+                str(known.get("file_name", path.name)),
+                path.stat().st_size,
+                str(known.get("origin", "")),
+            )
+            yield Archived(
+                document, path, str(known.get("source", "")), str(known.get("state", ""))
+            )
 
 
 def wanted(documents: Sequence[Archived], before: Engine | None) -> list[Archived]:
-    """Choose what was loaded. Where the archive cannot tell, since a run was killed, the warehouse can; without one, it is tried."""
-    there = None if before is None else {d["sha256"] for d in queries.documents(before) if d["state"] == "loaded"}
-    return [d for d in documents if d.state == "loaded" or (not d.state and (there is None or d.document.sha256 in there))]
+    """Choose what was loaded.
+
+    Where the archive cannot tell, since a run was killed, the warehouse can; without one, it is
+    tried.
+    """
+    there = (
+        None
+        if before is None
+        else {d["sha256"] for d in queries.documents(before) if d["state"] == "loaded"}
+    )
+    return [
+        d
+        for d in documents
+        if d.state == "loaded" or (not d.state and (there is None or d.document.sha256 in there))
+    ]
 
 
 def rebuild(documents: Sequence[Archived], into: Engine, settings: Settings) -> Rebuilt:
@@ -78,10 +106,24 @@ def _enter(one: Archived, into: Engine, settings: Settings, run_id: str) -> list
     """Load one document; return what stops it."""
     found = document_of(one.path).sha256
     if found != one.document.sha256:
-        return [Finding("ARCHIVE_DAMAGED", f"the archived file {one.path.name} has changed", found=found, expected=one.document.sha256)]
+        return [
+            Finding(
+                "ARCHIVE_DAMAGED",
+                f"the archived file {one.path.name} has changed",
+                found=found,
+                expected=one.document.sha256,
+            )
+        ]
     source = one.source if one.source in registry.names() else None
-    outcome = pipeline.enter(pipeline.read(pipeline.open_document(one.document, one.path), source), into, settings, run_id)
-    if outcome.result is not None or not one.state:  # one that nobody had come to an end with may as well be put aside
+    outcome = pipeline.enter(
+        pipeline.read(pipeline.open_document(one.document, one.path), source),
+        into,
+        settings,
+        run_id,
+    )
+    if (
+        outcome.result is not None or not one.state
+    ):  # one that nobody had come to an end with may as well be put aside
         return []
     first = outcome.reading.findings[0]
     what = f"{one.document.file_name} was loaded once and is put aside now: [{first.code}] {first.what}"
@@ -89,15 +131,25 @@ def _enter(one: Archived, into: Engine, settings: Settings, run_id: str) -> list
 
 
 def difference(before: Engine, after: Engine) -> list[Finding]:
-    """Compare both warehouses' figures and histories month by month; return the first difference, or nothing."""
+    """Compare both warehouses' figures and histories month by month.
+
+    Return the first difference, or nothing.
+    """
     there = _loaded(before)
     if lost := sorted(there.keys() - _loaded(after).keys()):
         what = f"{there[lost[0]]} is loaded, but the archive did not yield it"
-        return [Finding("NOT_IN_ARCHIVE", what, found=f"sha256 {lost[0]}; {len(lost)} such documents")]
+        return [
+            Finding("NOT_IN_ARCHIVE", what, found=f"sha256 {lost[0]}; {len(lost)} such documents")
+        ]
     months = sorted({m for engine in (before, after) for m in queries.months(engine)})
     for month in months:
         for history in (True, False):
-            found = _first(*(queries.figures(e, month=month, history=history).drop(columns="run_id") for e in (before, after)))
+            found = _first(
+                *(
+                    queries.figures(e, month=month, history=history).drop(columns="run_id")
+                    for e in (before, after)
+                )
+            )
             if found:
                 what = f"{'figures_history' if history else 'figures'} {month} differ"
                 return [Finding("REBUILD_DIFFERS", what, found=found[1], expected=found[0])]
@@ -105,14 +157,23 @@ def difference(before: Engine, after: Engine) -> list[Finding]:
 
 
 def _loaded(engine: Engine) -> dict[str, str]:
-    return {d["sha256"]: d["file_name"] for d in queries.documents(engine) if d["state"] == "loaded"}
+    return {
+        d["sha256"]: d["file_name"] for d in queries.documents(engine) if d["state"] == "loaded"
+    }
 
 
 def _first(old: pd.DataFrame, new: pd.DataFrame) -> tuple[str, str] | None:
     """Return the first line that differs, as the two warehouses export it."""
     if old.equals(new):
         return None
-    return next((pair for pair in zip_longest(_lines(old), _lines(new), fillvalue="(no more figures)") if pair[0] != pair[1]), None)
+    return next(
+        (
+            pair
+            for pair in zip_longest(_lines(old), _lines(new), fillvalue="(no more figures)")
+            if pair[0] != pair[1]
+        ),
+        None,
+    )
 
 
 def _lines(frame: pd.DataFrame) -> list[str]:

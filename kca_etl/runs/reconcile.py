@@ -34,7 +34,10 @@ class Side(Strict):
 
 
 class Pair(Strict):
-    """Two sides that speak of the same; `region` as system:code, all regions that both have if none is given."""
+    """Two sides that speak of the same.
+
+    `region` as system:code, all regions that both have if none is given.
+    """
 
     name: str
     left: Side
@@ -66,12 +69,21 @@ class Compared:
     @property
     def difference(self) -> float | None:
         """Left minus right; None unless both are numbers."""
-        values = [side["value"] for side in (self.left, self.right) if side is not None and side["value"] is not None]
-        return round(values[0] - values[1], DIGITS) if len(values) == len(("left", "right")) else None
+        values = [
+            side["value"]
+            for side in (self.left, self.right)
+            if side is not None and side["value"] is not None
+        ]
+        return (
+            round(values[0] - values[1], DIGITS) if len(values) == len(("left", "right")) else None
+        )
 
     @property
     def verdict(self) -> str:
-        """Say what the comparison came to: agrees, differs, sign (one is no number), one side (has no figure)."""
+        """Say what the comparison came to.
+
+        Agrees, differs, sign (one is no number), one side (has no figure).
+        """
         if self.left is None or self.right is None:
             return "one side"
         if self.difference is None:
@@ -82,7 +94,7 @@ class Compared:
 @cache
 def pairs() -> tuple[Pair, ...]:
     """Read the declared pairs; raises pydantic.ValidationError naming the wrong key."""
-    import yaml  # noqa: PLC0415 - start-up time of the command line
+    import yaml
 
     text = Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
     return tuple(TypeAdapter(list[Pair]).validate_python(yaml.safe_load(text)))
@@ -92,28 +104,54 @@ def compare(engine: Engine, month: str) -> list[Compared]:
     """Compare the current figures of a month (YYYY-MM), pair by pair in order of regions."""
     found = []
     for pair in pairs():
-        left, right = (_known(engine, side, pair.region, month, month) for side in (pair.left, pair.right))
+        left, right = (
+            _known(engine, side, pair.region, month, month) for side in (pair.left, pair.right)
+        )
         keys = left.keys() | right.keys() if pair.region else left.keys() & right.keys()
         found += [Compared(pair, left.get(key), right.get(key)) for key in sorted(keys)]
     return found
 
 
 def check(engine: Engine, source: str, document: Document, o: Observations) -> list[Finding]:
-    """Hold a document against the other sources' figures before it is loaded; differences only warn."""
+    """Hold a document against the other sources' figures before it is loaded.
+
+    Differences only warn.
+    """
     found = []
     for pair in (p for p in pairs() if source in p.sources):
-        own = _stated(o, pair.left if pair.left.source == source else pair.right, pair.region, source, document)
+        own = _stated(
+            o,
+            pair.left if pair.left.source == source else pair.right,
+            pair.region,
+            source,
+            document,
+        )
         months = sorted(month for _, month in own)
         other = pair.right if pair.left.source == source else pair.left
         known = _known(engine, other, pair.region, months[0], months[-1]) if months else {}
-        found += [c for key in sorted(own.keys() & known.keys()) if (c := Compared(pair, own[key], known[key])).verdict == "differs"]
+        found += [
+            c
+            for key in sorted(own.keys() & known.keys())
+            if (c := Compared(pair, own[key], known[key])).verdict == "differs"
+        ]
     return [_finding(c) for c in found]
 
 
-def _stated(o: Observations, side: Side, region: str | None, source: str, document: Document) -> Figures:
-    wanted = [i for i, s in enumerate(o.series_list) if (s.kennzahl, s.gliederung) == (side.kennzahl, side.gliederung)]
+def _stated(
+    o: Observations, side: Side, region: str | None, source: str, document: Document
+) -> Figures:
+    wanted = [
+        i
+        for i, s in enumerate(o.series_list)
+        if (s.kennzahl, s.gliederung) == (side.kennzahl, side.gliederung)
+    ]
     keys = [f"{r.system}:{r.code}" for r in o.regions]
-    facts = [n for i in wanted for n in (o.series == i).nonzero()[0].tolist() if region in (None, keys[o.region[n]])]
+    facts = [
+        n
+        for i in wanted
+        for n in (o.series == i).nonzero()[0].tolist()
+        if region in (None, keys[o.region[n]])
+    ]
     rows: list[Row] = [
         {
             "berichtsmonat": month_date(int(o.month[n])).isoformat(),
@@ -127,14 +165,22 @@ def _stated(o: Observations, side: Side, region: str | None, source: str, docume
         }
         for n in facts
     ]
-    return {(keys[o.region[n]], row["berichtsmonat"][:7]): row for n, row in zip(facts, rows, strict=True)}
+    return {
+        (keys[o.region[n]], row["berichtsmonat"][:7]): row
+        for n, row in zip(facts, rows, strict=True)
+    }
 
 
 def _known(engine: Engine, side: Side, region: str | None, first: str, last: str) -> Figures:
-    from kca_etl.warehouse.views import queries  # noqa: PLC0415 - start-up time of the command line
+    from kca_etl.warehouse.views import queries
 
-    frame = queries.figures(engine, **side.model_dump(), region=region, month_from=first, month_to=last)
-    return {(f"{row['region_system']}:{row['region_code']}", row["berichtsmonat"][:7]): row for row in queries.records(frame)}
+    frame = queries.figures(
+        engine, **side.model_dump(), region=region, month_from=first, month_to=last
+    )
+    return {
+        (f"{row['region_system']}:{row['region_code']}", row["berichtsmonat"][:7]): row
+        for row in queries.records(frame)
+    }
 
 
 def _finding(compared: Compared) -> Finding:

@@ -1,4 +1,7 @@
-"""A run: documents carried through the pipeline under one id, recorded from its start to its end."""
+"""A run.
+
+Documents carried through the pipeline under one id, recorded from its start to its end.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,10 @@ class Run:
 
 
 def warehouse(settings: Settings) -> Engine:
-    """Open the warehouse. The embedded one is created on first use; any other must have been upgraded."""
+    """Open the warehouse.
+
+    The embedded one is created on first use; any other must have been upgraded.
+    """
     engine = open_engine(settings.url)
     engine.update_execution_options(patience=settings.lock_timeout)
     try:
@@ -67,7 +73,12 @@ def recorded(engine: Engine, command: str, source: str | None = None) -> Iterato
 
 
 def load_all(
-    files: list[Path], engine: Engine, settings: Settings, source: str | None = None, month: int | None = None, command: str = "run"
+    files: list[Path],
+    engine: Engine,
+    settings: Settings,
+    source: str | None = None,
+    month: int | None = None,
+    command: str = "run",
 ) -> Iterator[pipeline.Outcome]:
     """Load documents under one run."""
     with recorded(engine, command, source) as run:

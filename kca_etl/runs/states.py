@@ -38,14 +38,24 @@ def states(engine: Engine, year: int, now: datetime) -> list[dict[str, Any]]:
             name = f"{month_date(month):%Y-%m}"
             row = covered.get((source, name), {"state": "loaded"} if name in inside else None)
             facts = _facts(row, asked.get((source, month)))
-            out.append({"source": source, "berichtsmonat": name, "state": calendar.state(source, month, now, facts)} | _days(source, month))
+            out.append(
+                {
+                    "source": source,
+                    "berichtsmonat": name,
+                    "state": calendar.state(source, month, now, facts),
+                }
+                | _days(source, month)
+            )
     return out
 
 
 def _inside(engine: Engine, source: str) -> set[str]:
-    """The months with figures of a source that nobody fetches: people's year sheets hold many months in one document.
+    """The months with figures of a source that nobody fetches.
 
-    A fetched source has a document per month; one that only figures as last year's column is still missing there.
+    People's year sheets hold many months in one document.
+
+    A fetched source has a document per month; one that only figures as last year's column is
+    still missing there.
     """
     return set(queries.months(engine, source)) if registry.load(source).fetch is None else set()
 
@@ -53,7 +63,11 @@ def _inside(engine: Engine, source: str) -> set[str]:
 def _facts(row: dict[str, Any] | None, asked: datetime | None) -> Facts:
     if row is None:
         return Facts(asked=asked)
-    return Facts(versions=2 if row["state"] == "revised" else 1, quarantined=row["state"] == "quarantined", asked=asked)
+    return Facts(
+        versions=2 if row["state"] == "revised" else 1,
+        quarantined=row["state"] == "quarantined",
+        asked=asked,
+    )
 
 
 def _days(source: str, month: int) -> dict[str, datetime | None]:
@@ -70,5 +84,9 @@ def matrix(rows: list[dict[str, Any]]) -> str:
     for source in sources:
         signs = [SIGNS[row["state"]].ljust(4) for row in rows if row["source"] == source]
         lines.append(" ".join([source.ljust(width), *signs]))
-    legend = "   ".join(f"{sign} {state}" for state, sign in SIGNS.items() if any(row["state"] == state for row in rows))
+    legend = "   ".join(
+        f"{sign} {state}"
+        for state, sign in SIGNS.items()
+        if any(row["state"] == state for row in rows)
+    )
     return "\n".join([*(line.rstrip() for line in lines), "", legend])

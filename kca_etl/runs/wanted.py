@@ -1,4 +1,7 @@
-"""What a backfill is asked for: one model for the form in the Prefect UI and for the options of `kca backfill`."""
+"""What a backfill is asked for.
+
+One model for the form in the Prefect UI and for the options of `kca backfill`.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +28,22 @@ class Wanted(BaseModel):
         description="One or more declared sources.",
         min_length=1,
         # The form offers the declared sources to choose from.
-        json_schema_extra={"items": {"type": "string", "enum": list(registry.names())}, "uniqueItems": True},
+        json_schema_extra={
+            "items": {"type": "string", "enum": list(registry.names())},
+            "uniqueItems": True,
+        },
     )
     first_month: str = Field(
-        title="First month", description="Berichtsmonat as YYYY-MM, e.g. 2017-01.", pattern=MONTH, examples=["2017-01"]
+        title="First month",
+        description="Berichtsmonat as YYYY-MM, e.g. 2017-01.",
+        pattern=MONTH,
+        examples=["2017-01"],
     )
-    last_month: str = Field(title="Last month", description="Berichtsmonat as YYYY-MM; the same as the first for one month.", pattern=MONTH)
+    last_month: str = Field(
+        title="Last month",
+        description="Berichtsmonat as YYYY-MM; the same as the first for one month.",
+        pattern=MONTH,
+    )
     mode: Mode = Field(
         default="only_missing",
         title="Mode",
@@ -38,16 +51,31 @@ class Wanted(BaseModel):
         "reload_all: read everything again and ask the publisher again; figures already loaded stay unchanged.",
     )
     folder: str = Field(
-        default="", title="Folder", description="A folder on the worker's machine to look for documents; each is recognised by its content."
+        default="",
+        title="Folder",
+        description="A folder on the worker's machine to look for documents; each is recognised by its content.",
     )
     ask_publisher: bool = Field(
-        default=True, title="Ask the publisher", description="Fetch months that are neither in the archive nor in the folder."
+        default=True,
+        title="Ask the publisher",
+        description="Fetch months that are neither in the archive nor in the folder.",
     )
     distribute: int = Field(
-        default=1, ge=1, le=64, title="Distribute", description="Over how many runs that any worker may take; 1: this run does it all."
+        default=1,
+        ge=1,
+        le=64,
+        title="Distribute",
+        description="Over how many runs that any worker may take; 1: this run does it all.",
     )
-    dry_run: bool = Field(default=False, title="Dry run", description="Only say what would happen and why.")
-    reason: str = Field(default="", title="Reason", description="Why; stands in the record of the run.", max_length=500)
+    dry_run: bool = Field(
+        default=False, title="Dry run", description="Only say what would happen and why."
+    )
+    reason: str = Field(
+        default="",
+        title="Reason",
+        description="Why; stands in the record of the run.",
+        max_length=500,
+    )
 
     @field_validator("sources")
     @classmethod
@@ -60,7 +88,13 @@ class Wanted(BaseModel):
     def _in_order(self) -> Wanted:
         first, last = self.months[0], self.months[-1]
         if not first <= last < first + LONGEST:
-            raise KcaError(Finding("BAD_RANGE", "the months are no range", found=f"{self.first_month} to {self.last_month}"))
+            raise KcaError(
+                Finding(
+                    "BAD_RANGE",
+                    "the months are no range",
+                    found=f"{self.first_month} to {self.last_month}",
+                )
+            )
         return self
 
     @property

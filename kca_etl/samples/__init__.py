@@ -1,4 +1,7 @@
-"""The bundled sample documents: published figures where there are any, invented ones between them."""
+"""The bundled sample documents.
+
+Published figures where there are any, invented ones between them.
+"""
 
 from __future__ import annotations
 

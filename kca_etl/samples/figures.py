@@ -1,7 +1,7 @@
 """The samples' figures: the published ones as printed, the months between them by a fixed rule.
 
-Months are `YYYY-MM`. Invented figures run straight between published ones and the anchors below, with a small
-ripple so that they do not look ruled; a rate follows from the unemployed.
+Months are `YYYY-MM`. Invented figures run straight between published ones and the anchors below,
+with a small ripple so that they do not look ruled; a rate follows from the unemployed.
 """
 
 from __future__ import annotations
@@ -14,22 +14,54 @@ from pathlib import Path
 from kca_etl.model.month import month_date, month_number
 
 QUOTE, ARBEITSLOSE = "arbeitslosenquote_sgb2", "arbeitslose_sgb2"
-KENNZAHLEN = (QUOTE, ARBEITSLOSE, "leistungsbezieher_sgb2", "integrationen", "neuantraege", "massnahmeteilnehmer")
+KENNZAHLEN = (
+    QUOTE,
+    ARBEITSLOSE,
+    "leistungsbezieher_sgb2",
+    "integrationen",
+    "neuantraege",
+    "massnahmeteilnehmer",
+)
 LABELS = dict(
     zip(
         KENNZAHLEN,
-        ("Arbeitslosenquote SGB II", "Arbeitslose SGB II", "Leistungsbezieher SGB II", "Integrationen", "Neuanträge", "Maßnahmeteilnehmer"),
+        (
+            "Arbeitslosenquote SGB II",
+            "Arbeitslose SGB II",
+            "Leistungsbezieher SGB II",
+            "Integrationen",
+            "Neuanträge",
+            "Maßnahmeteilnehmer",
+        ),
         strict=True,
     )
 )
-NAMES = ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember")
+NAMES = (
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+)
 FIRST, LAST = "2018-01", "2020-11"
 ERWERBSPERSONEN = 227_500  # gives 2,6 % for 6.013 and 3,2 % for 7.273, as published
 
 # Invented. Where a published figure stands for the same month, it counts.
 ANCHORS: dict[str, dict[str, int]] = {
     ARBEITSLOSE: {"2018-01": 6890},
-    "leistungsbezieher_sgb2": {"2018-01": 24950, "2020-03": 23610, "2020-07": 24930, "2020-10": 24803},
+    "leistungsbezieher_sgb2": {
+        "2018-01": 24950,
+        "2020-03": 23610,
+        "2020-07": 24930,
+        "2020-10": 24803,
+    },
     "integrationen": {
         "2018-01": 401,
         "2018-07": 428,
@@ -40,10 +72,29 @@ ANCHORS: dict[str, dict[str, int]] = {
         "2020-06": 279,
         "2020-10": 345,
     },
-    "neuantraege": {"2018-01": 468, "2020-02": 452, "2020-03": 489, "2020-04": 534, "2020-05": 581, "2020-08": 536},
-    "massnahmeteilnehmer": {"2018-01": 1062, "2019-06": 1041, "2020-02": 984, "2020-06": 803, "2020-10": 921},
+    "neuantraege": {
+        "2018-01": 468,
+        "2020-02": 452,
+        "2020-03": 489,
+        "2020-04": 534,
+        "2020-05": 581,
+        "2020-08": 536,
+    },
+    "massnahmeteilnehmer": {
+        "2018-01": 1062,
+        "2019-06": 1041,
+        "2020-02": 984,
+        "2020-06": 803,
+        "2020-10": 921,
+    },
 }
-RIPPLE = {ARBEITSLOSE: 25, "leistungsbezieher_sgb2": 60, "integrationen": 9, "neuantraege": 11, "massnahmeteilnehmer": 12}
+RIPPLE = {
+    ARBEITSLOSE: 25,
+    "leistungsbezieher_sgb2": 60,
+    "integrationen": 9,
+    "neuantraege": 11,
+    "massnahmeteilnehmer": 12,
+}
 
 # The one revision the samples show: the October document states 341, later ones 345.
 FIRST_STATED = {("integrationen", "2020-10"): 341}
@@ -54,7 +105,10 @@ def published() -> dict[tuple[str, str], tuple[Decimal, str]]:
     """Return the published figures: (kennzahl, month) → (value, the text of its source)."""
     text = (Path(__file__).parent / "published_figures.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
-    return {(row["kennzahl"], row["berichtsmonat"]): (Decimal(row["value"]), row["source"]) for row in rows}
+    return {
+        (row["kennzahl"], row["berichtsmonat"]): (Decimal(row["value"]), row["source"])
+        for row in rows
+    }
 
 
 def is_published(kennzahl: str, month: str) -> bool:
@@ -92,11 +146,19 @@ def invented() -> frozenset[tuple[str, str]]:
 def notes(month: str) -> list[str]:
     """Return the German notes that an overview of a sample month must carry."""
     spoken = [m for m in (month, shift(month, -1), shift(month, -12)) if FIRST <= m <= LAST]
-    named = {german_month(m): [LABELS[k] for k in KENNZAHLEN if not is_published(k, m)] for m in spoken}
+    named = {
+        german_month(m): [LABELS[k] for k in KENNZAHLEN if not is_published(k, m)] for m in spoken
+    }
     parts = [f"{name} ({', '.join(labels)})" for name, labels in named.items() if labels]
-    which = f"Erfunden sind hier: {'; '.join(parts)}." if parts else "Auf dieser Seite ist kein Wert erfunden."
+    which = (
+        f"Erfunden sind hier: {'; '.join(parts)}."
+        if parts
+        else "Auf dieser Seite ist kein Wert erfunden."
+    )
     what = "Beispieldaten: Dokumente im Stil des Jobcenters, für diese Vorführung erzeugt."
-    return [f"{what} Veröffentlichte Werte stammen aus Pressemitteilungen der Agentur für Arbeit Hanau und des KCA. {which}"]
+    return [
+        f"{what} Veröffentlichte Werte stammen aus Pressemitteilungen der Agentur für Arbeit Hanau und des KCA. {which}"
+    ]
 
 
 def german_month(month: str) -> str:
@@ -107,7 +169,14 @@ def german_month(month: str) -> str:
 @cache
 def _fixed(kennzahl: str) -> dict[int, int]:
     anchors = {_number(m): v for m, v in ANCHORS[kennzahl].items()}
-    return dict(sorted((anchors | {_number(m): int(v) for (k, m), (v, _) in published().items() if k == kennzahl}).items()))
+    return dict(
+        sorted(
+            (
+                anchors
+                | {_number(m): int(v) for (k, m), (v, _) in published().items() if k == kennzahl}
+            ).items()
+        )
+    )
 
 
 def _between(kennzahl: str, month: str) -> int:

@@ -1,4 +1,7 @@
-"""The sample documents as an office would keep them: monthly sheets in three notations, and year sheets."""
+"""The sample documents as an office would keep them.
+
+Monthly sheets in three notations, and year sheets.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kca_etl.samples.figures import FIRST_STATED, KENNZAHLEN, LABELS, LAST, NAMES, QUOTE, german_month, is_published, months, shift, value
+from kca_etl.samples.figures import (
+    FIRST_STATED,
+    KENNZAHLEN,
+    LABELS,
+    LAST,
+    NAMES,
+    QUOTE,
+    german_month,
+    is_published,
+    months,
+    shift,
+    value,
+)
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -45,7 +60,15 @@ class Sheet:
     sheet: Worksheet
     formats: dict[tuple[str, bool], Any]
 
-    def put(self, row: int, col: int, content: Decimal | str | dt.datetime, form: str, *, invented: bool = False) -> None:
+    def put(
+        self,
+        row: int,
+        col: int,
+        content: Decimal | str | dt.datetime,
+        form: str,
+        *,
+        invented: bool = False,
+    ) -> None:
         """Write one cell; numbers as the double nearest to their decimal text."""
         style = self.formats[form, invented]
         if isinstance(content, Decimal):
@@ -57,7 +80,10 @@ class Sheet:
 
 
 def write_samples(folder: Path) -> list[Path]:
-    """Write the sample documents into a folder; the same bytes every time. Returns their paths, sorted."""
+    """Write the sample documents into a folder; the same bytes every time.
+
+    Returns their paths, sorted.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     written = [_monthly(folder, month) for month in NOTATION]
     written += [_yearly(folder, year) for year in (2018, 2019, 2020)]
@@ -65,12 +91,18 @@ def write_samples(folder: Path) -> list[Path]:
 
 
 def _open(path: Path, name: str) -> tuple[Workbook, Sheet]:
-    from xlsxwriter import Workbook  # noqa: PLC0415 - start-up time of the command line
+    from xlsxwriter import Workbook
 
     # in_memory gives every zip member the same fixed time.
     book = Workbook(str(path), {"in_memory": True})
-    book.set_properties({"title": TITLE, "comments": SAMPLE, "author": "Beispiel", "created": CREATED})
-    formats = {(key, italic): book.add_format({**form, "italic": italic}) for key, form in FORMATS.items() for italic in (False, True)}
+    book.set_properties(
+        {"title": TITLE, "comments": SAMPLE, "author": "Beispiel", "created": CREATED}
+    )
+    formats = {
+        (key, italic): book.add_format({**form, "italic": italic})
+        for key, form in FORMATS.items()
+        for italic in (False, True)
+    }
     return book, Sheet(book.add_worksheet(name), formats)
 
 
@@ -125,7 +157,12 @@ def _monthly_row(sheet: Sheet, row: int, first: int, kennzahl: str, month: str) 
         sheet.put(row, first + 3, _signed(change), "text")
     else:
         sheet.put(row, first + 3, change, "ratechange" if rate else "change")
-    sheet.put(row, first + 4, " / ".join("V" if is_published(kennzahl, m) else "E" for m in spoken), "text")
+    sheet.put(
+        row,
+        first + 4,
+        " / ".join("V" if is_published(kennzahl, m) else "E" for m in spoken),
+        "text",
+    )
 
 
 def _yearly(folder: Path, year: int) -> Path:
@@ -147,7 +184,13 @@ def _yearly(folder: Path, year: int) -> Path:
         for col, month in enumerate(spoken, 1):
             if month in known:
                 made = not is_published(kennzahl, month)
-                sheet.put(row, col, value(kennzahl, month), "rate" if kennzahl == QUOTE else "count", invented=made)
+                sheet.put(
+                    row,
+                    col,
+                    value(kennzahl, month),
+                    "rate" if kennzahl == QUOTE else "count",
+                    invented=made,
+                )
         sheet.put(row, 13, _origin(kennzahl, [m for m in spoken if m in known]), "small")
     _bottom(sheet, 11, ["Arbeitslosenquote in Prozent.", *FOOTER, *_revision(f"{year}-11")])
     sheet.sheet.set_column(0, 0, 28)

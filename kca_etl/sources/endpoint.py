@@ -18,9 +18,10 @@ _HOST = r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?"
 class Fetch(BaseModel):
     """One document per month: address, parameters and what must come back.
 
-    `{yyyymm}`, `{yyyy}`, `{mm}` and the names under `values` (e.g. `code: d`, `v: "1"`) are slots in url, params, fields and file.
-    `hosts` lists every host that may be asked, redirects included. `secret_headers` and `secret_fields` map a header or form
-    field to the name of a secret; a secret can stand nowhere else, least of all in the url.
+    `{yyyymm}`, `{yyyy}`, `{mm}` and the names under `values` (e.g. `code: d`, `v: "1"`) are
+    slots in url, params, fields and file. `hosts` lists every host that may be asked, redirects
+    included. `secret_headers` and `secret_fields` map a header or form field to the name of a
+    secret; a secret can stand nowhere else, least of all in the url.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -36,12 +37,19 @@ class Fetch(BaseModel):
     secret_fields: dict[str, str] = {}
     values: dict[str, str] = {}
     file: str = ""
-    tried: bool = False  # whether the endpoint was ever asked live, or is declared from documentation
+    tried: bool = (
+        False  # whether the endpoint was ever asked live, or is declared from documentation
+    )
 
     @model_validator(mode="after")
     def _sound(self) -> Fetch:
         parts = urlsplit(self.url)
-        if parts.scheme != "https" or parts.hostname is None or "@" in parts.netloc or parts.port is not None:
+        if (
+            parts.scheme != "https"
+            or parts.hostname is None
+            or "@" in parts.netloc
+            or parts.port is not None
+        ):
             raise ValueError(f"{self.url!r}: a url is https://host/…, without user and port")
         if wrong := [h for h in self.hosts if not re.fullmatch(_HOST, h)]:
             raise ValueError(f"hosts are plain names in small letters: {wrong}")

@@ -24,23 +24,35 @@ def load(name: str) -> Source:
     """Read one declaration. Raises KcaError NO_SOURCE if there is none of that name."""
     path = FOLDER / f"{name}.yaml"
     if name not in names():
-        raise KcaError(Finding("NO_SOURCE", f"no source is called {name!r}", expected=", ".join(names())))
+        raise KcaError(
+            Finding("NO_SOURCE", f"no source is called {name!r}", expected=", ".join(names()))
+        )
     return parse(path.read_text(encoding="utf-8"))
 
 
 def parse(text: str) -> Source:
     """Read a declaration from YAML text; raises pydantic.ValidationError naming the wrong key."""
-    given = {key: value for key, value in _yaml(text).items() if not key.startswith("x-")}  # x-…: parts for YAML anchors
+    given = {
+        key: value for key, value in _yaml(text).items() if not key.startswith("x-")
+    }  # x-…: parts for YAML anchors
     given["tables"] = expand(given["tables"])
     return Source.model_validate(given)
 
 
 def kennzahlen(source: Source | None = None) -> dict[str, dict[str, Any]]:
-    """Return the catalogue of kennzahlen: code → label, unit, kind, additive, bounds, definition, source.
+    """Return the catalogue of kennzahlen.
+
+    Code → label, unit, kind, additive, bounds, definition, source.
 
     A source may declare kennzahlen of its own beside the common ones in `schemas`.
     """
-    own = {} if source is None else {code: entry.model_dump(exclude_none=True) for code, entry in source.kennzahlen.items()}
+    own = (
+        {}
+        if source is None
+        else {
+            code: entry.model_dump(exclude_none=True) for code, entry in source.kennzahlen.items()
+        }
+    )
     return _common() | own if own else _common()
 
 
@@ -56,7 +68,7 @@ def _common() -> dict[str, dict[str, Any]]:
 
 
 def _yaml(text: str) -> dict[str, Any]:
-    import yaml  # noqa: PLC0415 - start-up time of the command line
+    import yaml
 
     loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
     return loaded

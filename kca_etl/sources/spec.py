@@ -13,8 +13,21 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from kca_etl.german.text import show
 from kca_etl.sources.endpoint import Fetch
 
-Role = Literal["region", "region_code", "region_name", "label", "section", "monat", "monatsname", "jahr", "quartal", "ignore"]
-_COORD = re.compile(r"(?P<kennzahl>\+?[a-z0-9_]*)(?:\[(?P<gliederung>[^\]]*)\])?(?:@(?P<shift>[+-]?\d+))?(?P<optional>\?*)")
+Role = Literal[
+    "region",
+    "region_code",
+    "region_name",
+    "label",
+    "section",
+    "monat",
+    "monatsname",
+    "jahr",
+    "quartal",
+    "ignore",
+]
+_COORD = re.compile(
+    r"(?P<kennzahl>\+?[a-z0-9_]*)(?:\[(?P<gliederung>[^\]]*)\])?(?:@(?P<shift>[+-]?\d+))?(?P<optional>\?*)"
+)
 
 
 class Strict(BaseModel):
@@ -24,11 +37,13 @@ class Strict(BaseModel):
 
 
 class Coord(Strict):
-    """What a column, row or section adds to a fact: `kennzahl[key=value,…]@shift`; `-` reads nothing.
+    """What a column, row or section adds to a fact: `kennzahl[key=value,…]@shift`.
 
-    `+_suffix` lengthens the kennzahl that another part gives. A value may be a placeholder of the row's label: `[wz={wz}]`.
-    `shift` counts months from the table's own month (`@-1` is the Vormonat). A trailing `?` says that the
-    column or row may be absent.
+    `-` reads nothing.
+
+    `+_suffix` lengthens the kennzahl that another part gives. A value may be a placeholder of
+    the row's label: `[wz={wz}]`. `shift` counts months from the table's own month (`@-1` is the
+    Vormonat). A trailing `?` says that the column or row may be absent.
     """
 
     kennzahl: str = ""
@@ -47,7 +62,9 @@ class Coord(Strict):
         found = _COORD.fullmatch(given.replace(" ", ""))
         if found is None:
             raise ValueError(f"{given!r} is not kennzahl[key=value]@shift")
-        pairs = [tuple(pair.split("=", 1)) for pair in (found["gliederung"] or "").split(",") if pair]
+        pairs = [
+            tuple(pair.split("=", 1)) for pair in (found["gliederung"] or "").split(",") if pair
+        ]
         if any(len(pair) != 2 for pair in pairs):  # noqa: PLR2004 - a pair
             raise ValueError(f"{given!r}: a gliederung is written key=value")
         return {
@@ -59,7 +76,10 @@ class Coord(Strict):
 
 
 class Where(Strict):
-    """Where a document states something: texts (patterns) on a sheet, or the cell right of a label (if texts are given, one of them)."""
+    """Where a document states something.
+
+    Texts (patterns) on a sheet, or the cell right of a label (if texts are given, one of them).
+    """
 
     sheet: str = "*"
     label: str = ""
@@ -73,7 +93,10 @@ class Where(Strict):
 
 
 class Table(Strict):
-    """One layout of one table. `title` and `columns` together must fit exactly one declared layout."""
+    """One layout of one table.
+
+    `title` and `columns` together must fit exactly one declared layout.
+    """
 
     id: str
     sheet: str = "*"
@@ -91,12 +114,16 @@ class Table(Strict):
     ignore_rows: tuple[str, ...] = ()
     empty: Literal["stop", "skip", "zero", "future"] = "stop"
     repeats: bool = False
-    expect: tuple[int, int] | None = None  # how many data rows there may be: a range, since areas come and go
+    expect: tuple[int, int] | None = (
+        None  # how many data rows there may be: a range, since areas come and go
+    )
     optional: bool = False
     datenstand: tuple[str, ...] = ()
     status: dict[str, str] = {}
 
-    @field_validator("period", "not_period", "end", "datenstand", "ignore_rows", "region", mode="before")
+    @field_validator(
+        "period", "not_period", "end", "datenstand", "ignore_rows", "region", mode="before"
+    )
     @classmethod
     def _listed(cls, given: Any) -> Any:  # noqa: ANN401 - one text may stand without a list
         return (given,) if isinstance(given, str) else given
@@ -105,10 +132,11 @@ class Table(Strict):
 class Check(Strict):
     """A rule in exactly one of five forms.
 
-    `total: k, parts: [[a=1], [a=2]]` · `equal: [k1, k2]` · `ratio: q, of: part, to: whole` (percent) ·
-    `regions: true` (Deutschland = West + Ost = Länder; Land = its Träger) · `ratio: q, of: part, base_month: 5` (the
-    whole stands in no document and changes in May only, so all months from May to April must imply the same one).
-    `rounded`: the unit the publisher rounds to (10, 0.1); n rounded parts and their total may differ by half of it each.
+    `total: k, parts: [[a=1], [a=2]]` · `equal: [k1, k2]` · `ratio: q, of: part, to: whole`
+    (percent) · `regions: true` (Deutschland = West + Ost = Länder; Land = its Träger) · `ratio:
+    q, of: part, base_month: 5` (the whole stands in no document and changes in May only, so all
+    months from May to April must imply the same one). `rounded`: the unit the publisher rounds
+    to (10, 0.1); n rounded parts and their total may differ by half of it each.
     """
 
     total: Coord | None = None
@@ -123,9 +151,12 @@ class Check(Strict):
 
 
 class Correction(Strict):
-    """A figure that the publisher or the office is known to have got wrong: what stands there, what counts, and why.
+    """A figure that the publisher or the office is known to have got wrong.
 
-    Without `month` every document of the source must hold it. `found` is the cell as a person reads it.
+    What stands there, what counts, and why.
+
+    Without `month` every document of the source must hold it. `found` is the cell as a person
+    reads it.
     """
 
     month: str = Field("", pattern=r"^(\d{4}-\d{2})?$")

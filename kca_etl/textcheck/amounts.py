@@ -1,4 +1,7 @@
-"""Numbers with what stands around them: unit, hedge, the noun they count, or why they are no figure at all."""
+"""Numbers with what stands around them.
+
+Unit, hedge, the noun they count, or why they are no figure at all.
+"""
 
 from __future__ import annotations
 
@@ -25,15 +28,21 @@ _NOUN = re.compile(
     r"(?:(?!(?:in|der|den|dem|die|wurden|waren|werden) )[a-zäöüß-]+(?:e|en|er|es|em) ){0,2}([A-ZÄÖÜ][\w:*-]+)"
 )
 # Capital letters that no number counts.
-_NO_NOUN = re.compile(rf"(?:Ende|Anfang|Mitte|Vor\w+|Zum|Im|Bei|Bis|SGB|MKK|KCA|{'|'.join(MONTHS)})\b")
+_NO_NOUN = re.compile(
+    rf"(?:Ende|Anfang|Mitte|Vor\w+|Zum|Im|Bei|Bis|SGB|MKK|KCA|{'|'.join(MONTHS)})\b"
+)
 _SAID = re.compile(
-    r"(?:bei|beträgt|betrug|betragen|betrugen|waren es|sind es|exakt|genau|rund|knapp|etwa|zahl von|quote von|um|auf) \Z", re.IGNORECASE
+    r"(?:bei|beträgt|betrug|betragen|betrugen|waren es|sind es|exakt|genau|rund|knapp|etwa|zahl von|quote von|um|auf) \Z",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number of the text. `fault` says why it is no figure; else `noun` spans the noun that it counts, if any."""
+    """A number of the text.
+
+    `fault` says why it is no figure; else `noun` spans the noun that it counts, if any.
+    """
 
     start: int
     end: int
@@ -61,33 +70,62 @@ def _before(kind: str, name: str = "") -> re.Pattern[str]:
 
 
 def amounts(text: str, times: list[Time], words: list[Mention]) -> list[Amount]:
-    """Return all numbers of the text; `words` are the kennzahlen and nouns of people that it names."""
+    """Return all numbers of the text.
+
+    `words` are the kennzahlen and nouns of people that it names.
+    """
     spaced = text.replace(HARD, " ")
     urls = [Mention(hit.start(), hit.end(), "", "url") for hit in _URL.finditer(text)]
     found: list[Amount] = []
     for number in numerals(text):
-        if not found or number.start >= found[-1].stop:  # the `Tausend` in `7,3 Tausend` is no number of its own
+        if (
+            not found or number.start >= found[-1].stop
+        ):  # the `Tausend` in `7,3 Tausend` is no number of its own
             found.append(_amount(spaced, number, times, words, urls))
     return found
 
 
-def _amount(text: str, number: Numeral, times: list[Time], words: list[Mention], urls: list[Mention]) -> Amount:
+def _amount(
+    text: str, number: Numeral, times: list[Time], words: list[Mention], urls: list[Mention]
+) -> Amount:
     scale, stop = _scale(text, number.end)
     unit, stop = _unit(text, stop)
-    tenths = Decimal("0.1") if unit == "punkte" and text[number.end : stop].strip().lower().startswith("zehntel") else Decimal(1)
+    tenths = (
+        Decimal("0.1")
+        if unit == "punkte" and text[number.end : stop].strip().lower().startswith("zehntel")
+        else Decimal(1)
+    )
     value, step = number.value * scale * tenths, number.step * scale * tenths
     noun = _noun(text, stop, words) if not unit else (stop, stop)
     fault = _fault(text, number, unit, times, noun, urls)
     # `7,3 Tausend` is rounded by its unit.
     hedge = _hedge(text, number.start) or ("rund" if scale > 1 else "")
-    places = max(0, number.places if scale == 1 and tenths == 1 else -int(step.normalize().as_tuple().exponent))
+    places = max(
+        0,
+        number.places if scale == 1 and tenths == 1 else -int(step.normalize().as_tuple().exponent),
+    )
     unit = "" if unit == "andere" else unit
-    return Amount(number.start, number.end, stop, value, number.sign, places, step, unit, hedge, number.note, fault, noun)
+    return Amount(
+        number.start,
+        number.end,
+        stop,
+        value,
+        number.sign,
+        places,
+        step,
+        unit,
+        hedge,
+        number.note,
+        fault,
+        noun,
+    )
 
 
 def _scale(text: str, end: int) -> tuple[Decimal, int]:
     for name, factor in (("tausend", 1000), ("million", 1_000_000)):
-        hit = re.compile(rf"\s?(?:{_word('einheit', name).pattern})", re.IGNORECASE).match(text, end)
+        hit = re.compile(rf"\s?(?:{_word('einheit', name).pattern})", re.IGNORECASE).match(
+            text, end
+        )
         if hit:
             return Decimal(factor), hit.end()
     return Decimal(1), end
@@ -95,14 +133,19 @@ def _scale(text: str, end: int) -> tuple[Decimal, int]:
 
 def _unit(text: str, end: int) -> tuple[str, int]:
     for name in ("punkte", "prozent", "andere"):
-        hit = re.compile(rf"\s?(?:volle[nrs]? |ganze[nrs]? )?(?:{_word('einheit', name).pattern})", re.IGNORECASE).match(text, end)
+        hit = re.compile(
+            rf"\s?(?:volle[nrs]? |ganze[nrs]? )?(?:{_word('einheit', name).pattern})", re.IGNORECASE
+        ).match(text, end)
         if hit:
             return name, hit.end()
     return "", end
 
 
 def _noun(text: str, end: int, words: list[Mention]) -> tuple[int, int]:
-    """Return where the noun stands that the number counts; a known word may begin with the adjective before it."""
+    """Return where the noun stands that the number counts.
+
+    A known word may begin with the adjective before it.
+    """
     hit = _NOUN.match(text, end)
     known = between(words, end, (hit.end(1) if hit else end + 1) + 1)
     if known:
@@ -121,28 +164,55 @@ def _hedge(text: str, start: int) -> str:
     return ""
 
 
-def _fault(text: str, number: Numeral, unit: str, times: list[Time], noun: tuple[int, int], urls: list[Mention]) -> str:
+def _fault(
+    text: str,
+    number: Numeral,
+    unit: str,
+    times: list[Time],
+    noun: tuple[int, int],
+    urls: list[Mention],
+) -> str:
     start, end = number.start, number.end
     before, after = text[max(0, start - 30) : start], text[end : end + 30]
-    glued = re.search(r"[\w/][-/]?\Z", before) or re.match(r"(?!-?mal\b)[-/]?[A-Za-zäöüß]|:\d|/\d", after)
+    glued = re.search(r"[\w/][-/]?\Z", before) or re.match(
+        r"(?!-?mal\b)[-/]?[A-Za-zäöüß]|:\d|/\d", after
+    )
     if glued or _inside(urls, start, end):
         return "Bezeichnung, keine Menge"
     if _before("kennung").search(before):
         return "Paragraf, Nummer oder Bezeichnung"
-    year = re.fullmatch(r"[0-9]{4}", text[start:end]) is not None and YEARS[0] <= number.value <= YEARS[1]
+    year = (
+        re.fullmatch(r"[0-9]{4}", text[start:end]) is not None
+        and YEARS[0] <= number.value <= YEARS[1]
+    )
     if (year or _inside(times, start, end)) and not (year and _counts(text, start, noun, unit)):
         return "Jahreszahl, Datum oder Zeitangabe"
-    ordinal = _word("ordnung_danach").match(after, 2) or (number.value < _ORDINAL and _before("ordnung_davor").search(before))
+    ordinal = _word("ordnung_danach").match(after, 2) or (
+        number.value < _ORDINAL and _before("ordnung_davor").search(before)
+    )
     if after.startswith(". ") and ordinal:
         return "Ordnungszahl"
-    return "andere Einheit" if unit == "andere" else ("Bruchteil" if number.note == "Bruchteil" else "")
+    return (
+        "andere Einheit"
+        if unit == "andere"
+        else ("Bruchteil" if number.note == "Bruchteil" else "")
+    )
 
 
 def _inside(items: Sequence[Spanned], start: int, end: int) -> bool:
     """Tell whether a number lies in one of these; none of them is longer than a line."""
-    return any(item.start <= start and end <= item.end for item in between(items, start - _LINE, end))
+    return any(
+        item.start <= start and end <= item.end for item in between(items, start - _LINE, end)
+    )
 
 
 def _counts(text: str, start: int, noun: tuple[int, int], unit: str) -> bool:
-    """Tell whether what looks like a year is a figure after all: `2020 Arbeitslose`, `lag bei 2020`."""
-    return noun[1] > noun[0] or unit != "" or _SAID.search(text[max(0, start - 12) : start]) is not None
+    """Tell whether what looks like a year is a figure after all.
+
+    `2020 Arbeitslose`, `lag bei 2020`.
+    """
+    return (
+        noun[1] > noun[0]
+        or unit != ""
+        or _SAID.search(text[max(0, start - 12) : start]) is not None
+    )

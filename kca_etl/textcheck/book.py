@@ -67,11 +67,17 @@ class Book:
 
 
 def book(figures: pd.DataFrame, region: str) -> Book:
-    """Take a region's figures from rows of the view `figures`. Where sources differ the Jobcenter's own counts."""
+    """Take a region's figures from rows of the view `figures`.
+
+    Where sources differ the Jobcenter's own counts.
+    """
     system, _, code = region.partition(":")
     mine = (figures["region_system"] == system) & (figures["region_code"] == code)
     part = figures.loc[mine & (figures["gliederung"] == "insgesamt")]
-    rows = [dict(zip(_NEEDED, row, strict=True)) for row in zip(*(part[name].tolist() for name in _NEEDED), strict=True)]
+    rows = [
+        dict(zip(_NEEDED, row, strict=True))
+        for row in zip(*(part[name].tolist() for name in _NEEDED), strict=True)
+    ]
     rows.sort(key=lambda r: (r["source"] != SOURCE, str(r["source"])))
     facts: dict[tuple[str, str], Fact] = {}
     for row in rows:
@@ -85,12 +91,20 @@ def _fact(row: dict[str, Any]) -> Fact:
     value, sign = row["value"], row["zeichen"]
     cell = Cell(*(str(row[c]) for c in _PLACE))
     missing = value is None or isnan(value)
-    return Fact(None if missing else decimal(value), sign if isinstance(sign, str) else "", str(row["unit"]), cell)
+    return Fact(
+        None if missing else decimal(value),
+        sign if isinstance(sign, str) else "",
+        str(row["unit"]),
+        cell,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What the warehouse says: the exact value, how it is printed, and the cells that it comes from."""
+    """What the warehouse says.
+
+    The exact value, how it is printed, and the cells that it comes from.
+    """
 
     kennzahl: str
     month: date
@@ -107,17 +121,44 @@ def level(figures: Book, kennzahl: str, month: date) -> Truth | None:
     fact = figures.fact(kennzahl, month)
     if fact is None or fact.value is None:
         return None
-    return Truth(kennzahl, month, None, fact.value, fact.unit, quantity(fact.value, fact.unit), (fact.cell,), fact.value)
+    return Truth(
+        kennzahl,
+        month,
+        None,
+        fact.value,
+        fact.unit,
+        quantity(fact.value, fact.unit),
+        (fact.cell,),
+        fact.value,
+    )
 
 
 def moved(figures: Book, kennzahl: str, month: date, base: date) -> Truth | None:
-    """Return a difference, rates in Prozentpunkten; None if a figure is missing or the territory was another one."""
+    """Return a difference, rates in Prozentpunkten.
+
+    None if a figure is missing or the territory was another one.
+    """
     now, then = figures.fact(kennzahl, month), figures.fact(kennzahl, base)
-    if not figures.comparable(month, base) or now is None or then is None or now.value is None or then.value is None:
+    if (
+        not figures.comparable(month, base)
+        or now is None
+        or then is None
+        or now.value is None
+        or then.value is None
+    ):
         return None
     exact, digits = difference(now.value, then.value), places(now.unit)
     printed = difference(rounded(now.value, digits), rounded(then.value, digits))
-    return Truth(kennzahl, month, base, exact, now.unit, change(exact, now.unit), (now.cell, then.cell), printed)
+    return Truth(
+        kennzahl,
+        month,
+        base,
+        exact,
+        now.unit,
+        change(exact, now.unit),
+        (now.cell, then.cell),
+        printed,
+    )
 
 
 def relative(figures: Book, kennzahl: str, month: date, base: date) -> Truth | None:
@@ -126,4 +167,6 @@ def relative(figures: Book, kennzahl: str, month: date, base: date) -> Truth | N
     if found is None or not then:
         return None
     share = found.value * 100 / then
-    return Truth(kennzahl, month, base, share, found.unit, f"{signed(share, 1)} %", found.cells, share)
+    return Truth(
+        kennzahl, month, base, share, found.unit, f"{signed(share, 1)} %", found.cells, share
+    )

@@ -22,17 +22,22 @@ if TYPE_CHECKING:
 def check(text: str, month: date, figures: pd.DataFrame, region: str = "ags:06435") -> list[Claim]:
     """Return the claims of a text about a month, in its order.
 
-    `figures` are rows of the view `figures`; `region` is `system:code`. Every number of the text comes out; a word of
-    direction comes out if it is about a kennzahl.
+    `figures` are rows of the view `figures`; `region` is `system:code`. Every number of the
+    text comes out; a word of direction comes out if it is about a kennzahl.
     """
     known = book(figures, region)
     doc = read(text, month.replace(day=1), region, known.own_names, known.other_names)
     roled = roles(doc)
     linked = links(doc, roled)
     said = {a: statement(doc, a, roled, linked[a]) for a in doc.figures} | rows(doc)
-    numbers = {a: judge(said[a], known) if a in said else Finding(UNKNOWN, a.fault) for a in doc.amounts}
+    numbers = {
+        a: judge(said[a], known) if a in said else Finding(UNKNOWN, a.fault) for a in doc.amounts
+    }
     found = [_claim(doc, text, a.start, a.stop, finding) for a, finding in numbers.items()]
-    found += [_claim(doc, text, t.direction.start, t.direction.end, judge_trend(t, known, numbers)) for t in trends(doc, said)]
+    found += [
+        _claim(doc, text, t.direction.start, t.direction.end, judge_trend(t, known, numbers))
+        for t in trends(doc, said)
+    ]
     return sorted(found, key=lambda c: (c.start, c.end))
 
 

@@ -18,8 +18,9 @@ UNKNOWN: Verdict = "nicht zuordenbar"
 class Claim:
     """A number or a word of direction and what the warehouse says to it.
 
-    `start` and `end` are places in the text as given. `expected` is the right figure in German notation; `where` holds
-    the cells that it comes from. Kennzahl and month are those that the text was understood to speak of.
+    `start` and `end` are places in the text as given. `expected` is the right figure in German
+    notation; `where` holds the cells that it comes from. Kennzahl and month are those that the
+    text was understood to speak of.
     """
 
     start: int

@@ -1,4 +1,7 @@
-"""Words of direction: `gestiegen`, `weniger als`, `unverändert`, `nahezu unverändert`, `nicht gestiegen`."""
+"""Words of direction.
+
+`gestiegen`, `weniger als`, `unverändert`, `nahezu unverändert`, `nicht gestiegen`.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,21 @@ from kca_etl.textcheck.placed import between
 from kca_etl.textcheck.times import Time
 from kca_etl.textcheck.vocabulary import Mention, mentions, vocabulary
 
-SENSES = {"auf": 1, "vergleich_auf": 1, "ab": -1, "vergleich_ab": -1, "gleich": 0, "niveau": 0, "stabil": 0, "anders": None}
-# No direction although the word is there: an infinitive (what is wanted), `nicht mehr`, `immer mehr`, `mehr und mehr`.
-_NO_CLAIM = re.compile(r"(?<!\w)(?:zu|nicht|immer|umso|nie|keine?|kein|viel|desto|nichts|noch) \Z", re.IGNORECASE)
+SENSES = {
+    "auf": 1,
+    "vergleich_auf": 1,
+    "ab": -1,
+    "vergleich_ab": -1,
+    "gleich": 0,
+    "niveau": 0,
+    "stabil": 0,
+    "anders": None,
+}
+# No direction although the word is there: an infinitive (what is wanted), `nicht mehr`, `immer
+# mehr`, `mehr und mehr`.
+_NO_CLAIM = re.compile(
+    r"(?<!\w)(?:zu|nicht|immer|umso|nie|keine?|kein|viel|desto|nichts|noch) \Z", re.IGNORECASE
+)
 _INFINITIVE = re.compile(r"(?<!\w)(?:weiter )?zu \Z", re.IGNORECASE)
 _NEAR = 30
 
@@ -41,7 +56,11 @@ def _said_before(kind: str) -> re.Pattern[str]:
 
 def directions(text: str, figures: Sequence[Amount], times: Sequence[Time]) -> list[Direction]:
     """Return the words of direction in the order of the text."""
-    return [_direction(text, word) for word in mentions(text, "richtung") if _claims(text, word, figures, times)]
+    return [
+        _direction(text, word)
+        for word in mentions(text, "richtung")
+        if _claims(text, word, figures, times)
+    ]
 
 
 def _direction(text: str, word: Mention) -> Direction:
@@ -51,19 +70,26 @@ def _direction(text: str, word: Mention) -> Direction:
         word.end,
         SENSES[word.name],
         compares=word.name.startswith("vergleich"),
-        room=2 if word.name == "stabil" or _said_before("etwa").search(before) else int(word.name == "niveau"),
+        room=2
+        if word.name == "stabil" or _said_before("etwa").search(before)
+        else int(word.name == "niveau"),
         denied=_said_before("nicht").search(before) is not None,
     )
 
 
 def _claims(text: str, word: Mention, figures: Sequence[Amount], times: Sequence[Time]) -> bool:
     before, own = text[max(0, word.start - 20) : word.start], text[word.start : word.end].lower()
-    inside = any(a.start <= word.start < a.stop for a in between(figures, word.start - _NEAR, word.start + 1))
+    inside = any(
+        a.start <= word.start < a.stop for a in between(figures, word.start - _NEAR, word.start + 1)
+    )
     if inside or _INFINITIVE.search(before):
         return False
     if own in ("über", "unter", "oberhalb", "unterhalb"):
         return any(t.base for t in between(times, word.end, word.end + _NEAR))
     if not word.name.startswith("vergleich"):
         return True
-    hedged = any(re.fullmatch(r" als(?: \w+)? ?", text[word.end : a.start]) for a in between(figures, word.end, word.end + _NEAR))
+    hedged = any(
+        re.fullmatch(r" als(?: \w+)? ?", text[word.end : a.start])
+        for a in between(figures, word.end, word.end + _NEAR)
+    )
     return not hedged and not _NO_CLAIM.search(before)

@@ -1,4 +1,7 @@
-"""A text with everything that is named in it, each once: numbers, months, kennzahlen, directions, regions."""
+"""A text with everything that is named in it, each once.
+
+Numbers, months, kennzahlen, directions, regions.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,17 @@ from kca_etl.textcheck.times import Time, times
 from kca_etl.textcheck.vocabulary import Mention, mentions
 
 # `§ 45 SGB III` names a rule, not whose figures these are.
-_PARAGRAPH = re.compile(r"§[^§]*\d\w?(?: (?:abs|satz|nr|ff?)\.?(?: \d+)?)* (?:des )?\Z", re.IGNORECASE)
+_PARAGRAPH = re.compile(
+    r"§[^§]*\d\w?(?: (?:abs|satz|nr|ff?)\.?(?: \d+)?)* (?:des )?\Z", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text and its marks, each list in the order of the text. `figures` are the amounts without fault."""
+    """A text and its marks, each list in the order of the text.
+
+    `figures` are the amounts without fault.
+    """
 
     plain: Plain
     text: str
@@ -47,22 +55,33 @@ class Document:
         return self.sentences[bisect_right(self.sentences, at, key=attrgetter("start")) - 1]
 
     def window(self, amount: Amount) -> tuple[int, int]:
-        """Return the piece of the sentence that no other figure claims: from the one before to the one after."""
+        """Return the piece of the sentence that no other figure claims.
+
+        From the one before to the one after.
+        """
         sentence = self.sentence(amount.start)
         before = between(self.figures, sentence.start, amount.start)[-1:]
         after = between(self.figures, amount.start + 1, sentence.end)[:1]
-        return (before[0].stop if before else sentence.start), (after[0].start if after else sentence.end)
+        return (before[0].stop if before else sentence.start), (
+            after[0].start if after else sentence.end
+        )
 
 
-def read(text: str, report: date, region: str, own_names: Iterable[str], other_names: Iterable[str]) -> Document:
+def read(
+    text: str, report: date, region: str, own_names: Iterable[str], other_names: Iterable[str]
+) -> Document:
     """Mark everything that a text names."""
     spelled = plain(text)
     flat = spelled.text.replace(HARD, " ")
     when = times(flat, report)
     words, persons = mentions(flat, "kennzahlen", "fremd"), mentions(flat, "personen")
-    numbers = amounts(spelled.text, when, sorted([*words, *persons], key=lambda m: (m.start, -m.end)))
+    numbers = amounts(
+        spelled.text, when, sorted([*words, *persons], key=lambda m: (m.start, -m.end))
+    )
     figures = [a for a in numbers if not a.fault]
-    when = [t for t in when if not any(t.end <= a.stop for a in between(figures, t.start, t.start + 1))]  # `2020 Arbeitslose`
+    when = [
+        t for t in when if not any(t.end <= a.stop for a in between(figures, t.start, t.start + 1))
+    ]  # `2020 Arbeitslose`
     return Document(
         plain=spelled,
         text=flat,
@@ -73,7 +92,11 @@ def read(text: str, report: date, region: str, own_names: Iterable[str], other_n
         words=words,
         persons=persons,
         parts=mentions(flat, "teil"),
-        circles=[m for m in mentions(flat, "rechtskreis") if not _PARAGRAPH.search(flat[max(0, m.start - 30) : m.start])],
+        circles=[
+            m
+            for m in mentions(flat, "rechtskreis")
+            if not _PARAGRAPH.search(flat[max(0, m.start - 30) : m.start])
+        ],
         doubts=mentions(flat, "ungewiss", "durchschnitt"),
         occasions=mentions(flat, "anlass"),
         directions=directions(flat, figures, when),

@@ -16,14 +16,19 @@ from kca_etl.textcheck.vocabulary import Mention, vocabulary
 FOREIGN = "fremd"
 OTHER = "andere Größe"
 _NEAR = 120  # characters; no name is longer
-_THRESHOLD = re.compile(r"(?:schwelle|marke|grenze|hürde|mindestens) von (?:\w+ )?\Z", re.IGNORECASE)
+_THRESHOLD = re.compile(
+    r"(?:schwelle|marke|grenze|hürde|mindestens) von (?:\w+ )?\Z", re.IGNORECASE
+)
 _OUT_OF = re.compile(r"(?: [A-ZÄÖÜ][\w*:-]+)? von (?:insgesamt |den )?")
 _LABEL = re.compile(r"[ :=|\t(–-]{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Kennzahlen that a figure may be of, the likeliest first; `sure` if it must be one of them. `why` if it is of none."""
+    """Kennzahlen that a figure may be of, the likeliest first; `sure` if it must be one of them.
+
+    `why` if it is of none.
+    """
 
     names: tuple[str, ...] = ()
     sure: bool = True
@@ -52,7 +57,9 @@ class Case:
 
     def fitting(self, start: int, end: int) -> list[str]:
         """Return the kennzahlen named in a piece of the text that the figure's unit allows, in order."""
-        return [w.name for w in between(self.doc.words, start, end) if fits(w.name, self.a, self.role)]
+        return [
+            w.name for w in between(self.doc.words, start, end) if fits(w.name, self.a, self.role)
+        ]
 
     def next_figure(self, end: int) -> int:
         """Return where the next figure starts, at most `end`."""
@@ -73,16 +80,31 @@ def fits(name: str, a: Amount, role: Role) -> bool:
         return quote
     if a.unit == "prozent":
         return quote or role.kind == CHANGE
-    return not quote or (a.noun[0] == a.noun[1] and (a.places > 0 or a.value <= 100 or bool(a.note)))  # noqa: PLR2004 - per cent
+    return not quote or (
+        a.noun[0] == a.noun[1] and (a.places > 0 or a.value <= 100 or bool(a.note))  # noqa: PLR2004 - per cent
+    )
 
 
 def counted(case: Case) -> Link | None:
-    """Look at the noun right behind the number, and at a label right before it: `Neuanträge: 553`."""
+    """Look at the noun right behind the number, and at a label right before it: `Neuanträge.
+
+    553`.
+    """
     doc, a = case.doc, case.a
-    why = "Schwellenwert" if _THRESHOLD.search(doc.text[max(0, a.start - 30) : a.start]) else "Anteil" if _of_so_many(case) else ""
+    why = (
+        "Schwellenwert"
+        if _THRESHOLD.search(doc.text[max(0, a.start - 30) : a.start])
+        else "Anteil"
+        if _of_so_many(case)
+        else ""
+    )
     if why:
         return Link(why=why)
-    names = tuple(w.name for w in between(doc.words, a.start - _NEAR, a.start) if w.name != FOREIGN and _labels(case, w))
+    names = tuple(
+        w.name
+        for w in between(doc.words, a.start - _NEAR, a.start)
+        if w.name != FOREIGN and _labels(case, w)
+    )
     if case.bare:
         return Link(names) if names else None
     return _of_noun(case, names)
@@ -104,15 +126,27 @@ def _of_noun(case: Case, labels: tuple[str, ...]) -> Link | None:
 def _done_by(case: Case, noun: Mention) -> list[str]:
     """Return what the counted people did: `318 Arbeitslose wurden in Arbeit integriert`."""
     end = case.next_figure(case.clause[1])
-    deeds = ("integrationen", "massnahmeteilnehmer") if noun.name in ("arbeitslose", "leistungsbezieher") else ()
+    deeds = (
+        ("integrationen", "massnahmeteilnehmer")
+        if noun.name in ("arbeitslose", "leistungsbezieher")
+        else ()
+    )
     return [name for name in case.fitting(noun.end, end) if name in deeds][:1]
 
 
 def _of_so_many(case: Case) -> bool:
-    """Tell whether the figure is one of `12 von 20 Teilnehmenden`; `um 27 von 345 auf 318` is not."""
+    """Tell whether the figure is one of `12 von 20 Teilnehmenden`.
+
+    `um 27 von 345 auf 318` is not.
+    """
     doc, a = case.doc, case.a
-    before, after = between(doc.figures, a.start - _NEAR, a.start)[-1:], between(doc.figures, a.stop, a.stop + _NEAR)[:1]
-    gaps = [doc.text[b.stop : a.start] for b in before] + [doc.text[a.stop : b.start] for b in after]
+    before, after = (
+        between(doc.figures, a.start - _NEAR, a.start)[-1:],
+        between(doc.figures, a.stop, a.stop + _NEAR)[:1],
+    )
+    gaps = [doc.text[b.stop : a.start] for b in before] + [
+        doc.text[a.stop : b.start] for b in after
+    ]
     return case.role.kind == LEVEL and any(_OUT_OF.fullmatch(gap) for gap in gaps)
 
 
@@ -134,7 +168,10 @@ def before_it(case: Case) -> Link | None:
 def in_clause(case: Case) -> Link | None:
     """Take the last one before the number and the first one behind it."""
     start, end = case.clause
-    before, after = case.fitting(start, case.a.start)[-1:], case.fitting(case.a.stop, case.next_figure(end))[:1]
+    before, after = (
+        case.fitting(start, case.a.start)[-1:],
+        case.fitting(case.a.stop, case.next_figure(end))[:1],
+    )
     names = before + [n for n in after if n not in before]
     known = tuple(n for n in names if n != FOREIGN)
     if not names:
@@ -145,5 +182,8 @@ def in_clause(case: Case) -> Link | None:
 
 
 def without_unit(case: Case) -> Case:
-    """Prozentpunkte said of a count are a contradiction, not another figure: look as if no unit stood there."""
+    """Prozentpunkte said of a count are a contradiction, not another figure.
+
+    Look as if no unit stood there.
+    """
     return replace(case, a=replace(case.a, unit=""))

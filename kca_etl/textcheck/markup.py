@@ -1,4 +1,7 @@
-"""Text out of HTML and Word documents: what a reader sees, paragraphs and table cells kept apart."""
+"""Text out of HTML and Word documents.
+
+What a reader sees, paragraphs and table cells kept apart.
+"""
 
 from __future__ import annotations
 
@@ -97,7 +100,10 @@ def html_text(source: str) -> str:
 
 
 def word_text(data: bytes) -> str:
-    """Return a Word document's text. Raises KcaError NOT_A_TEXT, TRUNCATED, ENCRYPTED or HOSTILE."""
+    """Return a Word document's text.
+
+    Raises KcaError NOT_A_TEXT, TRUNCATED, ENCRYPTED or HOSTILE.
+    """
     return _tidy("".join(_pieces(_tree(_document(data)))))
 
 
@@ -108,18 +114,30 @@ def _document(data: bytes) -> bytes:
             if part.flag_bits & 1:
                 refuse("ENCRYPTED", "the document is encrypted")
             if part.file_size > min(MAX_UNPACKED, max(1_000_000, MAX_RATIO * part.compress_size)):
-                refuse("HOSTILE", "the document unpacks to too much", f"{part.file_size} bytes from {part.compress_size}")
+                refuse(
+                    "HOSTILE",
+                    "the document unpacks to too much",
+                    f"{part.file_size} bytes from {part.compress_size}",
+                )
             with archive.open(part) as file:
                 return file.read(MAX_UNPACKED)
     except KeyError:
-        refuse("NOT_A_TEXT", "the archive holds no Word document", expected=".txt, .md, .docx, .html or .pdf")
+        refuse(
+            "NOT_A_TEXT",
+            "the archive holds no Word document",
+            expected=".txt, .md, .docx, .html or .pdf",
+        )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         refuse("TRUNCATED", f"the document's archive is damaged: {error}")
 
 
 def _tree(xml: bytes) -> ET.Element:
     # A document type is the only place for entities; other encodings could hide it.
-    if re.search(rb"<!(?:DOCTYPE|ENTITY)", xml, re.IGNORECASE) or xml[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in xml[:200]:
+    if (
+        re.search(rb"<!(?:DOCTYPE|ENTITY)", xml, re.IGNORECASE)
+        or xml[:2] in (b"\xff\xfe", b"\xfe\xff")
+        or b"\x00" in xml[:200]
+    ):
         refuse("HOSTILE", "the document declares entities or an unusual encoding")
     try:
         return ET.fromstring(xml)  # noqa: S314 - no document type, no entities: checked above
@@ -128,7 +146,10 @@ def _tree(xml: bytes) -> ET.Element:
 
 
 def _pieces(root: ET.Element) -> list[str]:
-    """Text in reading order; what was deleted under change tracking has another tag and stays out."""
+    """Text in reading order.
+
+    What was deleted under change tracking has another tag and stays out.
+    """
     out: list[str] = []
     marks = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
     starts = {"p": "\n", "tr": "\n", "tc": "\t"}
@@ -142,5 +163,8 @@ def _pieces(root: ET.Element) -> list[str]:
 
 
 def _tidy(text: str) -> str:
-    """Part paragraphs by an empty line: their lines are no halves of one. Cells keep their tabs, empty ones too."""
+    """Part paragraphs by an empty line: their lines are no halves of one.
+
+    Cells keep their tabs, empty ones too.
+    """
     return re.sub(r"[ \t]*\n[ \n]*", "\n\n", re.sub(r" *\t *", "\t", text)).strip("\n ")

@@ -1,4 +1,7 @@
-"""Which month a level is of: the one named with it, the one at the head of its sentence, else the report's."""
+"""Which month a level is of.
+
+The one named with it, the one at the head of its sentence, else the report's.
+"""
 
 from __future__ import annotations
 
@@ -25,24 +28,36 @@ _CLOSE = 45  # characters from a month to the number that it labels
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """(month, month compared with) that a statement may mean, the likeliest first; none if it names no month."""
+    """(month, month compared with) that a statement may mean, the likeliest first.
+
+    None if it names no month.
+    """
 
     pairs: tuple[tuple[date, date | None], ...]
     sure: bool = True
 
 
 def of_level(doc: Document, named: list[Time]) -> When | None:
-    """Return the months of a level, None if none is named. A day near the report's month leaves that possible too."""
+    """Return the months of a level, None if none is named.
+
+    A day near the report's month leaves that possible too.
+    """
     named = [t for t in named if not t.open] or named
     months = [m for t in named for m in t.resolve(doc.report)]
     if any(t.dated for t in named):
         months.append(doc.report)
-    sure = all(t.sure and (not t.dated or not t.months or abs((t.months[0] - doc.report).days) <= _NEAR) for t in named)
+    sure = all(
+        t.sure and (not t.dated or not t.months or abs((t.months[0] - doc.report).days) <= _NEAR)
+        for t in named
+    )
     return When(tuple((m, None) for m in dict.fromkeys(months)), sure) if named else None
 
 
 def label(doc: Document, a: Amount) -> Time | None:
-    """Return the month right before the number: `(Vormonat: 3,3 Prozent)`, `als im Oktober (7.346)`, `Vormonatswert von 3,2`."""
+    """Return the month right before the number: `(Vormonat.
+
+    3,3 Prozent)`, `als im Oktober (7.346)`, `Vormonatswert von 3,2`.
+    """
     for time in between(doc.times, a.start - _CLOSE, a.start):
         if (_AFTER_BASE if time.base else _AFTER_MONTH).fullmatch(doc.text[time.end : a.start]):
             return time
@@ -50,15 +65,32 @@ def label(doc: Document, a: Amount) -> Time | None:
 
 
 def inherited(doc: Document, a: Amount, clause: tuple[int, int]) -> When:
-    """Return the month at the head of the sentence if it counts for all its clauses; else the report's, or one named before."""
-    head = [t for t in between(doc.times, doc.sentence(a.start).start, clause[0]) if not t.base and not t.open]
+    """Return the month at the head of the sentence if it counts for all its clauses.
+
+    Else the report's, or one named before.
+    """
+    head = [
+        t
+        for t in between(doc.times, doc.sentence(a.start).start, clause[0])
+        if not t.base and not t.open
+    ]
     if head and _leads(doc, head):
         return of_level(doc, head) or When(())
-    return When(tuple((m, None) for m in dict.fromkeys([doc.report, *(m for t in head for m in t.resolve(doc.report))])))
+    return When(
+        tuple(
+            (m, None)
+            for m in dict.fromkeys([doc.report, *(m for t in head for m in t.resolve(doc.report))])
+        )
+    )
 
 
 def _leads(doc: Document, head: list[Time]) -> bool:
     sentence, first = doc.sentence(head[0].start), head[0]
-    opens = not between(doc.figures, sentence.start, first.start) and first.start < sentence.clauses[0][1]
+    opens = (
+        not between(doc.figures, sentence.start, first.start)
+        and first.start < sentence.clauses[0][1]
+    )
     aside = _ASIDE.search(doc.text[max(0, first.start - 40) : first.start])
-    return opens and len(head) == 1 and not aside and not _SUBORDINATE.match(doc.text, sentence.start)
+    return (
+        opens and len(head) == 1 and not aside and not _SUBORDINATE.match(doc.text, sentence.start)
+    )

@@ -10,26 +10,49 @@ from kca_etl.textcheck.linking import FOREIGN, Link, is_quote
 from kca_etl.textcheck.placed import between
 from kca_etl.textcheck.vocabulary import Mention
 
-# What makes a kennzahl the subject of a change: `Zahl der …`, `weniger …`, `Rückgang bei den …`, the clause's first words.
-_NUMBER_OF = re.compile(r"(?:zahl|zahlen|anzahl|bestand|summe|menge|höhe)(?: (?:der|an|von|bei den))?(?: [\w-]+){0,2} \Z", re.IGNORECASE)
-_OPENS = re.compile(r"[\s\W]*(?:(?:und|auch|aber|dagegen|hingegen|sowie|bei|die|der|den|zahl|alle)\s)*", re.IGNORECASE)
-_OF = re.compile(r"(?: (?:der|die|bei den|bei der|an|von|in der|im bereich der)(?: [\w-]+)?)? ", re.IGNORECASE)
+# What makes a kennzahl the subject of a change: `Zahl der …`, `weniger …`, `Rückgang bei den …`,
+# the clause's first words.
+_NUMBER_OF = re.compile(
+    r"(?:zahl|zahlen|anzahl|bestand|summe|menge|höhe)(?: (?:der|an|von|bei den))?(?: [\w-]+){0,2} \Z",
+    re.IGNORECASE,
+)
+_OPENS = re.compile(
+    r"[\s\W]*(?:(?:und|auch|aber|dagegen|hingegen|sowie|bei|die|der|den|zahl|alle)\s)*",
+    re.IGNORECASE,
+)
+_OF = re.compile(
+    r"(?: (?:der|die|bei den|bei der|an|von|in der|im bereich der)(?: [\w-]+)?)? ", re.IGNORECASE
+)
 _COLLECTIVE = re.compile(r"\w*(?:losigkeit|zahl(?:en)?)\b", re.IGNORECASE)
-_REFERS = re.compile(r"(?<!\w)(?:sie|er|es|die zahl|der wert|dieser wert|diese zahl|das ist)(?!\w)", re.IGNORECASE)
+_REFERS = re.compile(
+    r"(?<!\w)(?:sie|er|es|die zahl|der wert|dieser wert|diese zahl|das ist)(?!\w)", re.IGNORECASE
+)
 Span = tuple[int, int]
 
 
 def mover(doc: Document, direction: Direction, clause: Span, *, compared: bool) -> Link | None:
-    """Return the kennzahl whose change is claimed; None if the clause has none in a place where a subject stands."""
+    """Return the kennzahl whose change is claimed.
+
+    None if the clause has none in a place where a subject stands.
+    """
     words = between(doc.words, *clause)
-    before, after = [w for w in words if w.end <= direction.start][-1:], [w for w in words if w.start >= direction.end][:1]
-    noun = doc.text[direction.start].isupper() and not direction.compares  # `Rückgang bei den Neuanträgen`
+    before, after = (
+        [w for w in words if w.end <= direction.start][-1:],
+        [w for w in words if w.start >= direction.end][:1],
+    )
+    noun = (
+        doc.text[direction.start].isupper() and not direction.compares
+    )  # `Rückgang bei den Neuanträgen`
     for word in after + before if noun else before + after:
         if word.name == FOREIGN:
             return None
         if is_quote(word.name) or _moves(doc, word, direction, clause):
             return Link((word.name,))
-    return _spoken_of(doc, clause[0]) if not words and compared and _REFERS.search(doc.text[slice(*clause)]) else None
+    return (
+        _spoken_of(doc, clause[0])
+        if not words and compared and _REFERS.search(doc.text[slice(*clause)])
+        else None
+    )
 
 
 def names_its_own(doc: Document, direction: Direction) -> bool:
@@ -39,7 +62,9 @@ def names_its_own(doc: Document, direction: Direction) -> bool:
 
 def _moves(doc: Document, word: Mention, direction: Direction, clause: Span) -> bool:
     text = doc.text
-    if _COLLECTIVE.match(text[word.start : word.end]) or _OPENS.fullmatch(text[clause[0] : word.start]):
+    if _COLLECTIVE.match(text[word.start : word.end]) or _OPENS.fullmatch(
+        text[clause[0] : word.start]
+    ):
         return True
     counted = _NUMBER_OF.search(text[max(0, word.start - 50) : word.start])
     return counted is not None or _OF.fullmatch(text[direction.end : word.start]) is not None
@@ -48,6 +73,8 @@ def _moves(doc: Document, word: Mention, direction: Direction, clause: Span) -> 
 def _spoken_of(doc: Document, at: int) -> Link | None:
     """Return the one kennzahl of the sentence before in the same paragraph."""
     here = doc.sentence(at)
-    earlier = [s for s in doc.sentences if s.paragraph == here.paragraph and s.end <= here.start][-1:]
+    earlier = [s for s in doc.sentences if s.paragraph == here.paragraph and s.end <= here.start][
+        -1:
+    ]
     names = {w.name for s in earlier for w in between(doc.words, s.start, s.end)}
     return Link(tuple(names)) if len(names) == 1 and FOREIGN not in names else None

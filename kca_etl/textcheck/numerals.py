@@ -1,4 +1,7 @@
-"""Numerals in a German text: `7.273`, `7 273`, `3,2`, `−73`, `drei Komma zwei`, `achtzig`. What they count comes later."""
+"""Numerals in a German text: `7.273`, `7 273`, `3,2`, `−73`, `drei Komma zwei`, `achtzig`.
+
+What they count comes later.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from decimal import Decimal
 
 from kca_etl.textcheck.numberwords import FRACTION, SPELLED, WORD, number_word
 
-# A plain blank groups thousands only after one or two digits and away from other numbers: `318 345 −27 392` is a row of four.
+# A plain blank groups thousands only after one or two digits and away from other numbers: `318 345
+# −27 392` is a row of four.
 _BLANKS = r"(?<![0-9] )(?<![+\-−–])[0-9]{1,2}(?: [0-9]{3})+(?! ?[+\-−–]?[0-9])"
 _DIGITS = rf"(?:[0-9]{{1,3}}(?:\u00a0[0-9]{{3}})+|{_BLANKS}|[0-9]+)(?![0-9])(?:[.,'’][0-9]+)*"
 # A point or comma in front is part of a damaged number.
@@ -18,16 +22,23 @@ _GERMAN = re.compile(
 )
 _SIGNS = {"+": 1, "-": -1, "−": -1, "–": -1, "±": 0, "plus": 1, "minus": -1}
 _TIGHT = re.compile(r"(?:(?<=[\s(\[:;/|„\"\u00a0])|^)([+\-−–±])\Z")
-_LOOSE = re.compile(r"(?<=[(\[\t|])\s?([+\-−–±])\s\Z|(?<!\S)([+−±])\s\Z|\b(plus|minus)\s\Z", re.IGNORECASE)
-_COMMA = re.compile(rf"(?<!\w)(?P<whole>[0-9]+|{SPELLED}) Komma (?P<part>[0-9]+|[a-zäöüß]+)(?!\w)", re.IGNORECASE)
+_LOOSE = re.compile(
+    r"(?<=[(\[\t|])\s?([+\-−–±])\s\Z|(?<!\S)([+−±])\s\Z|\b(plus|minus)\s\Z", re.IGNORECASE
+)
+_COMMA = re.compile(
+    rf"(?<!\w)(?P<whole>[0-9]+|{SPELLED}) Komma (?P<part>[0-9]+|[a-zäöüß]+)(?!\w)", re.IGNORECASE
+)
 _ONE = re.compile(
-    r"(?<!\w)(?P<one>ein|eine[nmrs]?)(?: (?P<half>halbe[nrms]?))?(?= (?:volle[nrms]? |ganze[nrms]? )?(?:prozent|zehntel|%))", re.IGNORECASE
+    r"(?<!\w)(?P<one>ein|eine[nmrs]?)(?: (?P<half>halbe[nrms]?))?(?= (?:volle[nrms]? |ganze[nrms]? )?(?:prozent|zehntel|%))",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A number as written: its place (with the sign), value, sign (None if none stands there) and printed precision.
+    """A number as written.
+
+    Its place (with the sign), value, sign (None if none stands there) and printed precision.
 
     `note` says why it can not be read as a figure; its value then means nothing.
     """
@@ -45,7 +56,12 @@ def numerals(text: str) -> list[Numeral]:
     """Return the numerals in the order of the text."""
     found = [n for hit in _COMMA.finditer(text) if (n := _spoken(hit))]
     taken = {i for n in found for i in range(n.start, n.end)}
-    for more in (_fractions(text), _ones(text), [_written(text, hit) for hit in _TOKEN.finditer(text)], _words(text)):
+    for more in (
+        _fractions(text),
+        _ones(text),
+        [_written(text, hit) for hit in _TOKEN.finditer(text)],
+        _words(text),
+    ):
         new = [n for n in more if n.end - 1 not in taken and n.start not in taken]
         taken.update(i for n in new for i in range(n.start, n.end))
         found += new
@@ -58,7 +74,14 @@ def _written(text: str, hit: re.Match[str]) -> Numeral:
     if plain is None:
         return Numeral(start, hit.end(), Decimal(0), sign, note="keine deutsche Zahlenschreibweise")
     whole, part = re.sub(r"[^0-9]", "", plain["whole"]), plain["part"] or ""
-    return Numeral(start, hit.end(), Decimal(f"{whole}.{part}" if part else whole), sign, len(part), _step(whole, part))
+    return Numeral(
+        start,
+        hit.end(),
+        Decimal(f"{whole}.{part}" if part else whole),
+        sign,
+        len(part),
+        _step(whole, part),
+    )
 
 
 def _step(whole: str, part: str) -> Decimal:
@@ -85,7 +108,16 @@ def _words(text: str) -> list[Numeral]:
         if value is not None:
             start, sign = _sign(text, hit.start())
             places = 1 if value % 1 else 0
-            found.append(Numeral(start, hit.end(), value, sign, places, _step(str(int(value)), "5" if places else "")))
+            found.append(
+                Numeral(
+                    start,
+                    hit.end(),
+                    value,
+                    sign,
+                    places,
+                    _step(str(int(value)), "5" if places else ""),
+                )
+            )
     return found
 
 
@@ -94,7 +126,14 @@ def _spoken(hit: re.Match[str]) -> Numeral | None:
     part = hit["part"] if hit["part"].isdigit() else number_word(hit["part"])
     if whole is None or part is None:
         return None
-    return Numeral(hit.start(), hit.end(), Decimal(f"{whole}.{part}"), None, len(str(part)), Decimal(1).scaleb(-len(str(part))))
+    return Numeral(
+        hit.start(),
+        hit.end(),
+        Decimal(f"{whole}.{part}"),
+        None,
+        len(str(part)),
+        Decimal(1).scaleb(-len(str(part))),
+    )
 
 
 def _ones(text: str) -> list[Numeral]:
@@ -106,4 +145,7 @@ def _ones(text: str) -> list[Numeral]:
 
 
 def _fractions(text: str) -> list[Numeral]:
-    return [Numeral(hit.start(), hit.end(), Decimal(0), note="Bruchteil") for hit in FRACTION.finditer(text)]
+    return [
+        Numeral(hit.start(), hit.end(), Decimal(0), note="Bruchteil")
+        for hit in FRACTION.finditer(text)
+    ]

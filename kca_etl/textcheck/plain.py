@@ -9,9 +9,14 @@ from itertools import pairwise
 
 HARD = "\u00a0"  # stands for every blank that keeps a number together
 _GONE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
-_SAME = dict.fromkeys("\u2007\u2008\u2009\u200a\u202f", HARD) | dict.fromkeys("\u2010\u2011\ufe63\uff0d", "-")
-_SAME |= dict.fromkeys("\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u205f\u3000", " ") | dict.fromkeys("\r\v\f\u0085\u2028\u2029", "\n")
-# Lines are taken as cut by a typewriter if all of them are this short; else every line break ends a paragraph.
+_SAME = dict.fromkeys("\u2007\u2008\u2009\u200a\u202f", HARD) | dict.fromkeys(
+    "\u2010\u2011\ufe63\uff0d", "-"
+)
+_SAME |= dict.fromkeys(
+    "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u205f\u3000", " "
+) | dict.fromkeys("\r\v\f\u0085\u2028\u2029", "\n")
+# Lines are taken as cut by a typewriter if all of them are this short; else every line break ends a
+# paragraph.
 _WRAPPED = 130
 _SHORT_LINE = 45
 _FULL = 0.72  # a line that goes on in the next one is nearly as long as the longest
@@ -20,7 +25,10 @@ _OWN_LINE = re.compile(r"\s*(?:[-•*·–—▪●#|]\s|\d{1,2}[.)]\s)|\s*$|.*\
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """The text in one spelling; `origin[i]` is where its character i stands in the text as given."""
+    """The text in one spelling.
+
+    `origin[i]` is where its character i stands in the text as given.
+    """
 
     text: str
     origin: tuple[int, ...]
@@ -63,6 +71,11 @@ def _joined(text: str) -> str:
     longest = max(map(len, lines))
     out = [lines[0]]
     for before, line in pairwise(lines):
-        ends = longest > _WRAPPED or len(before) < max(_FULL * longest, _SHORT_LINE) or "\t" in before or before.rstrip().endswith(":")
+        ends = (
+            longest > _WRAPPED
+            or len(before) < max(_FULL * longest, _SHORT_LINE)
+            or "\t" in before
+            or before.rstrip().endswith(":")
+        )
         out += ["\n" if ends or _OWN_LINE.match(line) else " ", line]
     return "".join(out)

@@ -1,4 +1,7 @@
-"""Text out of .txt, .md, .docx, .html and .pdf. Foreign files are data: limits on size, no entities, no links followed."""
+"""Text out of .txt, .md, .docx, .html and .pdf.
+
+Foreign files are data: limits on size, no entities, no links followed.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,17 @@ _OLD_WORD = b"\xd0\xcf\x11\xe0"
 _LATIN = (b"iso-8859-1", b"iso-8859-15", b"windows-1252", b"latin1")
 _RULE = re.compile(r"(?m)^\|?[ :|-]+\|[ :|-]*$\n?")
 _ROW = re.compile(r"(?m)^\|(.*)\|[ \t]*$")
-# Headings, quotes, emphasis, code and the addresses of links; a star inside a word (`Bezieher*innen`) stays.
+# Headings, quotes, emphasis, code and the addresses of links; a star inside a word
+# (`Bezieher*innen`) stays.
 _MARKS = re.compile(
     r"(?m)^ {0,3}(?:#{1,6} +|>\s?)|\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`|(?<=\])\([^)\s]*\)|!?\[(?=[^\]\d])|(?<=[^\d\]])\](?=\()"
 )
 
 
 def read_text(path: Path) -> str:
-    """Return a document's text; table cells are parted by tabs, paragraphs by empty lines where the format knows them.
+    """Return a document's text.
+
+    Table cells are parted by tabs, paragraphs by empty lines where the format knows them.
 
     Raises KcaError NO_FILE, NOT_A_TEXT, TRUNCATED, ENCRYPTED or HOSTILE.
     """
@@ -36,7 +42,12 @@ def read_text(path: Path) -> str:
     data = path.read_bytes()
     text = _reader(path.suffix.lower(), data)(data)
     if len(text) > MAX_CHARACTERS:
-        refuse("HOSTILE", "the text is too long to be a release", f"{len(text)} characters", f"at most {MAX_CHARACTERS} characters")
+        refuse(
+            "HOSTILE",
+            "the text is too long to be a release",
+            f"{len(text)} characters",
+            f"at most {MAX_CHARACTERS} characters",
+        )
     return text
 
 
@@ -47,7 +58,11 @@ def _reader(suffix: str, data: bytes) -> Callable[[bytes], str]:
     if data.startswith(b"PK\x03\x04"):
         return word_text
     if data.startswith(_OLD_WORD):
-        refuse("NOT_A_TEXT", "the file is an old Word document (.doc) or protected by a password", expected=KINDS)
+        refuse(
+            "NOT_A_TEXT",
+            "the file is an old Word document (.doc) or protected by a password",
+            expected=KINDS,
+        )
     start = data[:1000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if suffix in (".html", ".htm", ".xhtml") or start.startswith((b"<!doctype html", b"<html")):
         return _html
@@ -66,7 +81,9 @@ def _plain(data: bytes) -> str:
 
 
 def _markdown(data: bytes) -> str:
-    rows = _ROW.sub(lambda row: re.sub(r" *\| *", "\t", row[1].strip()), _RULE.sub("", _plain(data)))
+    rows = _ROW.sub(
+        lambda row: re.sub(r" *\| *", "\t", row[1].strip()), _RULE.sub("", _plain(data))
+    )
     return _MARKS.sub("", rows)
 
 
@@ -77,17 +94,30 @@ def _html(data: bytes) -> str:
 
 
 def _pdf(data: bytes) -> str:
-    from pypdf import PdfReader  # noqa: PLC0415 - start-up time of the command line
-    from pypdf.errors import PyPdfError  # noqa: PLC0415
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
 
     try:
         reader = PdfReader(BytesIO(data))
         if reader.is_encrypted:
             refuse("ENCRYPTED", "the PDF is protected by a password")
         if len(reader.pages) > MAX_PAGES:
-            refuse("HOSTILE", "the PDF has too many pages", str(len(reader.pages)), f"at most {MAX_PAGES}")
+            refuse(
+                "HOSTILE",
+                "the PDF has too many pages",
+                str(len(reader.pages)),
+                f"at most {MAX_PAGES}",
+            )
         text = "\n".join(page.extract_text() for page in reader.pages)
-    except (PyPdfError, RecursionError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except (
+        PyPdfError,
+        RecursionError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+    ) as error:
         refuse("TRUNCATED", f"the PDF is damaged: {error}")
     # Words cut at the end of a line; `SGB-\nII` and `Main-\nKinzig` keep their hyphen.
     return re.sub(r"(?<=[a-zäöüß])-\n(?=[a-zäöüß])", "", text)

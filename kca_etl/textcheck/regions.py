@@ -11,8 +11,13 @@ from pathlib import Path
 from kca_etl.textcheck.placed import between
 from kca_etl.textcheck.vocabulary import Mention, longest, mentions, pattern, vocabulary
 
-_KIND = re.compile(r"^(?:landkreis|kreis|stadt|jobcenter|jc|regionalverband|lk|sk)\s+|[,(].*$|\s+(?:landkreis|kreis|stadt)$", re.IGNORECASE)
-_OFFICE = r"(?:[Kk]reis(?:es)?|[Ll]andkreis(?:es)?|(?:[Kk]reis|Kommunale[sn]? )?[Jj]ob[Cc]enters?|Stadt)"
+_KIND = re.compile(
+    r"^(?:landkreis|kreis|stadt|jobcenter|jc|regionalverband|lk|sk)\s+|[,(].*$|\s+(?:landkreis|kreis|stadt)$",
+    re.IGNORECASE,
+)
+_OFFICE = (
+    r"(?:[Kk]reis(?:es)?|[Ll]andkreis(?:es)?|(?:[Kk]reis|Kommunale[sn]? )?[Jj]ob[Cc]enters?|Stadt)"
+)
 OWN = "eigen"
 _SHORT = 3  # letters; such names are words of their own
 
@@ -30,16 +35,26 @@ class Regions:
 
 
 def core(name: str) -> str:
-    """Return a region's name as texts use it: `Fulda` for `Landkreis Fulda`, `Main-Kinzig` for `Main-Kinzig-Kreis`."""
+    """Return a region's name as texts use it.
+
+    `Fulda` for `Landkreis Fulda`, `Main-Kinzig` for `Main-Kinzig-Kreis`.
+    """
     return re.sub(r"-?kreis$", "", _KIND.sub("", name.strip()), flags=re.IGNORECASE).strip()
 
 
-def regions(text: str, region: str, own_names: Iterable[str], other_names: Iterable[str]) -> Regions:
-    """Find the regions that a text names; `own_names` and `other_names` are names in the warehouse."""
+def regions(
+    text: str, region: str, own_names: Iterable[str], other_names: Iterable[str]
+) -> Regions:
+    """Find the regions that a text names.
+
+    `own_names` and `other_names` are names in the warehouse.
+    """
     own = [pattern(word) for word in vocabulary()["gebiet_eigen"].get(region, [])]
     mine = {core(name) for name in own_names if core(name)}
     own += [pattern(rf"{re.escape(name)}\w*(?:-kreis\w*)?") for name in mine]
-    found = [Mention(h.start(), h.end(), OWN, "gebiet") for word in own for h in word.finditer(text)]
+    found = [
+        Mention(h.start(), h.end(), OWN, "gebiet") for word in own for h in word.finditer(text)
+    ]
     found += [m for m in mentions(text, "gebiet_fremd") if not _about(text[m.start : m.end], own)]
     found += [m for m in _places(text, other_names) if not _about(text[m.start : m.end], own)]
     named = longest(found)
@@ -71,7 +86,9 @@ def _gazetteer(more: tuple[str, ...]) -> re.Pattern[str]:
     listed = {line for line in lines if line and not line.startswith("#")}
     free = {name for name in listed if name[0] != "("} | set(more)
     bound = {name.strip("()") for name in listed if name[0] == "("}
-    plain, after = ("|".join(map(re.escape, sorted(names, key=len, reverse=True))) for names in (free, bound))
+    plain, after = (
+        "|".join(map(re.escape, sorted(names, key=len, reverse=True))) for names in (free, bound)
+    )
     office = rf"{_OFFICE} (?:der |des )?(?:(?:Stadt|Landkreis(?:es)?|Kreis(?:es)?) )?"
     return re.compile(
         rf"(?<!\w)(?:(?P<kind>{office})?(?:{plain})|(?:[Ii]n|(?P<named>{_OFFICE})) (?:{after}))"

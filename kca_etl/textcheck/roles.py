@@ -1,4 +1,7 @@
-"""What a figure is in its sentence: a level, the level before, a difference, or a change in per cent."""
+"""What a figure is in its sentence.
+
+A level, the level before, a difference, or a change in per cent.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +23,19 @@ _CHANGE_OF = (
     r"(?<!\w)<aenderung>(?!\w)(?:(?!(?:zahl|wert|stand|quote) von)[^.;]){0,70}?"
     r"(?<!\w)(?:von|um|in höhe von|beträgt|betrug|:)(?: <fill>| <hedge>| eine[rmn]?)* ?\Z"
 )
-_PARTICLE = re.compile(r"^[^,;()]{0,50}?(?<!\w)(zu|hinzu|ab|zurück)(?= *(?:[.,;)]|\Z)| und\b| auf\b)")
+_PARTICLE = re.compile(
+    r"^[^,;()]{0,50}?(?<!\w)(zu|hinzu|ab|zurück)(?= *(?:[.,;)]|\Z)| und\b| auf\b)"
+)
 # Nouns and adjectives between a number and `mehr` or `weniger`.
 _COUNTED = re.compile(r"(?: \(?(?:[A-ZÄÖÜ][\w*:/-]*\)?|und|noch|[a-zäöüß]+(?:e|en|er)))* ")
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A figure's part in its sentence. `sense` is the direction claimed with it, `word` the word that claims it."""
+    """A figure's part in its sentence.
+
+    `sense` is the direction claimed with it, `word` the word that claims it.
+    """
 
     kind: str
     sense: int | None = None
@@ -46,12 +54,19 @@ def _regex(source: str) -> re.Pattern[str]:
 
 
 def roles(doc: Document) -> dict[Amount, Role]:
-    """Return the role of every figure. Two figures of one change (`um 73 oder 1,0 Prozent`) share their direction."""
+    """Return the role of every figure.
+
+    Two figures of one change (`um 73 oder 1,0 Prozent`) share their direction.
+    """
     found = {a: _role(doc, a) for a in doc.figures}
     for order in (1, -1):
         for first, second in list(pairwise(doc.figures))[::order]:
             known, other = (first, second) if order == 1 else (second, first)
-            if found[known].kind == CHANGE and found[other].kind == LEVEL and _coordinated(doc, first, second, forward=order == -1):
+            if (
+                found[known].kind == CHANGE
+                and found[other].kind == LEVEL
+                and _coordinated(doc, first, second, forward=order == -1)
+            ):
                 found[other] = Role(CHANGE, found[known].sense, found[known].word)
     return found
 
@@ -64,18 +79,32 @@ def _role(doc: Document, a: Amount) -> Role:
         return Role(CHANGE, compared.sense if a.sign is None and compared else a.sign, compared)
     noun = _regex(_CHANGE_OF).search(left)
     if noun and not re.search(r"(?<!\w)damals \Z", left, re.IGNORECASE):
-        word = next((d for d in between(doc.directions, start + noun.start(), a.start) if d.start == start + noun.start()), None)
+        word = next(
+            (
+                d
+                for d in between(doc.directions, start + noun.start(), a.start)
+                if d.start == start + noun.start()
+            ),
+            None,
+        )
         return Role(CHANGE, word.sense if word else None, word, either=_goes_on(doc, a, right))
     if re.search(r"(?<!\w)von \Z", _stripped(left), re.IGNORECASE) and _goes_on(doc, a, right):
         return Role(BEFORE)
-    wrong_unit = re.search(r"(?<!\w)bei \Z", _stripped(left)) is not None  # `bei 3,2 Prozentpunkten` is a level all the same
-    if _regex(r"(?<!\w)um(?: <fill>| <hedge>)* \Z").search(left) or (a.unit == "punkte" and not wrong_unit):
+    wrong_unit = (
+        re.search(r"(?<!\w)bei \Z", _stripped(left)) is not None
+    )  # `bei 3,2 Prozentpunkten` is a level all the same
+    if _regex(r"(?<!\w)um(?: <fill>| <hedge>)* \Z").search(left) or (
+        a.unit == "punkte" and not wrong_unit
+    ):
         return _by(doc, a, right)
     return Role(BEFORE if _regex(r"(?<!\w)<vorwert> \Z").search(_stripped(left)) else LEVEL)
 
 
 def _by(doc: Document, a: Amount, right: str) -> Role:
-    """`um 73`: the verb says where to, or the particle that closes it: `nahm … um 73 ab, … um 1.260 zu`."""
+    """`um 73`: the verb says where to, or the particle that closes it.
+
+    `nahm … um 73 ab, … um 1.260 zu`.
+    """
     word, particle = _nearest(doc, a), _PARTICLE.search(right)
     if particle is None:
         return Role(CHANGE, word.sense if word else None, word)
@@ -88,17 +117,27 @@ def _stripped(left: str) -> str:
 
 
 def _goes_on(doc: Document, a: Amount, right: str) -> bool:
-    """Tell whether the next figure is the new level: `von 7.346 … auf 7.273`, also with the difference between."""
+    """Tell whether the next figure is the new level.
+
+    `von 7.346 … auf 7.273`, also with the difference between.
+    """
     later = between(doc.figures, a.stop, doc.sentence(a.start).end)[:2]
     reached = any(re.search(r"(?<!\w)auf \Z", _stripped(doc.text[a.stop : b.start])) for b in later)
     return reached or re.fullmatch(r"\W*auf\W*", right) is not None
 
 
 def _compared(doc: Document, a: Amount, end: int) -> Direction | None:
-    """Return the comparative that the figure measures: `73 weniger`, `73 Personen mehr`, `0,1 Punkte unter dem Wert`."""
+    """Return the comparative that the figure measures.
+
+    `73 weniger`, `73 Personen mehr`, `0,1 Punkte unter dem Wert`.
+    """
     for word in between(doc.directions, a.stop, end):
         gap = doc.text[a.stop : word.start]
-        if word.compares and _COUNTED.fullmatch(gap) and not _regex(r"(?<!\w)<hilfsverb>(?!\w)").search(gap):
+        if (
+            word.compares
+            and _COUNTED.fullmatch(gap)
+            and not _regex(r"(?<!\w)<hilfsverb>(?!\w)").search(gap)
+        ):
             return word
     return None
 
@@ -107,7 +146,11 @@ def _nearest(doc: Document, a: Amount) -> Direction | None:
     """Return the word of direction nearest to `um 73`, within the clause before the sentence."""
     sentence = doc.sentence(a.start)
     for start, end in (sentence.clause(a.start), (sentence.start, sentence.end)):
-        words = [d for d in between(doc.directions, start, end) if d.sense is not None or d.start < a.start]
+        words = [
+            d
+            for d in between(doc.directions, start, end)
+            if d.sense is not None or d.start < a.start
+        ]
         if words:
             return min(words, key=lambda d: min(abs(d.start - a.stop), abs(a.start - d.end)))
     return None
@@ -116,4 +159,7 @@ def _nearest(doc: Document, a: Amount) -> Direction | None:
 def _coordinated(doc: Document, first: Amount, second: Amount, *, forward: bool) -> bool:
     link = _COORDINATE if forward else rf"(?:{_COORDINATE}|\(|,)"
     joined = _regex(rf"[ \w*-]{{0,40}}? ?{link} ?(?:(?:<fill>|<hedge>) )*")
-    return first.unit != second.unit and joined.fullmatch(doc.text[first.stop : second.start]) is not None
+    return (
+        first.unit != second.unit
+        and joined.fullmatch(doc.text[first.stop : second.start]) is not None
+    )

@@ -1,4 +1,7 @@
-"""For whom a figure is stated: the Rechtskreis, the region, all or a part, and whether it is stated at all."""
+"""For whom a figure is stated.
+
+The Rechtskreis, the region, all or a part, and whether it is stated at all.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,10 @@ from kca_etl.textcheck.placed import between
 from kca_etl.textcheck.regions import OWN
 from kca_etl.textcheck.segments import Sentence
 
-_YEARLY = re.compile(r"(?<!\w)(?:jahres(?:durchschnitt|mittel|bericht|bilanz|verlauf)|durchschnittlich)", re.IGNORECASE)
+_YEARLY = re.compile(
+    r"(?<!\w)(?:jahres(?:durchschnitt|mittel|bericht|bilanz|verlauf)|durchschnittlich)",
+    re.IGNORECASE,
+)
 SGB2, SGB3, BOTH = "sgb2", "sgb3", "beide"
 
 
@@ -24,7 +30,10 @@ class Scope:
 
 
 def scope(doc: Document, own: tuple[int, int], at: int) -> Scope:
-    """Return the scope of a statement at a place; `own` bounds the words that belong to it alone."""
+    """Return the scope of a statement at a place.
+
+    `own` bounds the words that belong to it alone.
+    """
     sentence = doc.sentence(at)
     clause = sentence.clause(at)
     doubt = next((m for m in doc.doubts if clause[0] <= m.start < clause[1]), None)
@@ -34,7 +43,13 @@ def scope(doc: Document, own: tuple[int, int], at: int) -> Scope:
     home, named = _home(doc, sentence, clause)
     if home is not True and named:
         return Scope(circle, why="anderes Gebiet" if home is False else "Gebiet nicht eindeutig")
-    return Scope(circle, sure=known and home is True and not _part(doc, own, clause) and not _yearly(doc, sentence, clause))
+    return Scope(
+        circle,
+        sure=known
+        and home is True
+        and not _part(doc, own, clause)
+        and not _yearly(doc, sentence, clause),
+    )
 
 
 def _decided(names: set[str]) -> str:
@@ -48,7 +63,10 @@ def _decided(names: set[str]) -> str:
 
 
 def _part(doc: Document, own: tuple[int, int], clause: tuple[int, int]) -> bool:
-    """Tell whether a group is meant; `davon entfallen … auf das SGB II` names the whole of our own."""
+    """Tell whether a group is meant.
+
+    `davon entfallen … auf das SGB II` names the whole of our own.
+    """
     groups = [doc.text[m.start : m.end].lower() for m in between(doc.parts, *own)]
     stated = _decided({m.name for m in between(doc.circles, *clause)}) == SGB2
     return any(not (stated and group in ("davon", "darunter", "hiervon")) for group in groups)
@@ -62,7 +80,9 @@ def _yearly(doc: Document, sentence: Sentence, clause: tuple[int, int]) -> bool:
     return _YEARLY.search(doc.text[opening : clause[0]]) is not None
 
 
-def _circle(doc: Document, sentence: Sentence, clause: tuple[int, int], end: int) -> tuple[str, bool]:
+def _circle(
+    doc: Document, sentence: Sentence, clause: tuple[int, int], end: int
+) -> tuple[str, bool]:
     """Look in the clause, the sentence, the paragraph up to here; else the document decides.
 
     What stands behind the next figure is that one's: `Von 9.177 Arbeitslosen sind 5.979 im SGB II`.
@@ -72,7 +92,9 @@ def _circle(doc: Document, sentence: Sentence, clause: tuple[int, int], end: int
         return _decided({m.name for m in here}), False
     opening = min(s.start for s in doc.sentences if s.paragraph == sentence.paragraph)
     spans = [clause, (sentence.start, clause[0]), (clause[1], sentence.end)]
-    spans += [(s.start, s.end) for s in reversed(doc.sentences) if opening <= s.start < sentence.start]
+    spans += [
+        (s.start, s.end) for s in reversed(doc.sentences) if opening <= s.start < sentence.start
+    ]
     for span in spans:
         circle = _decided({m.name for m in between(doc.circles, *span)})
         if circle:
@@ -83,18 +105,28 @@ def _circle(doc: Document, sentence: Sentence, clause: tuple[int, int], end: int
 def _mixed(doc: Document) -> bool:
     """Tell whether the document speaks of both Rechtskreise."""
     agencies = (doc.text[m.start : m.end].lower() for m in doc.regions.named if m.name == "teil")
-    if any(m.name in (SGB3, BOTH) for m in doc.circles) or any("agentur" in name for name in agencies):
+    if any(m.name in (SGB3, BOTH) for m in doc.circles) or any(
+        "agentur" in name for name in agencies
+    ):
         return True
     others = [m for m in doc.circles if m.name == "traeger3"]
-    return any(between(doc.figures, s.start, s.end) and between(others, s.start, s.end) for s in doc.sentences)
+    return any(
+        between(doc.figures, s.start, s.end) and between(others, s.start, s.end)
+        for s in doc.sentences
+    )
 
 
 def _home(doc: Document, sentence: Sentence, clause: tuple[int, int]) -> tuple[bool | None, bool]:
-    """Return whether a statement is of the own region (None: may be), and whether that is said in its sentence."""
+    """Return whether a statement is of the own region (None.
+
+    May be), and whether that is said in its sentence.
+    """
     here, before = doc.regions.within(*clause), doc.regions.within(sentence.start, clause[0])
     if here or before:
         return any(m.name == OWN for m in here or before[-1:]), True
-    for earlier in reversed([s for s in doc.sentences if s.paragraph == sentence.paragraph and s.start < sentence.start]):
+    for earlier in reversed(
+        [s for s in doc.sentences if s.paragraph == sentence.paragraph and s.start < sentence.start]
+    ):
         named = doc.regions.within(earlier.start, earlier.end)
         if named:
             return True if any(m.name == OWN for m in named) else None, False

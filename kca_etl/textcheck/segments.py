@@ -1,4 +1,7 @@
-"""Paragraphs, sentences and clauses of a text. `§ 16 Abs. 2`, `30. November` and `1.260` end no sentence."""
+"""Paragraphs, sentences and clauses of a text. `§ 16 Abs. 2`, `30.
+
+November` and `1.260` end no sentence.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,13 @@ from kca_etl.textcheck.vocabulary import vocabulary
 
 _END = re.compile(r"[.!?…][\"“”’«»)\]]*(?=\s+[\"„“»«(]?[A-ZÄÖÜ0-9+−])|\n")
 _BREAK = re.compile(
-    r"[,;:](?=\s)|[()\[\]|\t]|\s[–—-]\s|(?<!\w)(?:und|sowie|während|wohingegen|wobei|doch|aber|jedoch|nach|von wo)(?!\w)", re.IGNORECASE
+    r"[,;:](?=\s)|[()\[\]|\t]|\s[–—-]\s|(?<!\w)(?:und|sowie|während|wohingegen|wobei|doch|aber|jedoch|nach|von wo)(?!\w)",
+    re.IGNORECASE,
 )
-_RELATIVE = re.compile(r"\s*(?:die|der|das|was|wie|so|weil|da|womit|wodurch|teilte?|sagte?|erläuterte?|obwohl|dank)\b", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"\s*(?:die|der|das|was|wie|so|weil|da|womit|wodurch|teilte?|sagte?|erläuterte?|obwohl|dank)\b",
+    re.IGNORECASE,
+)
 _LONGEST = 2_000  # characters of a sentence
 _LONG = 60  # characters; no number with its unit is longer
 Span = tuple[int, int]
@@ -36,22 +43,34 @@ class Sentence:
 
 
 def sentences(text: str, figures: Sequence[Amount], ordinals: Sequence[Amount]) -> list[Sentence]:
-    """Cut the text. Only `figures` make a clause of its own; a point after one of `ordinals` is no end."""
+    """Cut the text.
+
+    Only `figures` make a clause of its own; a point after one of `ordinals` is no end.
+    """
     out, start, paragraph = [], 0, 0
     dotted = {a.end for a in ordinals}
     for hit in [*_END.finditer(text), None]:
         end = len(text) if hit is None else hit.end()
-        if hit is not None and hit[0] != "\n" and (hit.start() in dotted or _abbreviated(text, hit.start())):
+        if (
+            hit is not None
+            and hit[0] != "\n"
+            and (hit.start() in dotted or _abbreviated(text, hit.start()))
+        ):
             continue
         for piece in _readable(text, start, end):
-            out.append(Sentence(*piece, paragraph, _clauses(text, *piece, between(figures, *piece))))  # noqa: PERF401 - clearer so
+            out.append(  # noqa: PERF401 - clearer so
+                Sentence(*piece, paragraph, _clauses(text, *piece, between(figures, *piece)))
+            )
         paragraph += hit is not None and hit[0] == "\n"
         start = end
     return out
 
 
 def _readable(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the piece if it says anything; nobody writes longer sentences, but a file may hold anything."""
+    """Yield the piece if it says anything.
+
+    Nobody writes longer sentences, but a file may hold anything.
+    """
     while end - start > _LONGEST:
         cut = max(text.rfind(" ", start, start + _LONGEST), start + _LONGEST // 2)
         yield start, cut
@@ -62,11 +81,19 @@ def _readable(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _abbreviated(text: str, point: int) -> bool:
     word = re.search(r"(?<![\w])([A-Za-zäöüßÄÖÜ]+)\Z", text[max(0, point - 12) : point])
-    return text[point] == "." and word is not None and re.fullmatch(vocabulary()["abkuerzung"], word[1], re.IGNORECASE) is not None
+    return (
+        text[point] == "."
+        and word is not None
+        and re.fullmatch(vocabulary()["abkuerzung"], word[1], re.IGNORECASE) is not None
+    )
 
 
 def _clauses(text: str, start: int, end: int, figures: list[Amount]) -> tuple[Span, ...]:
-    cuts = [start, *(h.start() if h[0].isalpha() else h.end() for h in _BREAK.finditer(text, start, end)), end]
+    cuts = [
+        start,
+        *(h.start() if h[0].isalpha() else h.end() for h in _BREAK.finditer(text, start, end)),
+        end,
+    ]
     # A sign, a decimal comma or a hedge inside a number breaks nothing.
     cuts = [c for c in cuts if not any(c < a.stop for a in between(figures, c - _LONG, c))]
     pieces = [(a, b) for a, b in pairwise(cuts) if b > a]
@@ -74,14 +101,20 @@ def _clauses(text: str, start: int, end: int, figures: list[Amount]) -> tuple[Sp
 
 
 def _merged(text: str, pieces: list[Span], figures: list[Amount]) -> list[Span]:
-    """Join pieces without a figure to their neighbour: asides backwards, others to the statement that follows."""
+    """Join pieces without a figure to their neighbour.
+
+    Asides backwards, others to the statement that follows.
+    """
     out: list[Span] = []
     carried: int | None = None
     holds = [bool(between(figures, *piece)) for piece in pieces]
     last = max((i for i, held in enumerate(holds) if held), default=len(pieces) - 1)
     for i, piece in enumerate(pieces):
         label = text[piece[0] : piece[1]].rstrip().endswith(":")  # `(Vormonat: 3,3 Prozent)`
-        aside = not label and (text[max(0, piece[0] - 1) : piece[0]] in "([" or _RELATIVE.match(text, piece[0], piece[1]) is not None)
+        aside = not label and (
+            text[max(0, piece[0] - 1) : piece[0]] in "(["
+            or _RELATIVE.match(text, piece[0], piece[1]) is not None
+        )
         if not holds[i] and out and carried is None and (i > last or aside):
             out[-1] = (out[-1][0], piece[1])
         elif not holds[i] and i < last:

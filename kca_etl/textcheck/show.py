@@ -12,7 +12,10 @@ _LABELS = {PROVEN: "belegt", WRONG: "WIDERSPRICHT", UNKNOWN: "nicht zuordenbar"}
 
 
 def render(claims: Sequence[Claim], text: str) -> str:
-    """Return one line per claim with its place in the text, the summary last; ends with a newline."""
+    """Return one line per claim with its place in the text, the summary last.
+
+    Ends with a newline.
+    """
     lines = [_line(claim, text) for claim in claims]
     return "\n".join([*lines, summary(claims)]) + "\n"
 
@@ -25,7 +28,10 @@ def summary(claims: Sequence[Claim]) -> str:
 
 
 def exit_code(claims: Sequence[Claim]) -> int:
-    """Return 1 if a claim contradicts the warehouse, else 0: what cannot be checked stops nobody."""
+    """Return 1 if a claim contradicts the warehouse, else 0.
+
+    What cannot be checked stops nobody.
+    """
     return int(any(c.verdict == WRONG for c in claims))
 
 
@@ -40,7 +46,9 @@ def _line(claim: Claim, text: str) -> str:
 
 
 def _quote(claim: Claim, text: str) -> str:
-    before = " ".join(text[max(0, claim.start - AROUND) : claim.start].split(" ")[1:]).replace("\n", " ")
+    before = " ".join(text[max(0, claim.start - AROUND) : claim.start].split(" ")[1:]).replace(
+        "\n", " "
+    )
     after = " ".join(text[claim.end : claim.end + AROUND].split(" ")[:-1]).replace("\n", " ")
     return f"„…{before}»{claim.text}«{after}…“"
 

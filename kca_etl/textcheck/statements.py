@@ -18,7 +18,10 @@ from kca_etl.textcheck.when import when
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A figure with all that its sentence says about it; `report` is the month that the text is about."""
+    """A figure with all that its sentence says about it.
+
+    `report` is the month that the text is about.
+    """
 
     amount: Amount
     role: Role
@@ -35,7 +38,9 @@ class Statement:
 
 def statement(doc: Document, a: Amount, roles: Mapping[Amount, Role], link: Link) -> Statement:
     """Put together what the text says about a figure."""
-    return Statement(a, roles[a], link, scope(doc, doc.window(a), a.start), when(doc, a, roles), doc.report)
+    return Statement(
+        a, roles[a], link, scope(doc, doc.window(a), a.start), when(doc, a, roles), doc.report
+    )
 
 
 def code(name: str, circle: str) -> str:

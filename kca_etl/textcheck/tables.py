@@ -1,4 +1,7 @@
-"""Rows of figures: `Arbeitslose | 7.273 | 7.346 | −73`. The column's heading says which month a figure is of."""
+"""Rows of figures: `Arbeitslose | 7.273 | 7.346 | −73`.
+
+The column's heading says which month a figure is of.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ class Column:
 
 
 def rows(doc: Document) -> dict[Amount, Statement]:
-    """Return the statements of all figures that stand in rows of a table; the others are part of sentences."""
+    """Return the statements of all figures that stand in rows of a table.
+
+    The others are part of sentences.
+    """
     found: dict[Amount, Statement] = {}
     heading: list[Column | None] = []
     for hit in _LINE.finditer(doc.text):
@@ -57,19 +63,30 @@ def _cells(doc: Document, line: Span) -> list[Span]:
 def _bare(doc: Document, line: Span) -> bool:
     """A row of a table whose cells are lost: a kennzahl, then figures and units only."""
     figures = between(doc.figures, *line)
-    if len(figures) < _BARE or not any(w.start - line[0] < _BARE for w in between(doc.words, *line)):
+    if len(figures) < _BARE or not any(
+        w.start - line[0] < _BARE for w in between(doc.words, *line)
+    ):
         return False
-    gaps = [doc.text[a.stop : b.start] for a, b in pairwise(figures)] + [doc.text[figures[-1].stop : line[1]]]
+    gaps = [doc.text[a.stop : b.start] for a, b in pairwise(figures)] + [
+        doc.text[figures[-1].stop : line[1]]
+    ]
     return not any(re.search(r"[A-Za-zäöü]{2}", gap) for gap in gaps)
 
 
 def _heading(doc: Document, cells: list[Span]) -> list[Column | None]:
-    """Read the columns' months; a change is against the month named with it, else the one in the column before."""
+    """Read the columns' months.
+
+    A change is against the month named with it, else the one in the column before.
+    """
     out: list[Column | None] = []
     for start, end in cells:
         named = [m for t in between(doc.times, start, end) for m in _month(t, doc.report)]
         if _CHANGE.search(doc.text[start:end]):
-            base = named[0] if named else next((c.month for c in reversed(out) if c), shifted(doc.report, -1))
+            base = (
+                named[0]
+                if named
+                else next((c.month for c in reversed(out) if c), shifted(doc.report, -1))
+            )
             out.append(Column(doc.report, base))
         else:
             out.append(Column(named[0]) if named else None)
@@ -80,13 +97,21 @@ def _month(time: Time, report: date) -> tuple[date, ...]:
     return time.resolve(report)[:1]
 
 
-def _row(doc: Document, line: Span, cells: list[Span], heading: list[Column | None]) -> Iterator[tuple[Amount, Statement]]:
+def _row(
+    doc: Document, line: Span, cells: list[Span], heading: list[Column | None]
+) -> Iterator[tuple[Amount, Statement]]:
     figures = between(doc.figures, *line)
     label = (line[0], figures[0].start)
     names = [w.name for w in between(doc.words, *label)]
-    link = Link((names[-1],)) if names and FOREIGN not in names else Link(why="andere Größe" if names else "keine Kennzahl genannt")
+    link = (
+        Link((names[-1],))
+        if names and FOREIGN not in names
+        else Link(why="andere Größe" if names else "keine Kennzahl genannt")
+    )
     foreign = [m for m in doc.regions.within(*label) if m.name != "eigen"]
-    scope = Scope(_circle(doc, label), why="anderes Gebiet" if foreign or doc.regions.foreign else "")
+    scope = Scope(
+        _circle(doc, label), why="anderes Gebiet" if foreign or doc.regions.foreign else ""
+    )
     for number, cell in enumerate(cells):
         column = heading[number] if number < len(heading) and len(heading) == len(cells) else None
         for a in between(figures, *cell):
@@ -98,12 +123,28 @@ def _circle(doc: Document, label: Span) -> str:
     return names[0] if names else "sgb2"
 
 
-def _statement(doc: Document, a: Amount, link: Link, scope: Scope, column: Column | None) -> Statement:
-    """Without a heading a figure may be of any month that such a table shows: then it is never contradicted."""
+def _statement(
+    doc: Document, a: Amount, link: Link, scope: Scope, column: Column | None
+) -> Statement:
+    """Without a heading a figure may be of any month that such a table shows.
+
+    Then it is never contradicted.
+    """
     if column is not None:
         role = Role(CHANGE, a.sign) if column.base else Role(LEVEL)
         return Statement(a, role, link, scope, When(((column.month, column.base),)), doc.report)
     changes = a.sign is not None or a.unit == "punkte"
     bases = [shifted(doc.report, by) for by in (-1, -12)]
-    pairs = tuple((doc.report, b) for b in bases) if changes else tuple((m, None) for m in (doc.report, *bases))
-    return Statement(a, Role(CHANGE if changes else LEVEL, a.sign), link, scope, When(pairs, sure=False), doc.report)
+    pairs = (
+        tuple((doc.report, b) for b in bases)
+        if changes
+        else tuple((m, None) for m in (doc.report, *bases))
+    )
+    return Statement(
+        a,
+        Role(CHANGE if changes else LEVEL, a.sign),
+        link,
+        scope,
+        When(pairs, sure=False),
+        doc.report,
+    )

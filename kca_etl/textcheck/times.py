@@ -1,4 +1,7 @@
-"""Months and comparisons in a text: `im November 2020`, `gegenüber dem Vorjahresmonat`, `vor einem Jahr`, `seit 2005`."""
+"""Months and comparisons in a text.
+
+`im November 2020`, `gegenüber dem Vorjahresmonat`, `vor einem Jahr`, `seit 2005`.
+"""
 
 from __future__ import annotations
 
@@ -31,23 +34,32 @@ _RANGE = re.compile(
     rf"|bis (?:ende |einschließlich )?(?:{_NAME})(?: \d{{4}})?",
     re.IGNORECASE,
 )
-_ON = re.compile(r"(?<!\w)(?:am|vom|zum|bis|seit|ab|dem|stand:?|stichtag:?|,|–|-|und) ?\Z", re.IGNORECASE)
+_ON = re.compile(
+    r"(?<!\w)(?:am|vom|zum|bis|seit|ab|dem|stand:?|stichtag:?|,|–|-|und) ?\Z", re.IGNORECASE
+)
 _AGO = re.compile(r"vor (?P<n>\w+) (?P<unit>monaten|jahren)\b", re.IGNORECASE)
 _RARE = "selten"
 _FROM = re.compile(r"(?<!\w)vo[nm] \Z", re.IGNORECASE)
 _ONTO = re.compile(rf" (?:auf|zum?) (?:den )?(?:{_NAME})", re.IGNORECASE)
-_FROM_MONTH = re.compile(rf"(?<!\w)vo[nm] (?:{_NAME})(?: \d{{4}})? (?:auf|zum?) (?:den )?\Z", re.IGNORECASE)
+_FROM_MONTH = re.compile(
+    rf"(?<!\w)vo[nm] (?:{_NAME})(?: \d{{4}})? (?:auf|zum?) (?:den )?\Z", re.IGNORECASE
+)
 _LONG = 60  # months or years back; beyond that nobody compares
 _INHERENT = re.compile(r"vergleich(?!smonat)|frist|binnen|innerhalb")
-_YEAR = re.compile(r"(?<![\w.,-])(?:(?:im |das |vom )?jahre?s? )?(?P<year>(?:19|20)\d\d)(?![\w-]|[.,]\d)", re.IGNORECASE)
+_YEAR = re.compile(
+    r"(?<![\w.,-])(?:(?:im |das |vom )?jahre?s? )?(?P<year>(?:19|20)\d\d)(?![\w-]|[.,]\d)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """A time named in the text. `shifts` count months from the month spoken of, `months` are absolute; neither: no month.
+    """A time named in the text.
 
-    `base` tells that the text compares with it; `sure` is False for what may be meant otherwise (a bare year), `dated` tells
-    of a day, `same` of the month last spoken of.
+    `shifts` count months from the month spoken of, `months` are absolute; neither: no month.
+
+    `base` tells that the text compares with it; `sure` is False for what may be meant otherwise
+    (a bare year), `dated` tells of a day, `same` of the month last spoken of.
     """
 
     start: int
@@ -75,10 +87,20 @@ def shifted(month: date, by: int) -> date:
 
 
 def times(text: str, report: date) -> list[Time]:
-    """Return the times named in the text, in its order; `report` is the month that the text is about."""
+    """Return the times named in the text, in its order.
+
+    `report` is the month that the text is about.
+    """
     words = mentions(text, "zeit")
     found: dict[tuple[int, int], Time] = {}
-    for time in [*_ranges(text), *_months(text, report), *_numeric(text), *_relative(words, report), *_ago(text), *_years(text, report)]:
+    for time in [
+        *_ranges(text),
+        *_months(text, report),
+        *_numeric(text),
+        *_relative(words, report),
+        *_ago(text),
+        *_years(text, report),
+    ]:
         found.setdefault((time.start, time.end), time)
     rare = [word for word in words if word.name == _RARE]
     kept = longest([Mention(start, end, "", "zeit") for start, end in found] + rare)
@@ -94,20 +116,34 @@ def _months(text: str, report: date) -> list[Time]:
     for hit in _MONTH.finditer(text):
         number = _NAMES[hit["name"].lower()]
         # Without a year the latest such month counts that is not after the report's.
-        year = int(hit["year"]) if hit["year"] else report.year - (number > report.month) - bool(hit["last"])
+        year = (
+            int(hit["year"])
+            if hit["year"]
+            else report.year - (number > report.month) - bool(hit["last"])
+        )
         if hit["last"] and number > report.month:
             year += 1
-        out.append(Time(hit.start(), hit.end(), months=(date(year, number, 1),), dated=bool(hit["day"])))
+        out.append(
+            Time(hit.start(), hit.end(), months=(date(year, number, 1),), dated=bool(hit["day"]))
+        )
     return out
 
 
 def _numeric(text: str) -> list[Time]:
     out = []
     for hit in _NUMERIC.finditer(text):
-        year, month, day = hit["y"] or hit["y2"] or hit["y3"], hit["m"] or hit["m2"] or hit["m3"], hit["d"] or hit["d3"]
+        year, month, day = (
+            hit["y"] or hit["y2"] or hit["y3"],
+            hit["m"] or hit["m2"] or hit["m3"],
+            hit["d"] or hit["d3"],
+        )
         if not year and not _ON.search(text[max(0, hit.start() - 12) : hit.start()]):
             continue  # `6.01.` is a damaged number as well as a day
-        months = (date(int(year) if len(year) == 4 else 2000 + int(year), int(month), 1),) if year else ()  # noqa: PLR2004 - digits of a year
+        months = (
+            (date(int(year) if len(year) == 4 else 2000 + int(year), int(month), 1),)  # noqa: PLR2004 - digits of a year
+            if year
+            else ()
+        )
         out.append(Time(hit.start(), hit.end(), months=months, dated=bool(day)))
     return out
 
@@ -115,7 +151,10 @@ def _numeric(text: str) -> list[Time]:
 def _relative(words: list[Mention], report: date) -> list[Time]:
     out = []
     for word in words:
-        if word.name in ("0", "letzter"):  # the last month: the one just over, or the one before the report's
+        if word.name in (
+            "0",
+            "letzter",
+        ):  # the last month: the one just over, or the one before the report's
             months = (report, shifted(report, -1)) if word.name == "letzter" else (report,)
             out.append(Time(word.start, word.end, months=months))
         elif word.name == _RARE:
@@ -123,27 +162,42 @@ def _relative(words: list[Mention], report: date) -> list[Time]:
         elif word.name == "gleich":
             out.append(Time(word.start, word.end, shifts=(0,), same=True))
         else:
-            out.append(Time(word.start, word.end, shifts=() if word.name == "offen" else (int(word.name),)))
+            out.append(
+                Time(word.start, word.end, shifts=() if word.name == "offen" else (int(word.name),))
+            )
     return out
 
 
 def _ago(text: str) -> list[Time]:
     out = []
     for hit in _AGO.finditer(text):
-        count = Decimal(hit["n"]) if re.fullmatch(r"[0-9]{1,3}", hit["n"]) else number_word(hit["n"])
+        count = (
+            Decimal(hit["n"]) if re.fullmatch(r"[0-9]{1,3}", hit["n"]) else number_word(hit["n"])
+        )
         if count and count % 1 == 0 and count <= _LONG:
-            out.append(Time(hit.start(), hit.end(), shifts=(-int(count) * (12 if hit["unit"].lower() == "jahren" else 1),)))
+            out.append(
+                Time(
+                    hit.start(),
+                    hit.end(),
+                    shifts=(-int(count) * (12 if hit["unit"].lower() == "jahren" else 1),),
+                )
+            )
     return out
 
 
 def _years(text: str, report: date) -> list[Time]:
-    return [Time(hit.start(), hit.end(), months=(date(int(hit["year"]), report.month, 1),), sure=False) for hit in _YEAR.finditer(text)]
+    return [
+        Time(hit.start(), hit.end(), months=(date(int(hit["year"]), report.month, 1),), sure=False)
+        for hit in _YEAR.finditer(text)
+    ]
 
 
 @cache
 def _comparing() -> re.Pattern[str]:
     words = vocabulary()
-    return re.compile(rf"(?<!\w){words['vergleich']}(?: {words['vergleich_dazwischen']})*[ (]*\Z", re.IGNORECASE)
+    return re.compile(
+        rf"(?<!\w){words['vergleich']}(?: {words['vergleich_dazwischen']})*[ (]*\Z", re.IGNORECASE
+    )
 
 
 def _with_base(text: str, time: Time) -> Time:

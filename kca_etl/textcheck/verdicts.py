@@ -23,7 +23,10 @@ _DOUBTFUL = "nicht eindeutig zuzuordnen"
 def judge(said: Statement, figures: Book) -> Finding:
     """Compare a figure with the warehouse."""
     if not said.link.names or said.scope.why or not said.when.pairs:
-        return Finding(UNKNOWN, said.link.why if not said.link.names else said.scope.why or "kein einzelner Monat")
+        return Finding(
+            UNKNOWN,
+            said.link.why if not said.link.names else said.scope.why or "kein einzelner Monat",
+        )
     readings = list(_readings(said, figures))
     for truth in (t for t in readings if t is not None):
         if _right(said, truth, figures):
@@ -31,7 +34,11 @@ def judge(said: Statement, figures: Book) -> Finding:
     first = readings[0] if readings else None
     if first is None:
         return _without_figure(said, figures)
-    if said.amount.hedge and first.base is None and not abs(first.value) / _FAR < said.amount.value < abs(first.value) * _FAR:
+    if (
+        said.amount.hedge
+        and first.base is None
+        and not abs(first.value) / _FAR < said.amount.value < abs(first.value) * _FAR
+    ):
         return Finding(UNKNOWN, "andere Größenordnung", first)
     if not said.sure:
         return Finding(UNKNOWN, said.link.why or _DOUBTFUL, first)
@@ -39,7 +46,10 @@ def judge(said: Statement, figures: Book) -> Finding:
 
 
 def _printed(said: Statement, truth: Truth, figures: Book) -> str:
-    """The right figure as the text should print it: a change in per cent if it speaks of one, but never of a rate."""
+    """The right figure as the text should print it.
+
+    A change in per cent if it speaks of one, but never of a rate.
+    """
     if said.amount.unit != "prozent" or truth.base is None or truth.unit == "Prozent":
         return truth.text
     share = relative(figures, truth.kennzahl, truth.month, truth.base)
@@ -47,11 +57,18 @@ def _printed(said: Statement, truth: Truth, figures: Book) -> str:
 
 
 def _readings(said: Statement, figures: Book) -> Iterator[Truth | None]:
-    """All that the figure may mean; months after the report's count only if the warehouse has them."""
+    """All that the figure may mean.
+
+    Months after the report's count only if the warehouse has them.
+    """
     for name in said.link.names:
         kennzahl = code(name, said.scope.circle)
         for number, (month, base) in enumerate(said.when.pairs):
-            truth = level(figures, kennzahl, month) if base is None else moved(figures, kennzahl, month, base)
+            truth = (
+                level(figures, kennzahl, month)
+                if base is None
+                else moved(figures, kennzahl, month, base)
+            )
             if truth is not None or number == 0 or said.role.kind == CHANGE:
                 yield truth
         if said.role.either:  # `Rückgang von 7.346 auf 7.273`
@@ -80,15 +97,28 @@ def _without_figure(said: Statement, figures: Book) -> Finding:
         return Finding(UNKNOWN, "nicht im Bestand")
     if base is not None and not figures.comparable(month, base):
         return Finding(UNKNOWN, NOT_COMPARABLE)
-    sign = next((f.zeichen for m in (month, base) if m and (f := figures.fact(kennzahl, m)) and f.zeichen), "")
+    sign = next(
+        (f.zeichen for m in (month, base) if m and (f := figures.fact(kennzahl, m)) and f.zeichen),
+        "",
+    )
     against = f" oder {month_name(base)}" if base else ""
-    return Finding(UNKNOWN, f"dort steht „{sign}“" if sign else f"kein Wert für {month_name(month)}{against}")
+    return Finding(
+        UNKNOWN, f"dort steht „{sign}“" if sign else f"kein Wert für {month_name(month)}{against}"
+    )
 
 
 def _wrong_anyway(said: Statement, now: Truth) -> str:
-    """The report month's own figure under another month's name; a sign before what is as large as a level."""
+    """The report month's own figure under another month's name.
+
+    A sign before what is as large as a level.
+    """
     a, month, quote = said.amount, said.when.pairs[0][0], is_quote(said.link.names[0])
-    if a.sign is not None and said.role.word is None and a.value * _FAR > now.value and (quote or a.unit != "prozent"):
+    if (
+        a.sign is not None
+        and said.role.word is None
+        and a.value * _FAR > now.value
+        and (quote or a.unit != "prozent")
+    ):
         return _SIGNED
     same = said.role.kind != CHANGE and not quote and not a.note and a.value == now.value
     if not same or month == said.report:
@@ -101,7 +131,13 @@ def _reason(said: Statement, truth: Truth) -> str:
     if a.note:
         return a.note
     if truth.base is None:
-        return _SIGNED if a.sign is not None else "Prozentpunkte statt Prozent" if a.unit == "punkte" else ""
+        return (
+            _SIGNED
+            if a.sign is not None
+            else "Prozentpunkte statt Prozent"
+            if a.unit == "punkte"
+            else ""
+        )
     if a.unit == "prozent" and truth.unit == "Prozent":
         return "Prozent statt Prozentpunkte"
     if a.unit == "punkte" and truth.unit != "Prozent":
@@ -110,15 +146,27 @@ def _reason(said: Statement, truth: Truth) -> str:
 
 
 def judge_trend(trend: Trend, figures: Book, numbers: Mapping[Amount, Finding]) -> Finding:
-    """Compare a word of direction with the warehouse; a figure that it goes with says what is compared."""
+    """Compare a word of direction with the warehouse.
+
+    A figure that it goes with says what is compared.
+    """
     if trend.of is not None and numbers[trend.of].verdict == PROVEN:
         return numbers[trend.of]
     if trend.scope.why or not trend.when.pairs:
         return Finding(UNKNOWN, trend.scope.why or "kein einzelner Vergleichsmonat")
     codes = [code(name, trend.scope.circle) for name in trend.link.names]
-    readings = [moved(figures, kennzahl, month, base) for kennzahl in codes for month, base in trend.when.pairs if base is not None]
+    readings = [
+        moved(figures, kennzahl, month, base)
+        for kennzahl in codes
+        for month, base in trend.when.pairs
+        if base is not None
+    ]
     known = [t for t in readings if t is not None]
-    right = [t for t in known if holds(trend.direction, t, abs(figures.value(t.kennzahl, t.month) or t.value))]
+    right = [
+        t
+        for t in known
+        if holds(trend.direction, t, abs(figures.value(t.kennzahl, t.month) or t.value))
+    ]
     # A direction is right by chance every other time: a doubtful one proves nothing.
     if not (trend.link.sure and trend.scope.sure and trend.when.sure):
         return Finding(UNKNOWN, _DOUBTFUL, known[0] if known else None)

@@ -24,9 +24,11 @@ class Mention:
 @cache
 def vocabulary() -> dict[str, Any]:
     """Return the declared vocabulary as it stands in the file."""
-    import yaml  # noqa: PLC0415 - start-up time of the command line
+    import yaml
 
-    declared: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "vocabulary.yaml").read_text(encoding="utf-8"))
+    declared: dict[str, Any] = yaml.safe_load(
+        (Path(__file__).parent / "vocabulary.yaml").read_text(encoding="utf-8")
+    )
     return declared
 
 
@@ -40,8 +42,14 @@ def _compiled(kind: str) -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[s
     """Return where any word of a kind may start, and the words with their names."""
     declared = vocabulary()[kind]
     lists = {kind: declared} if isinstance(declared, list) else declared
-    words = [(name, word) for name, entry in lists.items() for word in (entry["words"] if isinstance(entry, dict) else entry)]
-    return pattern(f"(?={'|'.join(f'(?:{word})' for _, word in words)})"), tuple((name, pattern(word)) for name, word in words)
+    words = [
+        (name, word)
+        for name, entry in lists.items()
+        for word in (entry["words"] if isinstance(entry, dict) else entry)
+    ]
+    return pattern(f"(?={'|'.join(f'(?:{word})' for _, word in words)})"), tuple(
+        (name, pattern(word)) for name, word in words
+    )
 
 
 def mentions(text: str, *kinds: str) -> list[Mention]:
@@ -53,7 +61,11 @@ def mentions(text: str, *kinds: str) -> list[Mention]:
         # One pass finds the places; only there each word is tried.
         for place in starts.finditer(text):
             hits = ((name, word.match(text, place.start())) for name, word in words)
-            found += [Mention(hit.start(), hit.end(), name, kind) for name, hit in hits if hit and hit.end() > hit.start()]
+            found += [
+                Mention(hit.start(), hit.end(), name, kind)
+                for name, hit in hits
+                if hit and hit.end() > hit.start()
+            ]
     return longest(found)
 
 
@@ -62,7 +74,9 @@ def longest(found: list[Mention]) -> list[Mention]:
     kept: list[Mention] = []
     taken: set[int] = set()
     for mention in sorted(found, key=lambda m: (m.start - m.end, m.start)):
-        if mention.start not in taken and mention.end - 1 not in taken:  # longer ones came first: no other overlap is left
+        if (
+            mention.start not in taken and mention.end - 1 not in taken
+        ):  # longer ones came first: no other overlap is left
             kept.append(mention)
             taken.update(range(mention.start, mention.end))
     return sorted(kept, key=lambda m: m.start)

@@ -24,7 +24,11 @@ def when(doc: Document, a: Amount, roles: Mapping[Amount, Role]) -> When:
     """Return the months of a figure."""
     start, end = doc.window(a)
     clause = doc.sentence(a.start).clause(a.start)
-    here = [t for t in between(doc.times, max(start, clause[0]), min(end, clause[1])) if not _taken(doc, a, t, roles)]
+    here = [
+        t
+        for t in between(doc.times, max(start, clause[0]), min(end, clause[1]))
+        if not _taken(doc, a, t, roles)
+    ]
     if roles[a].kind == CHANGE:
         return _change(doc, a, here, clause)
     if roles[a].kind == BEFORE:
@@ -35,21 +39,34 @@ def when(doc: Document, a: Amount, roles: Mapping[Amount, Role]) -> When:
         near.sort(key=lambda t: min(abs(t.start - a.stop), abs(a.start - t.end)))
         return of_level(doc, near) or When(())
     # A month before the first figure of the clause belongs to all of them.
-    shared = [t for t in between(doc.times, *clause) if not t.base and not between(doc.figures, clause[0], t.start)]
+    shared = [
+        t
+        for t in between(doc.times, *clause)
+        if not t.base and not between(doc.figures, clause[0], t.start)
+    ]
     return of_level(doc, shared) or inherited(doc, a, clause)
 
 
 def _taken(doc: Document, a: Amount, time: Time, roles: Mapping[Amount, Role]) -> bool:
-    """Tell whether a month before the number belongs to the level before: `von 7.346 im Oktober auf 7.273`."""
+    """Tell whether a month before the number belongs to the level before.
+
+    `von 7.346 im Oktober auf 7.273`.
+    """
     if time.start >= a.start or time.months == (doc.report,) or time == label(doc, a):
         return False
-    earlier = [b for b in between(doc.figures, doc.sentence(a.start).start, a.start) if b.stop <= time.start]
+    earlier = [
+        b
+        for b in between(doc.figures, doc.sentence(a.start).start, a.start)
+        if b.stop <= time.start
+    ]
     return bool(earlier) and roles[earlier[-1]].kind == BEFORE
 
 
 def _before(doc: Document, a: Amount, here: list[Time], clause: Span) -> When:
     """Months of the level before: named behind the number, or what its clause compares with."""
-    named = [t for t in here if t.start >= a.stop] or [t for t in between(doc.times, *clause) if t.base]
+    named = [t for t in here if t.start >= a.stop] or [
+        t for t in between(doc.times, *clause) if t.base
+    ]
     if named and not named[0].open:
         return of_level(doc, named[:1]) or When(())
     return When(tuple((shifted(doc.report, by), None) for by in USUAL))
@@ -59,29 +76,51 @@ def _change(doc: Document, a: Amount, here: list[Time], clause: Span) -> When:
     """Months of a difference: the one spoken of, and the one compared with."""
     if a.sign is not None:  # `Vormonat: −73`
         named = label(doc, a)
-        here = [replace(t, base=True) if (t == named or t.shifts) and doc.report not in t.resolve(doc.report) else t for t in here]
+        here = [
+            replace(t, base=True)
+            if (t == named or t.shifts) and doc.report not in t.resolve(doc.report)
+            else t
+            for t in here
+        ]
     named_here = _spoken_of(doc, clause, {t.start for t in here if t.base})
     months = named_here or tuple(month for month, _ in inherited(doc, a, clause).pairs)
     # `um 73 auf nunmehr 7.273`: the month itself is no comparison.
-    here = [replace(t, base=False) if t.base and months and set(t.resolve(months[0])) <= set(months) else t for t in here]
+    here = [
+        replace(t, base=False)
+        if t.base and months and set(t.resolve(months[0])) <= set(months)
+        else t
+        for t in here
+    ]
     bases = _bases(doc, a, here, clause)
     if bases is None:
         return When((), sure=False)
-    pairs: list[tuple[date, date | None]] = [(m, base) for m in months for t in bases for base in t.resolve(m)]
+    pairs: list[tuple[date, date | None]] = [
+        (m, base) for m in months for t in bases for base in t.resolve(m)
+    ]
     if not bases:
         pairs = [(m, shifted(m, by)) for m in months for by in USUAL]
-        # `Vor einem Jahr waren es 1.260 weniger`: the month spoken of is compared with the report's.
-        # `… lag vor einem Jahr bei 2,6 Prozent und ist seither um 0,6 Prozentpunkte gestiegen`: the other way round.
+        # `Vor einem Jahr waren es 1.260 weniger`: the month spoken of is compared with the
+        # report's.
+        # `… lag vor einem Jahr bei 2,6 Prozent und ist seither um 0,6 Prozentpunkte gestiegen`: the
+        # other way round.
         pairs += [(m, doc.report) if named_here else (doc.report, m) for m in months]
     return When(tuple(p for p in pairs if p[0] != p[1]), all(t.sure for t in bases))
 
 
 def _bases(doc: Document, a: Amount, here: list[Time], clause: Span) -> list[Time] | None:
-    """Return the comparison behind the number, before it, in its clause, in its sentence; None for one with no month."""
-    behind, ahead = [t for t in here if t.start >= a.stop], [t for t in here if t.end <= a.start][::-1]
+    """Return the comparison behind the number, before it, in its clause, in its sentence.
+
+    None for one with no month.
+    """
+    behind, ahead = (
+        [t for t in here if t.start >= a.stop],
+        [t for t in here if t.end <= a.start][::-1],
+    )
     places = {t.start for t in here}
     later = [t for t in between(doc.times, a.stop, clause[1]) if t.start not in places]
-    earlier = [t for t in between(doc.times, doc.sentence(a.start).start, a.start) if t.start not in places][::-1]
+    earlier = [
+        t for t in between(doc.times, doc.sentence(a.start).start, a.start) if t.start not in places
+    ][::-1]
     for found in (behind, ahead, later, earlier):
         if based := [t for t in found if t.base]:
             return based[:1]
@@ -92,6 +131,8 @@ def _bases(doc: Document, a: Amount, here: list[Time], clause: Span) -> list[Tim
 
 def _spoken_of(doc: Document, clause: Span, bases: set[int]) -> tuple[date, ...]:
     """Return the months named in the clause that are not what it compares with."""
-    here = [t for t in between(doc.times, *clause) if not t.base and not t.open and t.start not in bases]
+    here = [
+        t for t in between(doc.times, *clause) if not t.base and not t.open and t.start not in bases
+    ]
     here = [t for t in here if not _OF_OTHER.search(doc.text[max(0, t.start - 20) : t.start])]
     return tuple(dict.fromkeys(m for t in here for m in t.resolve(doc.report)))

@@ -1,4 +1,7 @@
-"""Raw tables become columns of observations: every fact its series, region, month, value or sign, and address."""
+"""Raw tables become columns of observations.
+
+Every fact its series, region, month, value or sign, and address.
+"""
 
 from __future__ import annotations
 
@@ -46,53 +49,92 @@ class Collector:
     def region_index(self, regions: list[Region]) -> Array:
         """Number regions; the same list, met on every sheet of a document, is numbered once."""
         if id(regions) not in self.region_ids:
-            self.region_ids[id(regions)] = regions, np.array([self.regions(r) for r in regions], np.int32)
+            self.region_ids[id(regions)] = (
+                regions,
+                np.array([self.regions(r) for r in regions], np.int32),
+            )
         return self.region_ids[id(regions)][1]
 
     def date_blocks(self, datenstand: date) -> None:
         """Give blocks that state no datenstand of their own the document's."""
-        self.blocks[:] = [replace(b, datenstand=datenstand) if b.datenstand == date.min else b for b in self.blocks]
+        self.blocks[:] = [
+            replace(b, datenstand=datenstand) if b.datenstand == date.min else b
+            for b in self.blocks
+        ]
 
     def observations(self) -> Observations:
         """Join the parts."""
         names = ("month", "series", "region", "block", "value", "zeichen", "row", "col")
         kinds = (np.int32, np.int32, np.int32, np.int32, np.float64, np.int8, np.int32, np.int32)
         arrays = {
-            name: np.concatenate([p[name] for p in self.parts]).astype(kind, copy=False) if self.parts else np.empty(0, kind)
+            name: np.concatenate([p[name] for p in self.parts]).astype(kind, copy=False)
+            if self.parts
+            else np.empty(0, kind)
             for name, kind in zip(names, kinds, strict=True)
         }
-        return Observations(self.blocks, list(self.series.ids), list(self.regions.ids), **arrays, footnotes=self.footnotes)  # type: ignore[arg-type]  # Index is filled with one type each
+        return Observations(
+            self.blocks,
+            list(self.series.ids),  # type: ignore[arg-type]  # filled with Series only
+            list(self.regions.ids),  # type: ignore[arg-type]  # filled with Region only
+            **arrays,
+            footnotes=self.footnotes,
+        )
 
 
 def merge(*coords: Coord) -> Coord:
-    """Join what table, section, row and column say about a fact; raises ValueError if two disagree."""
+    """Join what table, section, row and column say about a fact.
+
+    Raises ValueError if two disagree.
+    """
     kennzahlen = {c.kennzahl for c in coords if c.kennzahl and not c.kennzahl.startswith("+")}
     suffix = "".join(c.kennzahl[1:] for c in coords if c.kennzahl.startswith("+"))
     gliederung: dict[str, str] = {}
     for key, value in (pair for c in coords for pair in c.gliederung):
         if gliederung.setdefault(key, value) != value:
-            raise ValueError(f"the declaration gives {key} two values: {gliederung[key]} and {value}")
+            raise ValueError(
+                f"the declaration gives {key} two values: {gliederung[key]} and {value}"
+            )
     if len(kennzahlen) > 1:
-        raise ValueError(f"the declaration gives one cell two kennzahlen: {', '.join(sorted(kennzahlen))}")
+        raise ValueError(
+            f"the declaration gives one cell two kennzahlen: {', '.join(sorted(kennzahlen))}"
+        )
     kennzahl = kennzahlen.pop() + suffix if kennzahlen else ""
-    return Coord(kennzahl=kennzahl, gliederung=tuple(sorted(gliederung.items())), shift=sum(c.shift for c in coords))
+    return Coord(
+        kennzahl=kennzahl,
+        gliederung=tuple(sorted(gliederung.items())),
+        shift=sum(c.shift for c in coords),
+    )
 
 
-def add_table(into: Collector, raw: RawTable, source: Source, base: int | None, datenstand: date, fixed: Region | None) -> list[Finding]:
+def add_table(
+    into: Collector,
+    raw: RawTable,
+    source: Source,
+    base: int | None,
+    datenstand: date,
+    fixed: Region | None,
+) -> list[Finding]:
     """Tidy one table into the collector; returns what does not fit, each with its cell."""
     keys, findings = read_rows(raw, source, fixed)
     signs = sign_table(source.zeichen)
-    read = [column_values(cells, signs, raw.grid, raw.rows, c.col) for cells, c in zip(raw.cells, raw.columns, strict=True)]
+    read = [
+        column_values(cells, signs, raw.grid, raw.rows, c.col)
+        for cells, c in zip(raw.cells, raw.columns, strict=True)
+    ]
     unread = [f for _, found in read for f in found]
     if findings or not read or not raw.rows:
-        return findings + unread or [Finding("NO_FACTS", "a table holds no figures", raw.grid.name, a1(raw.top, 0))]
+        return findings + unread or [
+            Finding("NO_FACTS", "a table holds no figures", raw.grid.name, a1(raw.top, 0))
+        ]
     months, lost = _months(raw, keys, base)
     if lost:
         return unread + lost
     values = [v for v, _ in read]
     keep, gaps = _keep(raw, values, months, keys, base)
     block = len(into.blocks)
-    into.blocks.append(Block(raw.spec.id, raw.grid.name, _datenstand(raw, datenstand), _status(raw, source)))
+    into.blocks.append(
+        Block(raw.spec.id, raw.grid.name, _datenstand(raw, datenstand), _status(raw, source))
+    )
     _collect(into, raw, keys, values, months, keep, block)
     _footnotes(into, raw, block)
     return unread + gaps + _repeats(raw, keys, values) + _leniency(raw, values)
@@ -107,7 +149,11 @@ def _months(raw: RawTable, keys: RowKeys, base: int | None) -> tuple[Array, list
         for k in set(keys.period_id):
             month = resolve({**keys.periods[k], **column.groups}, base)
             memo[i, k] = None if month is None else month + column.coord.shift
-        found = [memo[i, k] for k in keys.period_id] if len(keys.periods) > 1 else [memo[i, 0]] * len(raw.rows)
+        found = (
+            [memo[i, k] for k in keys.period_id]
+            if len(keys.periods) > 1
+            else [memo[i, 0]] * len(raw.rows)
+        )
         if None in found:
             r = raw.rows[found.index(None)]
             lost.append(
@@ -125,8 +171,13 @@ def _months(raw: RawTable, keys: RowKeys, base: int | None) -> tuple[Array, list
     return out, lost
 
 
-def _keep(raw: RawTable, values: list[Values], months: Array, keys: RowKeys, base: int | None) -> tuple[NDArray[np.bool_], list[Finding]]:
-    """Decide which cells become facts: repeated rows and declared gaps do not; other empty cells are findings."""
+def _keep(
+    raw: RawTable, values: list[Values], months: Array, keys: RowKeys, base: int | None
+) -> tuple[NDArray[np.bool_], list[Finding]]:
+    """Decide which cells become facts: repeated rows and declared gaps do not.
+
+    Other empty cells are findings.
+    """
     blank = np.stack([v.zeichen for v in values]) == EMPTY
     wanted = (keys.first < 0) & ~np.array([c.ignore for c in keys.coords])[keys.coord_id]
     keep = ~blank & wanted
@@ -144,7 +195,12 @@ def _keep(raw: RawTable, values: list[Values], months: Array, keys: RowKeys, bas
         gaps &= months <= (filled.max() if filled.size else 0)
     findings = [
         Finding(
-            "EMPTY_CELL", "a figure is missing", raw.grid.name, a1(raw.rows[j], raw.columns[i].col), "an empty cell", "a number or a sign"
+            "EMPTY_CELL",
+            "a figure is missing",
+            raw.grid.name,
+            a1(raw.rows[j], raw.columns[i].col),
+            "an empty cell",
+            "a number or a sign",
         )
         for i, j in np.argwhere(gaps).tolist()
     ]
@@ -152,9 +208,18 @@ def _keep(raw: RawTable, values: list[Values], months: Array, keys: RowKeys, bas
 
 
 def _collect(
-    into: Collector, raw: RawTable, keys: RowKeys, values: list[Values], months: Array, keep: NDArray[np.bool_], block: int
+    into: Collector,
+    raw: RawTable,
+    keys: RowKeys,
+    values: list[Values],
+    months: Array,
+    keep: NDArray[np.bool_],
+    block: int,
 ) -> None:
-    pairs = [[into.series(_series(raw, keys.coords[k], column.coord)) for k in range(len(keys.coords))] for column in raw.columns]
+    pairs = [
+        [into.series(_series(raw, keys.coords[k], column.coord)) for k in range(len(keys.coords))]
+        for column in raw.columns
+    ]
     series = np.array(pairs, np.int32)[:, keys.coord_id]
     region = into.region_index(keys.regions)[keys.region_id]
     rows = np.array(raw.rows, np.int32)
@@ -176,13 +241,16 @@ def _collect(
 
 def _series(raw: RawTable, row: Coord, column: Coord) -> Series:
     joined = merge(raw.spec.set, row, column)
-    return Series(joined.kennzahl, ",".join(f"{k}={v}" for k, v in joined.gliederung) or "insgesamt")
+    return Series(
+        joined.kennzahl, ",".join(f"{k}={v}" for k, v in joined.gliederung) or "insgesamt"
+    )
 
 
 def _repeats(raw: RawTable, keys: RowKeys, values: list[Values]) -> list[Finding]:
     """Rows that stand twice must agree in every cell (BA: each Land above its Jobcenter again).
 
-    The BA sometimes hides a cell in one of the two only: that is a warning, and the first row counts.
+    The BA sometimes hides a cell in one of the two only: that is a warning, and the first row
+    counts.
     """
     again = np.flatnonzero(keys.first >= 0)
     first = keys.first[again]
@@ -218,7 +286,14 @@ def _leniency(raw: RawTable, values: list[Values]) -> list[Finding]:
         for j, v in enumerate(cells)
         if isinstance(v, str) and v.strip()
     )
-    return [Finding("TEXT_NUMBER", f"{texts} numbers stand there as text and were read by the German grammar", raw.grid.name, first)]
+    return [
+        Finding(
+            "TEXT_NUMBER",
+            f"{texts} numbers stand there as text and were read by the German grammar",
+            raw.grid.name,
+            first,
+        )
+    ]
 
 
 def _datenstand(raw: RawTable, default: date) -> date:

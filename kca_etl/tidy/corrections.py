@@ -1,4 +1,8 @@
-"""Declared corrections: a wrong cell is read as its right value, with a reason on record, and only while the wrong one stands there."""
+"""Declared corrections.
+
+A wrong cell is read as its right value, with a reason on record, and only while the wrong one
+stands there.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +16,17 @@ from kca_etl.sources.spec import Correction, Source
 
 
 def correct(tables: list[RawTable], source: Source, month: int | None) -> list[Finding]:
-    """Replace the declared cells of a document's tables in place; the sheet itself keeps what it holds.
+    """Replace the declared cells of a document's tables in place.
 
-    Returns a warning for each, or CORRECTION_GONE where another value, or none, stands in the cell.
+    The sheet itself keeps what it holds.
+
+    Returns a warning for each, or CORRECTION_GONE where another value, or none, stands in the
+    cell.
     """
     return [
-        _correct(tables, c) for c in source.corrections if not c.month or (month is not None and c.month == f"{month_date(month):%Y-%m}")
+        _correct(tables, c)
+        for c in source.corrections
+        if not c.month or (month is not None and c.month == f"{month_date(month):%Y-%m}")
     ]
 
 
@@ -31,11 +40,23 @@ def _correct(tables: list[RawTable], correction: Correction) -> Finding:
         found = show(cells[at])
         if found != correction.found:
             what = "a declared correction does not find the value it replaces"
-            return Finding("CORRECTION_GONE", what, raw.grid.name, correction.cell, repr(found), repr(correction.found))
+            return Finding(
+                "CORRECTION_GONE",
+                what,
+                raw.grid.name,
+                correction.cell,
+                repr(found),
+                repr(correction.found),
+            )
         raw.cells[n] = (*cells[:at], correction.value, *cells[at + 1 :])
         what = f"read as {show(correction.value)} by a declared correction: {correction.reason}"
         return Finding("CORRECTED", what, raw.grid.name, correction.cell, repr(found))
-    return Finding("CORRECTION_GONE", "no table holds the cell of a declared correction", correction.sheet, correction.cell)
+    return Finding(
+        "CORRECTION_GONE",
+        "no table holds the cell of a declared correction",
+        correction.sheet,
+        correction.cell,
+    )
 
 
 def _place(cell: str) -> tuple[int, int]:

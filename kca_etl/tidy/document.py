@@ -29,9 +29,16 @@ class Tidied:
     findings: list[Finding]
 
 
-def tidy(tables: list[RawTable], source: Source, months: list[Statement], stands: list[Statement]) -> Tidied:
-    """Turn raw tables into observations. All tables are read even if one fails, so that all findings come at once."""
-    findings = _disagreements(months, "its Berichtsmonat") + _disagreements(stands, "its Datenstand")
+def tidy(
+    tables: list[RawTable], source: Source, months: list[Statement], stands: list[Statement]
+) -> Tidied:
+    """Turn raw tables into observations.
+
+    All tables are read even if one fails, so that all findings come at once.
+    """
+    findings = _disagreements(months, "its Berichtsmonat") + _disagreements(
+        stands, "its Datenstand"
+    )
     stated = document_month(months)
     if source.berichtsmonat and stated is None:
         findings.append(
@@ -49,9 +56,13 @@ def tidy(tables: list[RawTable], source: Source, months: list[Statement], stands
         month, found = table_period(raw, stated)
         periods.append(month)
         findings += found
-    datenstand = next((day for s in stands if (day := date_of(s.groups.get("datum", s.text))) is not None), None)
+    datenstand = next(
+        (day for s in stands if (day := date_of(s.groups.get("datum", s.text))) is not None), None
+    )
     rule = source.datenstand[-1].rule
-    findings += correct(tables, source, _month(tables, source, months, stands) if source.corrections else None)
+    findings += correct(
+        tables, source, _month(tables, source, months, stands) if source.corrections else None
+    )
     into = Collector()
     for raw, base in zip(tables, periods, strict=True):
         fixed = regions.stated([text for _, _, text in raw.above], raw.spec.region, source.regions)
@@ -63,7 +74,12 @@ def tidy(tables: list[RawTable], source: Source, months: list[Statement], stands
     if datenstand is None and (rule == "" or month is not None or not findings):
         findings.append(
             Finding(
-                "NO_DATENSTAND", "the document states no Datenstand", source.datenstand[0].sheet, "", "", repr(source.datenstand[0].label)
+                "NO_DATENSTAND",
+                "the document states no Datenstand",
+                source.datenstand[0].sheet,
+                "",
+                "",
+                repr(source.datenstand[0].label),
             )
         )
     if datenstand is not None:
@@ -74,7 +90,9 @@ def tidy(tables: list[RawTable], source: Source, months: list[Statement], stands
     return Tidied(month, datenstand, observations if complete else None, findings)
 
 
-def _month(tables: list[RawTable], source: Source, months: list[Statement], stands: list[Statement]) -> int | None:
+def _month(
+    tables: list[RawTable], source: Source, months: list[Statement], stands: list[Statement]
+) -> int | None:
     """The month as it is read without corrections."""
     return tidy(tables, source.model_copy(update={"corrections": ()}), months, stands).month
 

@@ -1,4 +1,7 @@
-"""What a document's region labels leave in doubt: codes without their leading zero, names that two Kreise share."""
+"""What a document's region labels leave in doubt.
+
+Codes without their leading zero, names that two Kreise share.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,9 @@ Label = tuple[int, str, str]  # row among the table's rows, code, name
 Doubt = tuple[str, str, str, str]  # sheet, cell, code that lost its zero (or ""), shared name
 
 
-def doubts(tables: list[RawTable], source: Source, observations: Observations | None) -> list[Finding]:
+def doubts(
+    tables: list[RawTable], source: Source, observations: Observations | None
+) -> list[Finding]:
     """Return one LOST_ZERO for all codes that were made whole, UNKNOWN_REGION for one that did not exist then, AMBIGUOUS_REGION."""
     met = [doubt for raw in tables for doubt in (*_rows(raw, source), *_above(raw, source.regions))]
     lost = [(sheet, cell, code) for sheet, cell, code, _ in met if code]
@@ -32,19 +37,25 @@ def doubts(tables: list[RawTable], source: Source, observations: Observations | 
         findings.append(_restored(lost))
     if observations is not None:
         first = {code: (sheet, cell) for sheet, cell, code in reversed(lost)}
-        findings += [f for code, place in first.items() for f in _not_then(code, *place, observations)]
+        findings += [
+            f for code, place in first.items() for f in _not_then(code, *place, observations)
+        ]
     return findings
 
 
 def _rows(raw: RawTable, source: Source) -> list[Doubt]:
-    labels = _doubtful(tuple(role for role, _ in raw.stub), tuple(raw.stub_cells), tuple(source.regions.items()))
+    labels = _doubtful(
+        tuple(role for role, _ in raw.stub), tuple(raw.stub_cells), tuple(source.regions.items())
+    )
     col = next((col for role, col in raw.stub if role in ROLES), 0)
     return [(raw.grid.name, a1(raw.rows[n], col), code, name) for n, code, name in labels]
 
 
 @lru_cache(maxsize=64)  # the same few hundred label cells stand on every sheet of every issue
 def _doubtful(
-    roles: tuple[str, ...], stub_cells: tuple[tuple[object, ...], ...], systems: tuple[tuple[str, str], ...]
+    roles: tuple[str, ...],
+    stub_cells: tuple[tuple[object, ...], ...],
+    systems: tuple[tuple[str, str], ...],
 ) -> tuple[Label, ...]:
     if not set(ROLES).intersection(roles):
         return ()
@@ -55,14 +66,26 @@ def _doubtful(
 
 def _above(raw: RawTable, declared: dict[str, str]) -> list[Doubt]:
     """Look at the texts over a table that name its one region: a code, or a name alone."""
-    found = [(a1(r, c), groups) for r, c, text in raw.above for p in raw.spec.region if "{" in p and (groups := pattern(p).match(text))]
+    found = [
+        (a1(r, c), groups)
+        for r, c, text in raw.above
+        for p in raw.spec.region
+        if "{" in p and (groups := pattern(p).match(text))
+    ]
     coded = [(cell, groups["code"], "") for cell, groups in found if "code" in groups]
     named = [(cell, "", groups["name"]) for cell, groups in found if "name" in groups]
-    return [(raw.grid.name, cell, code, name) for cell, code, name in coded or named if _in_doubt(code, name, declared)]
+    return [
+        (raw.grid.name, cell, code, name)
+        for cell, code, name in coded or named
+        if _in_doubt(code, name, declared)
+    ]
 
 
 def _in_doubt(code: str, name: str, declared: dict[str, str]) -> bool:
-    """Tell whether a code lost its zero, or a name without one is refused since Kreise share it; districts may be called as they like."""
+    """Tell whether a code lost its zero, or a name without one is refused since Kreise share it.
+
+    Districts may be called as they like.
+    """
     if code:
         return restored(code, declared) is not None
     return bool(sharing(name)) and region_of("", name, declared) is None
@@ -84,8 +107,19 @@ def _restored(lost: list[tuple[str, str, str]]) -> Finding:
 
 def _not_then(code: str, sheet: str, cell: str, o: Observations) -> list[Finding]:
     """A code is no Kreis of the register in a month in which that Kreis did not exist."""
-    ids = [i for i, r in enumerate(o.regions) if r.system == "ags" and r.code == f"0{code}" and r.code in register.kreise()]
-    months = [month_date(int(m)) for m in np.unique(o.month[np.isin(o.region, ids) & np.isfinite(o.value)])]
+    ids = [
+        i
+        for i, r in enumerate(o.regions)
+        if r.system == "ags" and r.code == f"0{code}" and r.code in register.kreise()
+    ]
+    months = [
+        month_date(int(m))
+        for m in np.unique(o.month[np.isin(o.region, ids) & np.isfinite(o.value)])
+    ]
     never = [f"{m:%Y-%m}" for m in months if not register.existed(f"0{code}", m)]
     what = f"a code without its leading zero would be a Kreis that did not exist in {never[0] if never else ''}"
-    return [Finding("UNKNOWN_REGION", what, sheet, cell, code, "a code of that month")] if never else []
+    return (
+        [Finding("UNKNOWN_REGION", what, sheet, cell, code, "a code of that month")]
+        if never
+        else []
+    )

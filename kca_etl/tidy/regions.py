@@ -17,10 +17,13 @@ _SHARED = {squeeze(name): codes for name, codes in register.ambiguous().items()}
 
 
 def region_of(code: str, name: str, systems: dict[str, str]) -> Region | None:
-    """Return the region of a code and name; None if the code fits no declared system or contradicts the name.
+    """Return the region of a code and name.
 
-    `systems` is what the source declares: a code's shape (regular expression) → its code system; a name →
-    `system:code`; `""` → the name space of areas that have a name only. A name that two Kreise share names none.
+    None if the code fits no declared system or contradicts the name.
+
+    `systems` is what the source declares: a code's shape (regular expression) → its code
+    system; a name → `system:code`; `""` → the name space of areas that have a name only. A name
+    that two Kreise share names none.
     """
     name = " ".join(name.split())
     if not code:
@@ -42,15 +45,23 @@ def _system(code: str, systems: dict[str, str]) -> str | None:
 
 
 def restored(code: str, systems: dict[str, str]) -> str | None:
-    """Return a code with the leading zero it lost (6435 → 06435); None if it fits without, or with it is not in the register."""
+    """Return a code with the leading zero it lost (6435 → 06435).
+
+    None if it fits without, or with it is not in the register.
+    """
     whole = f"0{code}"
     system = None if _system(code, systems) else _system(whole, systems)
-    known = {"ags": (LAENDER, register.kreise()), "traeger": (register.jobcenter(),)}.get(system or "", ())
+    known = {"ags": (LAENDER, register.kreise()), "traeger": (register.jobcenter(),)}.get(
+        system or "", ()
+    )
     return whole if any(whole in codes for codes in known) else None
 
 
 def sharing(name: str) -> tuple[str, ...]:
-    """Return the AGS of the Kreise that share a bare name such as `Kassel`; nothing for a name that names one."""
+    """Return the AGS of the Kreise that share a bare name such as `Kassel`.
+
+    Nothing for a name that names one.
+    """
     return _SHARED.get(squeeze(name), ())
 
 
@@ -58,22 +69,42 @@ def _named(name: str, systems: dict[str, str]) -> Region | None:
     found = _NAMES.get(squeeze(name))
     if found:
         return official(found)
-    declared = next((place for text, place in systems.items() if ":" in place and pattern(text).match(name) is not None), None)
+    declared = next(
+        (
+            place
+            for text, place in systems.items()
+            if ":" in place and pattern(text).match(name) is not None
+        ),
+        None,
+    )
     if declared and sharing(name):
         return None
     if declared:
         system, _, code = declared.partition(":")
-        return official(code) if system == "ags" and code in COUNTRY | LAENDER else Region(system, code, name)
+        return (
+            official(code)
+            if system == "ags" and code in COUNTRY | LAENDER
+            else Region(system, code, name)
+        )
     return Region("local", f"{systems['']}:{name}", name) if systems.get("") and name else None
 
 
 def stated(texts: list[str], declared: tuple[str, ...], systems: dict[str, str]) -> Region | None:
-    """Return a table's one region: declared as `system:code Name`, or read from the texts above by {code} and {name}."""
+    """Return a table's one region.
+
+    Declared as `system:code Name`, or read from the texts above by {code} and {name}.
+    """
     if declared and "{" not in declared[0]:
         return parse(declared[0])
-    found = {k: v for text in texts for p in declared for k, v in (pattern(p).match(text) or {}).items()}
+    found = {
+        k: v for text in texts for p in declared for k, v in (pattern(p).match(text) or {}).items()
+    }
     code = found.get("code", "").upper()
-    return region_of("DG" if code in ("D", "00") else code, found.get("name", ""), systems) if found else None
+    return (
+        region_of("DG" if code in ("D", "00") else code, found.get("name", ""), systems)
+        if found
+        else None
+    )
 
 
 def split_code(text: str) -> tuple[str, str]:

@@ -8,19 +8,31 @@ from kca_etl.model.address import a1
 from kca_etl.model.findings import Finding
 
 ROLES = {"monat", "monatsname", "jahr", "quartal"}
-SHAPES = {"jahr": ("{jahr}", "a year"), "monatsname": ("{monatsname}", "a month's name"), "quartal": ("{quartal}*|1|2|3|4", "a quarter")}
+SHAPES = {
+    "jahr": ("{jahr}", "a year"),
+    "monatsname": ("{monatsname}", "a month's name"),
+    "quartal": ("{quartal}*|1|2|3|4", "a quarter"),
+}
 Pieces = dict[str, str]
 
 
-def row_periods(raw: RawTable, roles: tuple[str, ...], of_labels: list[Pieces], findings: list[Finding]) -> tuple[list[Pieces], list[int]]:
-    """Return the distinct pieces of periods and each row's index among them; `of_labels` are those its label gives.
+def row_periods(
+    raw: RawTable, roles: tuple[str, ...], of_labels: list[Pieces], findings: list[Finding]
+) -> tuple[list[Pieces], list[int]]:
+    """Return the distinct pieces of periods and each row's index among them.
 
-    Publishers write a year once, above its months: beside a month's name an empty year is the year above. Nothing else is
-    filled. A year or a month's name that is none is a finding, as is an empty year that no year or no order of months explains.
+    `of_labels` are those its label gives.
+
+    Publishers write a year once, above its months: beside a month's name an empty year is the
+    year above. Nothing else is filled. A year or a month's name that is none is a finding, as
+    is an empty year that no year or no order of months explains.
     """
     if not of_labels and not ROLES.intersection(roles):
         return [{}], [0] * len(raw.rows)
-    told = [{role: _text(v) for role, v in zip(roles, cells, strict=True) if role in ROLES} for cells in raw.stub_cells]
+    told = [
+        {role: _text(v) for role, v in zip(roles, cells, strict=True) if role in ROLES}
+        for cells in raw.stub_cells
+    ]
     if "jahr" in roles and "monatsname" in roles:
         _fill_years(raw, roles, told, findings)
     findings += [f for n, pieces in enumerate(told) for f in _unread(raw, roles, n, pieces)]
@@ -36,7 +48,9 @@ def _text(cell: Cell) -> str:
     return split_footnote(show(cell))[0]
 
 
-def _fill_years(raw: RawTable, roles: tuple[str, ...], told: list[Pieces], findings: list[Finding]) -> None:
+def _fill_years(
+    raw: RawTable, roles: tuple[str, ...], told: list[Pieces], findings: list[Finding]
+) -> None:
     """Write the year above into empty year cells, as long as the months under it keep to one direction."""
     year, section = "", None
     months: list[str] = []
@@ -50,7 +64,16 @@ def _fill_years(raw: RawTable, roles: tuple[str, ...], told: list[Pieces], findi
         pieces["jahr"] = year
         if not _in_order(months):
             what = "a month without a year does not follow the month above it: the year above may not be its year"
-            findings.append(Finding("NO_PERIOD", what, raw.grid.name, _cell(raw, roles, n, "monatsname"), months[-1], "its year"))
+            findings.append(
+                Finding(
+                    "NO_PERIOD",
+                    what,
+                    raw.grid.name,
+                    _cell(raw, roles, n, "monatsname"),
+                    months[-1],
+                    "its year",
+                )
+            )
 
 
 def _in_order(months: list[str]) -> bool:
@@ -63,7 +86,14 @@ def _in_order(months: list[str]) -> bool:
 
 def _unread(raw: RawTable, roles: tuple[str, ...], n: int, pieces: Pieces) -> list[Finding]:
     return [
-        Finding("NO_PERIOD", f"a row's label is not {what}", raw.grid.name, _cell(raw, roles, n, role), repr(pieces[role]), what)
+        Finding(
+            "NO_PERIOD",
+            f"a row's label is not {what}",
+            raw.grid.name,
+            _cell(raw, roles, n, role),
+            repr(pieces[role]),
+            what,
+        )
         for role, (shape, what) in SHAPES.items()
         if role in pieces and pattern(shape).match(pieces[role]) is None
     ]

@@ -27,7 +27,10 @@ PART = {"dar.", "dar.:", "darunter", "darunter:", "dav.", "dav.:", "davon", "dav
 
 @dataclass(slots=True)
 class RowKeys:
-    """Row attributes as dictionaries plus ids of length n. `first`: -1, or the index of the row this one repeats."""
+    """Row attributes as dictionaries plus ids of length n.
+
+    `first`: -1, or the index of the row this one repeats.
+    """
 
     coords: list[Coord]
     coord_id: NDArray[np.int32]
@@ -39,23 +42,43 @@ class RowKeys:
 
 
 def read_rows(raw: RawTable, source: Source, fixed: Region | None) -> tuple[RowKeys, list[Finding]]:
-    """Resolve every row's labels. Findings name unknown regions and labels, missing labels and doubled rows."""
+    """Resolve every row's labels.
+
+    Findings name unknown regions and labels, missing labels and doubled rows.
+    """
     roles = tuple(role for role, _ in raw.stub)
     findings: list[Finding] = []
     regions, region_id = _regions(raw, roles, source, fixed, findings)
     coords, coord_id, label_periods = _labels(raw, roles, frozenset(source.zeichen), findings)
     periods, period_id = row_periods(raw, roles, label_periods, findings)
     first = _first(raw, region_id, coord_id, period_id, findings)
-    return RowKeys(coords, np.array(coord_id, np.int32), regions, np.array(region_id, np.int32), periods, period_id, first), findings
+    return RowKeys(
+        coords,
+        np.array(coord_id, np.int32),
+        regions,
+        np.array(region_id, np.int32),
+        periods,
+        period_id,
+        first,
+    ), findings
 
 
 def _regions(
-    raw: RawTable, roles: tuple[str, ...], source: Source, fixed: Region | None, findings: list[Finding]
+    raw: RawTable,
+    roles: tuple[str, ...],
+    source: Source,
+    fixed: Region | None,
+    findings: list[Finding],
 ) -> tuple[list[Region], list[int]]:
     if not any(role.startswith("region") for role in roles):
         if fixed is None:
             findings.append(
-                Finding("UNKNOWN_REGION", "neither the table nor its declaration names a region", raw.grid.name, a1(raw.top, 0))
+                Finding(
+                    "UNKNOWN_REGION",
+                    "neither the table nor its declaration names a region",
+                    raw.grid.name,
+                    a1(raw.top, 0),
+                )
             )
         return [fixed or NOWHERE], [0] * len(raw.rows)
     regions, ids, lost = _resolve(roles, tuple(raw.stub_cells), tuple(source.regions.items()))
@@ -79,9 +102,14 @@ def _regions(
 
 @lru_cache(maxsize=64)  # the same few hundred label cells stand on every sheet of every issue
 def _resolve(
-    roles: tuple[str, ...], stub_cells: tuple[tuple[object, ...], ...], systems: tuple[tuple[str, str], ...]
+    roles: tuple[str, ...],
+    stub_cells: tuple[tuple[object, ...], ...],
+    systems: tuple[tuple[str, str], ...],
 ) -> tuple[list[Region], list[int], int | None]:
-    """Return distinct regions, each row's index among them, and the index of NOWHERE; a Träger belongs to the Land above it."""
+    """Return distinct regions, each row's index among them, and the index of NOWHERE.
+
+    A Träger belongs to the Land above it.
+    """
     ids: dict[tuple[str, str], int] = {}
     regions: list[Region] = []
     out = []
@@ -93,13 +121,19 @@ def _resolve(
         key = (region.system, region.code)
         if key not in ids:  # a publisher may write the name differently from year to year
             ids[key] = len(regions)
-            regions.append(region if region.parent or region.code == "D" else replace(region, parent=_parent(region, land, ids)))
+            regions.append(
+                region
+                if region.parent or region.code == "D"
+                else replace(region, parent=_parent(region, land, ids))
+            )
         out.append(ids[key])
     return regions or [NOWHERE], out, ids.get((NOWHERE.system, NOWHERE.code))
 
 
 def _parent(region: Region, land: str, above: Container[tuple[str, str]]) -> str:
-    """An AGS says itself what it lies in: the longest of its beginnings that stands above; others lie in the Land above.
+    """An AGS says itself what it lies in: the longest of its beginnings that stands above.
+
+    Others lie in the Land above.
 
     Single Gemeinden (8 digits) stand beside their Kreis without being all of it.
     """
@@ -109,20 +143,32 @@ def _parent(region: Region, land: str, above: Container[tuple[str, str]]) -> str
     return next((f"ags:{region.code[:n]}" for n in levels if ("ags", region.code[:n]) in above), "")
 
 
-def _region(roles: tuple[str, ...], cells: tuple[object, ...], systems: tuple[tuple[str, str], ...]) -> Region | None:
+def _region(
+    roles: tuple[str, ...], cells: tuple[object, ...], systems: tuple[tuple[str, str], ...]
+) -> Region | None:
     return region_of(*code_and_name(roles, cells), dict(systems))
 
 
 def code_and_name(roles: tuple[str, ...], cells: tuple[object, ...]) -> tuple[str, str]:
     """Return what a row's label cells say of its area; '' for what they leave out."""
-    given = {role: "" if empty(v) else split_footnote(show(v))[0] for role, v in zip(roles, cells, strict=True)}
-    return split_code(given["region"]) if "region" in given else (given.get("region_code", ""), given.get("region_name", ""))
+    given = {
+        role: "" if empty(v) else split_footnote(show(v))[0]
+        for role, v in zip(roles, cells, strict=True)
+    }
+    return (
+        split_code(given["region"])
+        if "region" in given
+        else (given.get("region_code", ""), given.get("region_name", ""))
+    )
 
 
 def _labels(
     raw: RawTable, roles: tuple[str, ...], zeichen: frozenset[str], findings: list[Finding]
 ) -> tuple[list[Coord], list[int], list[dict[str, str]]]:
-    """Match row labels; join each row's section. Rows declared and absent, or absent from the declaration, are findings."""
+    """Match row labels; join each row's section.
+
+    Rows declared and absent, or absent from the declaration, are findings.
+    """
     labels = [i for i, role in enumerate(roles) if role == "label"]
     if not labels:
         known: dict[Coord, int] = {}
@@ -134,20 +180,37 @@ def _labels(
     met = set()
     for n, (r, cells) in enumerate(zip(raw.rows, raw.stub_cells, strict=True)):
         text = _path([cells[i] for i in labels], zeichen)
-        coord, groups = next(((c, g) for p, c in declared if (g := p.match(text)) is not None), (Coord(), None))
+        coord, groups = next(
+            ((c, g) for p, c in declared if (g := p.match(text)) is not None), (Coord(), None)
+        )
         if groups is None:
             near = difflib.get_close_matches(text, raw.spec.rows, n=1, cutoff=0.3)
             expected = f"perhaps {near[0]!r}" if near else "a declared label"
             findings.append(
-                Finding("UNKNOWN_ROW", "a row's label is not declared", raw.grid.name, a1(r, raw.stub[labels[0]][1]), repr(text), expected)
+                Finding(
+                    "UNKNOWN_ROW",
+                    "a row's label is not declared",
+                    raw.grid.name,
+                    a1(r, raw.stub[labels[0]][1]),
+                    repr(text),
+                    expected,
+                )
             )
         met.add((coord.kennzahl, coord.gliederung))
         section = raw.sections[n] if raw.sections else Section()
-        ids.append(coords.setdefault(_filled(_joined(section.coord, coord), groups or {}), len(coords)))
+        ids.append(
+            coords.setdefault(_filled(_joined(section.coord, coord), groups or {}), len(coords))
+        )
         periods.append(dict(section.groups) | (groups or {}))
-    wanted = {(c.kennzahl, c.gliederung): text for text, c in reversed(raw.spec.rows.items()) if not c.optional and not c.ignore}
+    wanted = {
+        (c.kennzahl, c.gliederung): text
+        for text, c in reversed(raw.spec.rows.items())
+        if not c.optional and not c.ignore
+    }
     findings += [
-        Finding("MISSING_ROW", "a declared row is not there", raw.grid.name, a1(raw.top, 0), "", repr(t))
+        Finding(
+            "MISSING_ROW", "a declared row is not there", raw.grid.name, a1(raw.top, 0), "", repr(t)
+        )
         for k, t in wanted.items()
         if k not in met
     ]
@@ -155,8 +218,15 @@ def _labels(
 
 
 def _path(cells: list[Cell], zeichen: frozenset[str]) -> str:
-    """Join a row's label cells. Of several, a share (`54,3 | Männer`) and a bare `dar.` beside the label are no part of it."""
-    told = [c for c in cells if not empty(c) and not is_value(c, zeichen) and show(c) not in PART] if len(cells) > 1 else cells
+    """Join a row's label cells.
+
+    Of several, a share (`54,3 | Männer`) and a bare `dar.` beside the label are no part of it.
+    """
+    told = (
+        [c for c in cells if not empty(c) and not is_value(c, zeichen) and show(c) not in PART]
+        if len(cells) > 1
+        else cells
+    )
     return split_footnote(" > ".join(map(show, told)))[0]
 
 
@@ -164,12 +234,18 @@ def _filled(coord: Coord, groups: dict[str, str]) -> Coord:
     """Put what was read from the label into the gliederung: `[wz={wz}]`."""
     if not any("{" in value for _, value in coord.gliederung):
         return coord
-    return coord.model_copy(update={"gliederung": tuple((k, v.format_map(groups)) for k, v in coord.gliederung)})
+    return coord.model_copy(
+        update={"gliederung": tuple((k, v.format_map(groups)) for k, v in coord.gliederung)}
+    )
 
 
 def _joined(section: Coord, row: Coord) -> Coord:
     """A row's coordinates under its section's; the row's own kennzahl counts."""
-    longer = section.kennzahl + row.kennzahl[1:] if section.kennzahl and row.kennzahl.startswith("+") else row.kennzahl
+    longer = (
+        section.kennzahl + row.kennzahl[1:]
+        if section.kennzahl and row.kennzahl.startswith("+")
+        else row.kennzahl
+    )
     return Coord(
         kennzahl=longer or section.kennzahl,
         gliederung=section.gliederung + row.gliederung,
@@ -178,7 +254,13 @@ def _joined(section: Coord, row: Coord) -> Coord:
     )
 
 
-def _first(raw: RawTable, region_id: list[int], coord_id: list[int], period_id: list[int], findings: list[Finding]) -> NDArray[np.int32]:
+def _first(
+    raw: RawTable,
+    region_id: list[int],
+    coord_id: list[int],
+    period_id: list[int],
+    findings: list[Finding],
+) -> NDArray[np.int32]:
     seen: dict[tuple[int, int, int], int] = {}
     first = np.full(len(raw.rows), -1, np.int32)
     for n, key in enumerate(zip(region_id, coord_id, period_id, strict=True)):

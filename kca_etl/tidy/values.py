@@ -19,7 +19,10 @@ UNKNOWN = ZEICHEN.index(".")
 
 @dataclass(slots=True)
 class Values:
-    """value: float64, NaN for signs and empty cells · zeichen: int8, index into ZEICHEN, -1 for empty."""
+    """value: float64, NaN for signs and empty cells · zeichen.
+
+    Int8, index into ZEICHEN, -1 for empty.
+    """
 
     value: NDArray[np.float64]
     zeichen: NDArray[np.int8]
@@ -36,11 +39,19 @@ def _number(cell: Cell) -> float:
     return float("nan")
 
 
-def column_values(cells: tuple[Cell, ...], signs: dict[str, int], grid: Grid, rows: list[int], col: int) -> tuple[Values, list[Finding]]:
-    """Read one column. A cell that is no number, no declared sign and not empty is a finding with its address."""
+def column_values(
+    cells: tuple[Cell, ...], signs: dict[str, int], grid: Grid, rows: list[int], col: int
+) -> tuple[Values, list[Finding]]:
+    """Read one column.
+
+    A cell that is no number, no declared sign and not empty is a finding with its address.
+    """
     n = len(cells)
     kinds = set(map(type, cells))
-    value = np.array(cells if kinds == {float} else [c if c.__class__ is float else _number(c) for c in cells], np.float64)
+    value = np.array(
+        cells if kinds == {float} else [c if c.__class__ is float else _number(c) for c in cells],
+        np.float64,
+    )
     zeichen = np.zeros(n, np.int8)
     findings = []
     for i in np.flatnonzero(~np.isfinite(value)).tolist():
@@ -57,19 +68,35 @@ def column_values(cells: tuple[Cell, ...], signs: dict[str, int], grid: Grid, ro
         for i, r in enumerate(rows):
             if (r, col) in grid.percent and np.isfinite(value[i]):
                 value[i] = percent(float(value[i]))
-    texts = list(map(type, cells)).count(str) - int(np.count_nonzero(zeichen)) if str in kinds else 0
+    texts = (
+        list(map(type, cells)).count(str) - int(np.count_nonzero(zeichen)) if str in kinds else 0
+    )
     return Values(value, zeichen, texts), findings
 
 
 def _unreadable(cell: Cell, grid: Grid, row: int, col: int, signs: dict[str, int]) -> Finding:
     if isinstance(cell, str):
         sign = len(cell.strip()) <= 4 and not any(c.isdigit() for c in cell)  # noqa: PLR2004 - the longest sign in use is "n.v."
-        code, what = ("UNKNOWN_SIGN", "a sign is not declared for this publisher") if sign else ("NOT_A_NUMBER", "a cell is no number")
+        code, what = (
+            ("UNKNOWN_SIGN", "a sign is not declared for this publisher")
+            if sign
+            else ("NOT_A_NUMBER", "a cell is no number")
+        )
     else:
         code, what = "NOT_A_NUMBER", f"a cell holds a {type(cell).__name__}, no number"
-    return Finding(code, what, grid.name, a1(row, col), repr(cell), "a number" + (f" or one of {' '.join(signs)}" if signs else ""))
+    return Finding(
+        code,
+        what,
+        grid.name,
+        a1(row, col),
+        repr(cell),
+        "a number" + (f" or one of {' '.join(signs)}" if signs else ""),
+    )
 
 
 def sign_table(declared: dict[str, str]) -> dict[str, int]:
-    """Map the publisher's signs to indices of our ZEICHEN; raises ValueError for an unknown meaning."""
+    """Map the publisher's signs to indices of our ZEICHEN.
+
+    Raises ValueError for an unknown meaning.
+    """
     return {sign: ZEICHEN.index(ours) for sign, ours in declared.items()}

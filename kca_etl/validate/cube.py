@@ -12,7 +12,9 @@ from kca_etl.model.observations import Observations, Series
 
 @dataclass(slots=True)
 class Cube:
-    """value[line, region]: float64, NaN where hidden or absent · fact[line, region]: index of the observation, -1 if absent.
+    """value[line, region]: float64, NaN where hidden or absent · fact[line, region].
+
+    Index of the observation, -1 if absent.
 
     `lines` maps (series index, month) to a line.
     """
@@ -32,7 +34,10 @@ class Cube:
 
 
 def build(observations: Observations) -> Cube:
-    """Arrange a document's observations; a fact stated twice keeps its first place (doubles are found elsewhere)."""
+    """Arrange a document's observations.
+
+    A fact stated twice keeps its first place (doubles are found elsewhere).
+    """
     o = observations
     key = o.series.astype(np.int64) * 65536 + o.month
     unique, line = np.unique(key, return_inverse=True)
@@ -41,4 +46,6 @@ def build(observations: Observations) -> Cube:
     fact = np.full(shape, -1, np.int32)
     value[line[::-1], o.region[::-1]] = o.value[::-1]
     fact[line[::-1], o.region[::-1]] = np.arange(len(o), dtype=np.int32)[::-1]
-    return Cube(o, value, fact, {(int(k) // 65536, int(k) % 65536): i for i, k in enumerate(unique)})
+    return Cube(
+        o, value, fact, {(int(k) // 65536, int(k) % 65536): i for i, k in enumerate(unique)}
+    )

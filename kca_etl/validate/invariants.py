@@ -17,12 +17,18 @@ from kca_etl.sources.spec import Check, Coord, Source
 from kca_etl.validate.cube import Cube, build
 from schemas.codelists import LAENDER
 
-# Extrapolated counts carry float noise; a published rounding is never this small (measured on 33 BA issues: < 1e-4).
+# Extrapolated counts carry float noise; a published rounding is never this small (measured on 33 BA
+# issues: < 1e-4).
 TOLERANCE = 0.01
 
 
-def check(observations: Observations, source: Source, kennzahlen: dict[str, dict[str, Any]]) -> list[Finding]:
-    """Run a source's declared checks; one finding per contradiction, at the cell of the total or rate."""
+def check(
+    observations: Observations, source: Source, kennzahlen: dict[str, dict[str, Any]]
+) -> list[Finding]:
+    """Run a source's declared checks.
+
+    One finding per contradiction, at the cell of the total or rate.
+    """
     cube = build(observations)
     findings = _doubles(cube)
     for rule in source.checks:
@@ -38,7 +44,9 @@ def _doubles(cube: Cube) -> list[Finding]:
     out = []
     for n in range(len(o)):
         first = int(cube.fact[cube.lines[int(o.series[n]), int(o.month[n])], o.region[n]])
-        if first != n and o.block[first] == o.block[n]:  # other tables' statements are settled before, or of another datenstand
+        if (
+            first != n and o.block[first] == o.block[n]
+        ):  # other tables' statements are settled before, or of another datenstand
             out.append(
                 Finding(
                     "DOUBLE_FACT",
@@ -79,12 +87,21 @@ def series_of(coord: Coord) -> Series:
 def _total(cube: Cube, total: Coord, parts: tuple[Coord, ...], rounded: float) -> list[Finding]:
     found = []
     own = cube.of(series_of(total))
-    rows = [cube.of(series_of(Coord(kennzahl=p.kennzahl or total.kennzahl, gliederung=p.gliederung))) for p in parts]
+    rows = [
+        cube.of(series_of(Coord(kennzahl=p.kennzahl or total.kennzahl, gliederung=p.gliederung)))
+        for p in parts
+    ]
     for month, line in own.items():
         lines = [r[month] for r in rows if month in r]
         if len(lines) == len(parts):
             hidden = np.asarray(np.isnan(cube.value[lines]).any(axis=0))
-            found += _compare(cube, line, np.nansum(cube.value[lines], axis=0), hidden, _allowed(rounded, len(parts)))
+            found += _compare(
+                cube,
+                line,
+                np.nansum(cube.value[lines], axis=0),
+                hidden,
+                _allowed(rounded, len(parts)),
+            )
     return found
 
 
@@ -96,7 +113,14 @@ def _equal(cube: Cube, left: Coord, right: Coord) -> list[Finding]:
             other = cube.value[rows[month]]
             unknown = np.isnan(other)
             where = ~unknown & (np.abs(cube.value[line] - other) > TOLERANCE)
-            found += _findings(cube, line, where, other, "EQUAL_DIFFERS", "the same figure stands in two tables with different values")
+            found += _findings(
+                cube,
+                line,
+                where,
+                other,
+                "EQUAL_DIFFERS",
+                "the same figure stands in two tables with different values",
+            )
     return found
 
 
@@ -108,7 +132,9 @@ def _ratio(cube: Cube, ratio: Coord, part: Coord, whole: Coord) -> list[Finding]
             with np.errstate(divide="ignore", invalid="ignore"):
                 expected = 100 * cube.value[parts[month]] / cube.value[wholes[month]]
             where = np.isfinite(expected) & (np.abs(cube.value[line] - expected) > TOLERANCE)
-            found += _findings(cube, line, where, expected, "RATE_MISMATCH", "a rate is not its part by its whole")
+            found += _findings(
+                cube, line, where, expected, "RATE_MISMATCH", "a rate is not its part by its whole"
+            )
     return found
 
 
@@ -130,42 +156,84 @@ def _region_groups(regions: list[Region]) -> list[tuple[int, list[int]]]:
 def _regions(cube: Cube, kennzahlen: dict[str, dict[str, Any]], rounded: float) -> list[Finding]:
     """Hold regions' totals against their parts, for kennzahlen that add up."""
     o = cube.observations
-    lines = np.array([i for (s, _), i in cube.lines.items() if kennzahlen[o.series_list[s].kennzahl]["additive"]], np.int64)
+    lines = np.array(
+        [
+            i
+            for (s, _), i in cube.lines.items()
+            if kennzahlen[o.series_list[s].kennzahl]["additive"]
+        ],
+        np.int64,
+    )
     found: list[Finding] = []
     for total, group in _region_groups(o.regions):
         parts = np.array(group)
-        own, values, present = cube.value[lines, total], cube.value[np.ix_(lines, parts)], cube.fact[np.ix_(lines, parts)] >= 0
+        own, values, present = (
+            cube.value[lines, total],
+            cube.value[np.ix_(lines, parts)],
+            cube.fact[np.ix_(lines, parts)] >= 0,
+        )
         sums = np.nansum(values, axis=1)
-        # A fractional total over whole parts was extrapolated for parts that reported nothing (BA: Hochrechnung).
+        # A fractional total over whole parts was extrapolated for parts that reported nothing (BA:
+        # Hochrechnung).
         extrapolated = (np.nan_to_num(own) % 1 != 0) & (sums % 1 == 0)
         hidden = (np.isnan(values) & present).any(axis=1) | extrapolated
         allowed = _allowed(rounded, len(parts))
         bad = ((sums - own > allowed) | (~hidden & (own - sums > allowed))) & present.any(axis=1)
-        found += [_region_sum(cube, lines[i], total, parts, sums[i], bound=bool(hidden[i])) for i in np.flatnonzero(bad).tolist()]
+        found += [
+            _region_sum(cube, lines[i], total, parts, sums[i], bound=bool(hidden[i]))
+            for i in np.flatnonzero(bad).tolist()
+        ]
     return found
 
 
-def _region_sum(cube: Cube, line: int, total: int, parts: NDArray[np.int64], expected: float, *, bound: bool) -> Finding:
+def _region_sum(
+    cube: Cube, line: int, total: int, parts: NDArray[np.int64], expected: float, *, bound: bool
+) -> Finding:
     n = int(cube.fact[line, total])
     absent = [cube.observations.regions[p].name for p in parts.tolist() if cube.fact[line, p] < 0]
     what = f"{_name(cube, n)} is not the sum of its {len(parts) - len(absent)} parts"
     what += f" (absent: {', '.join(absent[:5])})" if absent else ""
     return Finding(
-        "SUM_MISMATCH", what, _sheet(cube, n), _cell(cube, n), _shown(cube, n), f"{expected:.10g}" + (" at least" if bound else "")
+        "SUM_MISMATCH",
+        what,
+        _sheet(cube, n),
+        _cell(cube, n),
+        _shown(cube, n),
+        f"{expected:.10g}" + (" at least" if bound else ""),
     )
 
 
-def _compare(cube: Cube, line: int, sums: NDArray[np.float64], hidden: NDArray[np.bool_], tolerance: float) -> list[Finding]:
+def _compare(
+    cube: Cube, line: int, sums: NDArray[np.float64], hidden: NDArray[np.bool_], tolerance: float
+) -> list[Finding]:
     gap = sums - cube.value[line]
     wrong = (gap > tolerance) | (~hidden & (gap < -tolerance))
-    return _findings(cube, line, wrong, sums, "SUM_MISMATCH", "the parts do not add up to the total")
+    return _findings(
+        cube, line, wrong, sums, "SUM_MISMATCH", "the parts do not add up to the total"
+    )
 
 
-def _findings(cube: Cube, line: int, where: NDArray[np.bool_], expected: NDArray[np.float64], code: str, what: str) -> list[Finding]:
+def _findings(
+    cube: Cube,
+    line: int,
+    where: NDArray[np.bool_],
+    expected: NDArray[np.float64],
+    code: str,
+    what: str,
+) -> list[Finding]:
     out = []
     for region in np.flatnonzero(where & (cube.fact[line] >= 0)).tolist():
         n = int(cube.fact[line, region])
-        out.append(Finding(code, f"{what}: {_name(cube, n)}", _sheet(cube, n), _cell(cube, n), _shown(cube, n), f"{expected[region]:.10g}"))
+        out.append(
+            Finding(
+                code,
+                f"{what}: {_name(cube, n)}",
+                _sheet(cube, n),
+                _cell(cube, n),
+                _shown(cube, n),
+                f"{expected[region]:.10g}",
+            )
+        )
     return out
 
 

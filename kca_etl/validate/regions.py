@@ -19,8 +19,14 @@ def check(o: Observations) -> list[Finding]:
     Earlier figures of a Kreis that exists by the last one are the publisher's recalculation to its own Gebietsstand.
     """
     known = register.kreise()
-    kreise = {i: r.code for i, r in enumerate(o.regions) if r.system == "ags" and len(r.code) == KREIS}
-    bounded = [i for i, code in kreise.items() if code not in known or any(k.valid_from or k.valid_to for k in known[code])]
+    kreise = {
+        i: r.code for i, r in enumerate(o.regions) if r.system == "ags" and len(r.code) == KREIS
+    }
+    bounded = [
+        i
+        for i, code in kreise.items()
+        if code not in known or any(k.valid_from or k.valid_to for k in known[code])
+    ]
     findings = []
     for i in bounded:
         own = np.flatnonzero((o.region == i) & np.isfinite(o.value))
@@ -38,7 +44,17 @@ def _finding(o: Observations, region: int, n: int, month: str) -> Finding:
     territories = register.kreise().get(code, ())
     where = (o.blocks[o.block[n]].sheet, a1(int(o.row[n]), int(o.col[n])), f"{code} {name}")
     if not territories:
-        return Finding("UNKNOWN_KREIS", "a code is no Kreis of the register", *where, f"a Kreis by {register.GEBIETSSTAND}")
+        return Finding(
+            "UNKNOWN_KREIS",
+            "a code is no Kreis of the register",
+            *where,
+            f"a Kreis by {register.GEBIETSSTAND}",
+        )
     first, last = territories[0].valid_from, territories[-1].valid_to
     lived = " ".join(part for part in (first and f"from {first}", last and f"until {last}") if part)
-    return Finding("KREIS_NOT_THEN", f"a figure of {month} belongs to a Kreis that did not exist then", *where, lived)
+    return Finding(
+        "KREIS_NOT_THEN",
+        f"a figure of {month} belongs to a Kreis that did not exist then",
+        *where,
+        lived,
+    )

@@ -39,7 +39,13 @@ class Arrival:
 def record(engine: Engine, came: Arrival) -> None:
     """Add an answer to the manifest, with its document if the warehouse knows it."""
     with writing(engine, came.source) as connection:
-        known = connection.execute(select(document.c.id).where(document.c.sha256 == came.sha256)).scalar() if came.sha256 else None
+        known = (
+            connection.execute(
+                select(document.c.id).where(document.c.sha256 == came.sha256)
+            ).scalar()
+            if came.sha256
+            else None
+        )
         connection.execute(insert(arrival).values(asdict(came) | {"document": known}))
 
 
@@ -59,14 +65,20 @@ def last(engine: Engine, source: str, month: int) -> tuple[Arrival, str] | None:
 
 def of_document(engine: Engine, sha256: str) -> list[dict[str, Any]]:
     """Return all that the manifest says of a document or of the package that it came in, the first answer first."""
-    query = select(arrival).where((arrival.c.sha256 == sha256) | (arrival.c.received_sha256 == sha256)).order_by(arrival.c.id)
+    query = (
+        select(arrival)
+        .where((arrival.c.sha256 == sha256) | (arrival.c.received_sha256 == sha256))
+        .order_by(arrival.c.id)
+    )
     with engine.connect() as connection:
         return [asdict(_arrival(row)) for row in connection.execute(query).mappings()]
 
 
 def asked_in_vain(engine: Engine) -> dict[tuple[str, int], datetime]:
     """Return when each source's month was last asked for without being there."""
-    query = select(arrival.c.source, arrival.c.month, func.max(arrival.c.at)).where(arrival.c.outcome.in_(IN_VAIN))
+    query = select(arrival.c.source, arrival.c.month, func.max(arrival.c.at)).where(
+        arrival.c.outcome.in_(IN_VAIN)
+    )
     with engine.connect() as connection:
         rows = connection.execute(query.group_by(arrival.c.source, arrival.c.month))
         return {(source, month): datetime.fromisoformat(at) for source, month, at in rows}

@@ -1,4 +1,7 @@
-"""Facts in bulk: tuples by `executemany` (SQLite), COPY (PostgreSQL); SQLAlchemy's insert of dicts is 5 to 20 times slower."""
+"""Facts in bulk: tuples by `executemany` (SQLite), COPY (PostgreSQL).
+
+SQLAlchemy's insert of dicts is 5 to 20 times slower.
+"""
 
 from __future__ import annotations
 
@@ -33,23 +36,42 @@ class Stored:
 
 def fact_key(month: Any, series: Any, region: Any) -> Ids:  # noqa: ANN401 - integer arrays
     """One integer per fact: 16 bits month, 23 bits series, 24 bits region."""
-    joined: Ids = (month.astype(np.int64) << 47) | (series.astype(np.int64) << 24) | region.astype(np.int64)
+    joined: Ids = (
+        (month.astype(np.int64) << 47) | (series.astype(np.int64) << 24) | region.astype(np.int64)
+    )
     return joined
 
 
 def existing(connection: Connection, months: NDArray[np.int32], series: Ids) -> Stored:
     """Fetch all statements of the given series in the given months."""
-    query = text("SELECT month, series, region, block, value, zeichen, next FROM fact WHERE month = :m AND series BETWEEN :a AND :b")
+    query = text(
+        "SELECT month, series, region, block, value, zeichen, next FROM fact WHERE month = :m AND series BETWEEN :a AND :b"
+    )
     wanted = set(series.tolist())
     bounds = {"a": int(series.min()), "b": int(series.max())}
-    rows = [row for m in months.tolist() for row in connection.execute(query, {"m": m} | bounds) if row[1] in wanted]
+    rows = [
+        row
+        for m in months.tolist()
+        for row in connection.execute(query, {"m": m} | bounds)
+        if row[1] in wanted
+    ]
     cols = list(zip(*rows, strict=True)) or [()] * 7
     month, of, region, block = (np.array(c, np.int64) for c in cols[:4])
     value = np.array([np.nan if v is None else v for v in cols[4]], np.float64)
-    return Stored(month, of, region, block, value, np.array(cols[5], np.int8), np.array(cols[6], np.int64))
+    return Stored(
+        month, of, region, block, value, np.array(cols[5], np.int8), np.array(cols[6], np.int64)
+    )
 
 
-def insert_facts(connection: Connection, o: Observations, series: Ids, region: Ids, block: Ids, following: Ids, order: Ids) -> None:
+def insert_facts(
+    connection: Connection,
+    o: Observations,
+    series: Ids,
+    region: Ids,
+    block: Ids,
+    following: Ids,
+    order: Ids,
+) -> None:
     """Insert a document's statements in key order."""
     value = (o.value[order] + 0.0).astype(object)  # SQLite keeps no negative zero, so nobody does
     value[np.isnan(o.value[order])] = None
@@ -57,7 +79,9 @@ def insert_facts(connection: Connection, o: Observations, series: Ids, region: I
     own = np.empty((len(o), 4), object)  # what differs from row to row
     for i, array in enumerate((region[order], value, o.zeichen[order], cell)):
         own[:, i] = array
-    shared = np.stack([o.month[order], series[order], block[order], following[order]], axis=1).astype(np.int64)
+    shared = np.stack(
+        [o.month[order], series[order], block[order], following[order]], axis=1
+    ).astype(np.int64)
     raw: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
         _insert_sqlite(raw, shared, own)
@@ -72,7 +96,9 @@ def _insert_sqlite(raw: Any, shared: Ids, own: NDArray[np.object_]) -> None:  # 
 
     A row each takes three times as long, eight values a row half as long again (measured on 1.2 million rows).
     """
-    ends = np.append(np.flatnonzero((shared[1:] != shared[:-1]).any(axis=1)) + 1, len(shared)).tolist()
+    ends = np.append(
+        np.flatnonzero((shared[1:] != shared[:-1]).any(axis=1)) + 1, len(shared)
+    ).tolist()
     flat = own.ravel().tolist()
     start = 0
     for end in ends:
@@ -85,7 +111,9 @@ def _insert_sqlite(raw: Any, shared: Ids, own: NDArray[np.object_]) -> None:  # 
 
 @cache
 def _insert_statement(rows: int) -> str:
-    one = ", ".join(f"(?1, ?2, ?3, ?4, ?{n}, ?{n + 1}, ?{n + 2}, ?{n + 3})" for n in range(5, 5 + 4 * rows, 4))
+    one = ", ".join(
+        f"(?1, ?2, ?3, ?4, ?{n}, ?{n + 1}, ?{n + 2}, ?{n + 3})" for n in range(5, 5 + 4 * rows, 4)
+    )
     return f"INSERT INTO fact ({COLUMNS}) VALUES {one}"  # noqa: S608 - constants
 
 
@@ -103,4 +131,9 @@ def update_versions(connection: Connection, old: Stored, following: Ids) -> None
         for i in at
     ]
     if rows:
-        connection.execute(text("UPDATE fact SET next = :n WHERE month = :m AND series = :s AND region = :r AND block = :b"), rows)
+        connection.execute(
+            text(
+                "UPDATE fact SET next = :n WHERE month = :m AND series = :s AND region = :r AND block = :b"
+            ),
+            rows,
+        )

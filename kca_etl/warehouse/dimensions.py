@@ -1,4 +1,7 @@
-"""Surrogate keys: series, regions, months; the same content gets the same key, whatever the order of loading."""
+"""Surrogate keys: series, regions, months.
+
+The same content gets the same key, whatever the order of loading.
+"""
 
 from __future__ import annotations
 
@@ -22,18 +25,31 @@ class _Stored(NamedTuple):
     datenstand: str
 
 
-def series_ids(connection: Connection, source: str, wanted: list[Series], catalogue: dict[str, dict[str, Any]]) -> Ids:
+def series_ids(
+    connection: Connection, source: str, wanted: list[Series], catalogue: dict[str, dict[str, Any]]
+) -> Ids:
     """Return the ids of series, adding those not met before and keeping the catalogue's entries current."""
-    known = {(r.kennzahl, r.gliederung): r.id for r in connection.execute(select(series).where(series.c.source == source))}
+    known = {
+        (r.kennzahl, r.gliederung): r.id
+        for r in connection.execute(select(series).where(series.c.source == source))
+    }
     new = [s for s in wanted if (s.kennzahl, s.gliederung) not in known]
     if new:
         _kennzahlen(connection, {s.kennzahl for s in new}, catalogue)
-        connection.execute(insert(series), [{"source": source, "kennzahl": s.kennzahl, "gliederung": s.gliederung} for s in new])
-        known = {(r.kennzahl, r.gliederung): r.id for r in connection.execute(select(series).where(series.c.source == source))}
+        connection.execute(
+            insert(series),
+            [{"source": source, "kennzahl": s.kennzahl, "gliederung": s.gliederung} for s in new],
+        )
+        known = {
+            (r.kennzahl, r.gliederung): r.id
+            for r in connection.execute(select(series).where(series.c.source == source))
+        }
     return np.array([known[s.kennzahl, s.gliederung] for s in wanted], np.int64)
 
 
-def _kennzahlen(connection: Connection, codes: set[str], catalogue: dict[str, dict[str, Any]]) -> None:
+def _kennzahlen(
+    connection: Connection, codes: set[str], catalogue: dict[str, dict[str, Any]]
+) -> None:
     there = set(connection.execute(select(kennzahl.c.code)).scalars())
     rows = [
         {"code": c, "additive": int(catalogue[c]["additive"])}
@@ -45,46 +61,94 @@ def _kennzahlen(connection: Connection, codes: set[str], catalogue: dict[str, di
 
 
 def region_ids(connection: Connection, wanted: list[Region], datenstand: str) -> Ids:
-    """Return the ids of regions. The name of the latest datenstand is shown; among equals the first by alphabet."""
+    """Return the ids of regions.
+
+    The name of the latest datenstand is shown; among equals the first by alphabet.
+    """
     known = _regions(connection)
-    shown = {(r.system, r.code): r for r in sorted(wanted, key=lambda r: (r.name, r.parent), reverse=True)}
+    shown = {
+        (r.system, r.code): r
+        for r in sorted(wanted, key=lambda r: (r.name, r.parent), reverse=True)
+    }
     new = [r for key, r in shown.items() if key not in known]
     if new:
         connection.execute(
             insert(region),
-            [{"system": r.system, "code": r.code, "name": r.name, "parent": r.parent, "datenstand": datenstand} for r in new],
+            [
+                {
+                    "system": r.system,
+                    "code": r.code,
+                    "name": r.name,
+                    "parent": r.parent,
+                    "datenstand": datenstand,
+                }
+                for r in new
+            ],
         )
-    newer = [(known[key], r) for key, r in shown.items() if key in known and _newer((datenstand, r.name, r.parent), known[key])]
-    renamed = [{"i": old.id, "n": r.name, "p": r.parent} for old, r in newer if (old.name, old.parent) != (r.name, r.parent)]
+    newer = [
+        (known[key], r)
+        for key, r in shown.items()
+        if key in known and _newer((datenstand, r.name, r.parent), known[key])
+    ]
+    renamed = [
+        {"i": old.id, "n": r.name, "p": r.parent}
+        for old, r in newer
+        if (old.name, old.parent) != (r.name, r.parent)
+    ]
     if renamed:
         connection.execute(text("UPDATE region SET name = :n, parent = :p WHERE id = :i"), renamed)
     if newer:
-        connection.execute(update(region).where(region.c.id.in_([old.id for old, _ in newer])).values(datenstand=datenstand))
+        connection.execute(
+            update(region)
+            .where(region.c.id.in_([old.id for old, _ in newer]))
+            .values(datenstand=datenstand)
+        )
     if new:
         known = _regions(connection)
     return np.array([known[r.system, r.code].id for r in wanted], np.int64)
 
 
 def _regions(connection: Connection) -> dict[tuple[str, str], _Stored]:
-    columns = (region.c.system, region.c.code, region.c.id, region.c.name, region.c.parent, region.c.datenstand)
-    return {(system, code): _Stored(*rest) for system, code, *rest in connection.execute(select(*columns))}
+    columns = (
+        region.c.system,
+        region.c.code,
+        region.c.id,
+        region.c.name,
+        region.c.parent,
+        region.c.datenstand,
+    )
+    return {
+        (system, code): _Stored(*rest)
+        for system, code, *rest in connection.execute(select(*columns))
+    }
 
 
 def _newer(mine: tuple[str, str, str], old: _Stored) -> bool:
-    return mine[0] > old.datenstand or (mine[0] == old.datenstand and mine[1:] < (old.name, old.parent))
+    return mine[0] > old.datenstand or (
+        mine[0] == old.datenstand and mine[1:] < (old.name, old.parent)
+    )
 
 
 def months(connection: Connection, numbers: NDArray[np.int32]) -> None:
     """Fill the month dimension."""
     there = set(connection.execute(select(month.c.id)).scalars())
-    rows = [{"id": m, "berichtsmonat": month_date(m).isoformat()} for m in np.unique(numbers).tolist() if m not in there]
+    rows = [
+        {"id": m, "berichtsmonat": month_date(m).isoformat()}
+        for m in np.unique(numbers).tolist()
+        if m not in there
+    ]
     if rows:
         connection.execute(insert(month), rows)
 
 
 def block_order(connection: Connection) -> tuple[Ids, Ids]:
-    """Return two arrays by block id: the rank of (datenstand, sha256, block), and the rank of the datenstand alone."""
-    rows = connection.execute(select(block.c.id, block.c.datenstand, document.c.sha256).join_from(block, document)).all()
+    """Return two arrays by block id.
+
+    The rank of (datenstand, sha256, block), and the rank of the datenstand alone.
+    """
+    rows = connection.execute(
+        select(block.c.id, block.c.datenstand, document.c.sha256).join_from(block, document)
+    ).all()
     top = max(r.id for r in rows) + 1
     ranks, stands = np.zeros(top, np.int64), np.zeros(top, np.int64)
     for i, r in enumerate(sorted(rows, key=lambda r: (r.datenstand, r.sha256, r.id))):

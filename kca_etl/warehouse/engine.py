@@ -17,7 +17,8 @@ _LOCKS = 7_265_000_000  # PostgreSQL advisory locks: one per source, up to 2**32
 _SHARED = _LOCKS - 1
 _PATIENCE = 30.0  # seconds to wait for another writer where nobody says otherwise
 
-# PostgreSQL gives a dead machine's lock back only when it notices: by default after two hours. No statement of ours takes minutes.
+# PostgreSQL gives a dead machine's lock back only when it notices: by default after two hours. No
+# statement of ours takes minutes.
 _SESSION = {
     "options": "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
     " -c statement_timeout=15min -c idle_in_transaction_session_timeout=15min"
@@ -30,11 +31,18 @@ class Busy(Exception):  # noqa: N818 - a state, not a fault
 
 @cache
 def open_engine(url: str) -> Engine:
-    """Open the warehouse at a SQLAlchemy URL; the folder of a SQLite file is made. The password is never printed."""
+    """Open the warehouse at a SQLAlchemy URL; the folder of a SQLite file is made.
+
+    The password is never printed.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         known = _SESSION if "options" not in parsed.query else {}
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"connect_timeout": 10} | known)
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 10} | known,
+        )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed)
@@ -45,31 +53,49 @@ def open_engine(url: str) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own connection
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-65536"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "cache_size=-65536",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
     # In WAL mode a plain BEGIN that writes later can fail at once, whatever the timeout.
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writer") else "BEGIN")
+    connection.exec_driver_sql(
+        "BEGIN IMMEDIATE" if connection.get_execution_options().get("writer") else "BEGIN"
+    )
 
 
 @contextmanager
 def writing(engine: Engine, source: str, timeout: float | None = None) -> Iterator[Connection]:
-    """One write transaction that holds the source's lock; all of it is kept or nothing. Raises Busy after `timeout` seconds.
+    """One write transaction that holds the source's lock; all of it is kept or nothing.
+
+    Raises Busy after `timeout` seconds.
 
     Without a timeout the engine's `patience` counts.
     """
-    timeout = engine.get_execution_options().get("patience", _PATIENCE) if timeout is None else timeout
+    timeout = (
+        engine.get_execution_options().get("patience", _PATIENCE) if timeout is None else timeout
+    )
     with engine.connect() as plain:
         connection = plain.execution_options(writer=True)
         if engine.dialect.name == "sqlite":
-            connection.connection.driver_connection.execute(f"PRAGMA busy_timeout={int(timeout * 1000)}")  # type: ignore[union-attr]  # connected above
+            driver: Any = connection.connection.driver_connection
+            driver.execute(f"PRAGMA busy_timeout={int(timeout * 1000)}")
         try:
             with connection.begin():
                 if engine.dialect.name == "postgresql":
-                    connection.execute(text("SELECT set_config('lock_timeout', :t, true)"), {"t": f"{max(1, int(timeout * 1000))}ms"})
-                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCKS + zlib.crc32(source.encode())})
+                    connection.execute(
+                        text("SELECT set_config('lock_timeout', :t, true)"),
+                        {"t": f"{max(1, int(timeout * 1000))}ms"},
+                    )
+                    connection.execute(
+                        text("SELECT pg_advisory_xact_lock(:key)"),
+                        {"key": _LOCKS + zlib.crc32(source.encode())},
+                    )
                 yield connection
         except OperationalError as error:
             if _is_busy(error.orig):
@@ -89,5 +115,8 @@ def share(connection: Connection) -> None:
 def _is_busy(error: BaseException | None) -> bool:
     """Ask the driver's code, not its message: a German server speaks German."""
     if isinstance(error, sqlite3.Error):
-        return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF in (
+            sqlite3.SQLITE_BUSY,
+            sqlite3.SQLITE_LOCKED,
+        )
     return getattr(error, "sqlstate", None) == "55P03"  # lock_not_available

@@ -18,8 +18,11 @@ _LOCK = 7_264_999_999  # PostgreSQL advisory lock: two upgrades at once wait for
 
 
 def upgrade(engine: Engine) -> str:
-    """Bring the schema to this version's; safe to repeat and to run twice at once. Returns the revision."""
-    from alembic import command  # noqa: PLC0415 - start-up time of the command line
+    """Bring the schema to this version's; safe to repeat and to run twice at once.
+
+    Returns the revision.
+    """
+    from alembic import command
 
     with engine.connect() as plain:
         connection = plain.execution_options(writer=True)
@@ -35,18 +38,32 @@ def upgrade(engine: Engine) -> str:
 
 
 def check(engine: Engine) -> str:
-    """Return the revision if code and database agree; raises KcaError DB_MISSING, DB_OUTDATED or DB_TOO_NEW."""
+    """Return the revision if code and database agree.
+
+    Raises KcaError DB_MISSING, DB_OUTDATED or DB_TOO_NEW.
+    """
     with engine.connect() as connection:
         found = _current(connection)
     if found == _head():
         return found
     if found is None:
-        raise KcaError(Finding("DB_MISSING", f"the database {_name(engine)} holds no warehouse", expected=_head()))
+        raise KcaError(
+            Finding(
+                "DB_MISSING", f"the database {_name(engine)} holds no warehouse", expected=_head()
+            )
+        )
     raise _disagrees("DB_OUTDATED" if found in _known() else "DB_TOO_NEW", engine, found)
 
 
 def _disagrees(code: str, engine: Engine, found: str) -> KcaError:
-    return KcaError(Finding(code, f"the warehouse {_name(engine)} has another version than this program", found=found, expected=_head()))
+    return KcaError(
+        Finding(
+            code,
+            f"the warehouse {_name(engine)} has another version than this program",
+            found=found,
+            expected=_head(),
+        )
+    )
 
 
 def _name(engine: Engine) -> str:
@@ -54,7 +71,7 @@ def _name(engine: Engine) -> str:
 
 
 def _config(connection: Connection | None = None) -> Config:
-    from alembic.config import Config  # noqa: PLC0415 - start-up time of the command line
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
@@ -67,8 +84,13 @@ def _head() -> str:
 
 
 def _known() -> list[str]:
-    """Return the revisions, the latest first, from the scripts' names: asking Alembic costs 0.2 s at every start."""
-    return sorted((path.name[:4] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py")), reverse=True)
+    """Return the revisions, the latest first, from the scripts' names.
+
+    Asking Alembic costs 0.2 s at every start.
+    """
+    return sorted(
+        (path.name[:4] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py")), reverse=True
+    )
 
 
 def _current(connection: Connection) -> str | None:

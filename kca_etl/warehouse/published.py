@@ -1,4 +1,7 @@
-"""Rendered reports and the fact versions on them; what a later correction changes on each. Data and pure functions only."""
+"""Rendered reports and the fact versions on them; what a later correction changes on each.
+
+Data and pure functions only.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ Key = tuple[str, date]  # kennzahl, first day of the month
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version of a figure: value or zeichen, and since when it is known (its datenstand); all empty where none was there."""
+    """A version of a figure: value or zeichen, and since when it is known (its datenstand).
+
+    All empty where none was there.
+    """
 
     value: float | None = None
     zeichen: str = ""
@@ -20,9 +26,12 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A report of a month and a region (`system:code`) with all figures it shows; `files`: name → sha256.
+    """A report of a month and a region (`system:code`) with all figures it shows; `files`.
 
-    `as_of` is the day it was rendered as of, empty for what was current. `figures_sha256` is a hash of its fact versions.
+    Name → sha256.
+
+    `as_of` is the day it was rendered as of, empty for what was current. `figures_sha256` is a
+    hash of its fact versions.
     """
 
     month: date
@@ -35,7 +44,10 @@ class Rendered:
 
 
 def in_force(reports: Sequence[Rendered]) -> list[Rendered]:
-    """Return the last report of each month and region. One rendered as of a day states what was known then: no correction touches it."""
+    """Return the last report of each month and region.
+
+    One rendered as of a day states what was known then: no correction touches it.
+    """
     last = {(r.region, r.month): r for r in reports if not r.as_of}
     return [last[key] for key in sorted(last)]
 

@@ -17,7 +17,10 @@ LOCK = "reports"  # one writer of the register at a time
 
 
 def register(engine: Engine, rendered: Rendered) -> bool:
-    """Enter a report. The same page again is a no-op, and a further form of it one more file. Returns whether anything was new."""
+    """Enter a report. The same page again is a no-op, and a further form of it one more file.
+
+    Returns whether anything was new.
+    """
     with writing(engine, LOCK) as connection:
         number = _last(connection, rendered)
         new = number is None
@@ -29,12 +32,23 @@ def register(engine: Engine, rendered: Rendered) -> bool:
                 "figures_sha256": rendered.figures_sha256,
                 "rendered_at": datetime.now(UTC).isoformat(timespec="seconds"),
             }
-            number = connection.execute(insert(report).values(values).returning(report.c.id)).scalar_one()
-            connection.execute(insert(report_figure), [_figure(number, *item) for item in rendered.figures.items()])
-        known = connection.execute(select(report_file.c.file_name, report_file.c.sha256).where(report_file.c.report == number))
+            number = connection.execute(
+                insert(report).values(values).returning(report.c.id)
+            ).scalar_one()
+            connection.execute(
+                insert(report_figure), [_figure(number, *item) for item in rendered.figures.items()]
+            )
+        known = connection.execute(
+            select(report_file.c.file_name, report_file.c.sha256).where(
+                report_file.c.report == number
+            )
+        )
         files = sorted(rendered.files.items() - {(name, sha256) for name, sha256 in known})
         if files:
-            connection.execute(insert(report_file), [{"report": number, "file_name": n, "sha256": s} for n, s in files])
+            connection.execute(
+                insert(report_file),
+                [{"report": number, "file_name": n, "sha256": s} for n, s in files],
+            )
         return new or bool(files)
 
 
@@ -43,18 +57,42 @@ def registered(engine: Engine) -> list[Rendered]:
     files: dict[int, dict[str, str]] = defaultdict(dict)
     figures: dict[int, dict[Key, Version]] = defaultdict(dict)
     with engine.connect() as connection:
-        for row in connection.execute(select(report_file).order_by(report_file.c.report, report_file.c.file_name)):
+        for row in connection.execute(
+            select(report_file).order_by(report_file.c.report, report_file.c.file_name)
+        ):
             files[row.report][row.file_name] = row.sha256
         for row in connection.execute(select(report_figure)):
-            figures[row.report][row.kennzahl, month_date(row.month)] = Version(row.value, row.zeichen, row.datenstand)
+            figures[row.report][row.kennzahl, month_date(row.month)] = Version(
+                row.value, row.zeichen, row.datenstand
+            )
         rows = connection.execute(select(report).order_by(report.c.id)).all()
-    return [Rendered(month_date(r.month), r.region, r.as_of, r.figures_sha256, files[r.id], figures[r.id], r.rendered_at) for r in rows]
+    return [
+        Rendered(
+            month_date(r.month),
+            r.region,
+            r.as_of,
+            r.figures_sha256,
+            files[r.id],
+            figures[r.id],
+            r.rendered_at,
+        )
+        for r in rows
+    ]
 
 
 def _last(connection: Connection, rendered: Rendered) -> int | None:
     """Return the number under which this month's page was last entered, if it had the same fact versions."""
-    same = (report.c.month == _number(rendered.month), report.c.region == rendered.region, report.c.as_of == rendered.as_of)
-    row = connection.execute(select(report.c.id, report.c.figures_sha256).where(*same).order_by(report.c.id.desc()).limit(1)).first()
+    same = (
+        report.c.month == _number(rendered.month),
+        report.c.region == rendered.region,
+        report.c.as_of == rendered.as_of,
+    )
+    row = connection.execute(
+        select(report.c.id, report.c.figures_sha256)
+        .where(*same)
+        .order_by(report.c.id.desc())
+        .limit(1)
+    ).first()
     return row.id if row is not None and row.figures_sha256 == rendered.figures_sha256 else None
 
 

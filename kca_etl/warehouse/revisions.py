@@ -1,8 +1,11 @@
-"""Vintages, as a pure function: which statements of a fact are versions, and which version follows which.
+"""Vintages, as a pure function.
 
-Every document's statement is stored. Ordered by (datenstand, sha256), a statement is a version if it is the first
-of its fact or differs from the one before; else it confirms. The result depends on the set of statements alone,
-so any permutation of loading gives the same history (DESIGN: the facts).
+Which statements of a fact are versions, and which version follows which.
+
+Every document's statement is stored. Ordered by (datenstand, sha256), a statement is a version if
+it is the first of its fact or differs from the one before; else it confirms. The result depends on
+the set of statements alone, so any permutation of loading gives the same history (DESIGN: the
+facts).
 """
 
 from __future__ import annotations
@@ -22,8 +25,9 @@ ROUNDING = 2e-14
 class Statements:
     """What documents state, as equal-length arrays.
 
-    key: the fact (month, series, region as one integer) · rank: order of (datenstand, sha256)
-    · stand: order of the datenstand alone · block: where it stands · value: float64, NaN under a sign · zeichen: int8.
+    key: the fact (month, series, region as one integer) · rank: order of (datenstand, sha256) ·
+    stand: order of the datenstand alone · block: where it stands · value: float64, NaN under a
+    sign · zeichen: int8.
     """
 
     key: Ints
@@ -38,9 +42,10 @@ class Statements:
 class History:
     """Per statement, in the order given.
 
-    next: the block of the next version, 0 = this is the current one, -1 = no version, it confirms the one before
-    · conflict: index of the statement it contradicts, -1 = none · differs: bool, its value is neither that of the
-    statement before nor that of the one after it (of a fact's only statement: True).
+    next: the block of the next version, 0 = this is the current one, -1 = no version, it
+    confirms the one before · conflict: index of the statement it contradicts, -1 = none ·
+    differs: bool, its value is neither that of the statement before nor that of the one after
+    it (of a fact's only statement: True).
     """
 
     next: Ints
@@ -56,7 +61,9 @@ def history(s: Statements) -> History:
     same_fact = np.zeros(n, bool)
     same_fact[1:] = key[1:] == key[:-1]
     same_value = np.zeros(n, bool)
-    same_value[1:] = np.isclose(value[1:], value[:-1], rtol=ROUNDING, atol=0, equal_nan=True) & (zeichen[1:] == zeichen[:-1])
+    same_value[1:] = np.isclose(value[1:], value[:-1], rtol=ROUNDING, atol=0, equal_nan=True) & (
+        zeichen[1:] == zeichen[:-1]
+    )
     confirms = same_fact & same_value
     version = ~confirms
     differs = ~(confirms | np.append(confirms[1:], np.zeros(min(n, 1), bool)))

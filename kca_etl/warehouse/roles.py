@@ -14,16 +14,24 @@ LONGEST = 63  # bytes of a name; PostgreSQL cuts longer ones
 DENIED = {"42501", "25006"}  # insufficient_privilege; we are ourselves a reader
 
 
-def grant_readers(engine: Engine, role: str, views: tuple[str, ...], timeout: int, password: str | None) -> None:
-    """Make a role, or bring it up to date: SELECT on the views of schema public, read-only, a statement for `timeout` seconds.
+def grant_readers(
+    engine: Engine, role: str, views: tuple[str, ...], timeout: int, password: str | None
+) -> None:
+    """Make a role, or bring it up to date.
 
-    It may log in with a password only. Raises KcaError NOT_POSTGRESQL, BAD_ROLE for a role that can do more already, or ROLE_DENIED
-    when we may not make one.
+    SELECT on the views of schema public, read-only, a statement for `timeout` seconds.
+
+    It may log in with a password only. Raises KcaError NOT_POSTGRESQL, BAD_ROLE for a role that
+    can do more already, or ROLE_DENIED when we may not make one.
     """
     if engine.dialect.name != "postgresql":
-        raise KcaError(Finding("NOT_POSTGRESQL", "only PostgreSQL knows roles", found=engine.dialect.name))
+        raise KcaError(
+            Finding("NOT_POSTGRESQL", "only PostgreSQL knows roles", found=engine.dialect.name)
+        )
     if not role or len(role.encode()) > LONGEST:
-        raise KcaError(Finding("BAD_ROLE", f"{role!r} cannot name a role", expected=f"1 to {LONGEST} bytes"))
+        raise KcaError(
+            Finding("BAD_ROLE", f"{role!r} cannot name a role", expected=f"1 to {LONGEST} bytes")
+        )
     try:
         with engine.begin() as connection:
             _create(connection, role)
@@ -33,7 +41,11 @@ def grant_readers(engine: Engine, role: str, views: tuple[str, ...], timeout: in
         if getattr(error.orig, "sqlstate", None) not in DENIED:
             raise
         found = str(error.orig).splitlines()[0]
-        raise KcaError(Finding("ROLE_DENIED", f"the database does not let us make the role {role!r}", found=found)) from None
+        raise KcaError(
+            Finding(
+                "ROLE_DENIED", f"the database does not let us make the role {role!r}", found=found
+            )
+        ) from None
 
 
 def _create(connection: Connection, role: str) -> None:
@@ -45,12 +57,19 @@ def _create(connection: Connection, role: str) -> None:
         {"role": role},
     ).scalar()
     if known:
-        raise KcaError(Finding("BAD_ROLE", f"the role {role!r} owns tables, is a member of another role or may do more than read"))
+        raise KcaError(
+            Finding(
+                "BAD_ROLE",
+                f"the role {role!r} owns tables, is a member of another role or may do more than read",
+            )
+        )
     if known is None:
         _run(connection, sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
 
 
-def _grants(connection: Connection, role: str, views: tuple[str, ...], timeout: int, password: str | None) -> list[sql.Composed]:
+def _grants(
+    connection: Connection, role: str, views: tuple[str, ...], timeout: int, password: str | None
+) -> list[sql.Composed]:
     name, database = sql.Identifier(role), sql.Identifier(str(connection.engine.url.database))
     texts = [
         "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",
@@ -60,7 +79,9 @@ def _grants(connection: Connection, role: str, views: tuple[str, ...], timeout: 
         "ALTER ROLE {role} SET default_transaction_read_only = on",
         "ALTER ROLE {role} SET statement_timeout = {timeout}",
         "GRANT SELECT ON {views} TO {role}",
-        "ALTER ROLE {role} NOLOGIN PASSWORD NULL" if password is None else "ALTER ROLE {role} LOGIN PASSWORD {verifier}",
+        "ALTER ROLE {role} NOLOGIN PASSWORD NULL"
+        if password is None
+        else "ALTER ROLE {role} LOGIN PASSWORD {verifier}",
     ]
     words = {
         "role": name,
@@ -75,7 +96,9 @@ def _grants(connection: Connection, role: str, views: tuple[str, ...], timeout: 
 def _verifier(connection: Connection, role: str, password: str) -> str:
     """Turn a password into what the server keeps of it, so that no server log can show it."""
     driver: Any = connection.connection.driver_connection
-    return str(driver.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode())
+    return str(
+        driver.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+    )
 
 
 def _run(connection: Connection, statement: sql.Composed) -> None:

@@ -1,12 +1,26 @@
-"""The warehouse's base tables: integer keys, no text repeated per fact. Readers use the views instead.
+"""The warehouse's base tables: integer keys, no text repeated per fact.
 
-Dates are ISO text in the small tables; a month is year * 12 + month - 1. The fact key begins with the month:
-loading month by month stays flat (measured, DESIGN: storage).
+Readers use the views instead.
+
+Dates are ISO text in the small tables; a month is year * 12 + month - 1. The fact key begins with
+the month: loading month by month stays flat (measured, DESIGN: storage).
 """
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Double, ForeignKey, Index, Integer, MetaData, SmallInteger, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeEngine
 
@@ -96,7 +110,9 @@ region = Table(
     Column("code", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("parent", Text, nullable=False),
-    Column("datenstand", Text, nullable=False),  # of the name shown: the latest counts, whatever the order of loading
+    Column(
+        "datenstand", Text, nullable=False
+    ),  # of the name shown: the latest counts, whatever the order of loading
     UniqueConstraint("code", "system"),
     sqlite_strict=True,
 )
@@ -131,7 +147,8 @@ fact = Table(
     Column("value", REAL),
     Column("zeichen", SMALL, nullable=False),
     Column("cell", BIG, nullable=False),  # row * 16384 + column, from 0: up to 2**34
-    # A version's successor: 0 = none, this one is current; else the block of the next version; -1 = no version,
+    # A version's successor: 0 = none, this one is current; else the block of the next version; -1 =
+    # no version,
     # this statement confirms the one before it.
     Column("next", Integer, nullable=False),
     sqlite_with_rowid=False,
@@ -148,7 +165,8 @@ footnote = Table(
     sqlite_strict=True,
 )
 
-# What publishers answered, also where nothing came: the archive's manifest, and how the next request can be conditional.
+# What publishers answered, also where nothing came: the archive's manifest, and how the next
+# request can be conditional.
 arrival = Table(
     "arrival",
     metadata,
@@ -163,24 +181,33 @@ arrival = Table(
     Column("at", Text, nullable=False),
     Column("size", BIG, nullable=False),
     Column("sha256", Text, nullable=False),
-    Column("received_sha256", Text, nullable=False),  # of what came over the wire: the ZIP around a CSV
-    Column("content_sha256", Text, nullable=False),  # of the figures alone: a re-issue that changes none is known by it
+    Column(
+        "received_sha256", Text, nullable=False
+    ),  # of what came over the wire: the ZIP around a CSV
+    Column(
+        "content_sha256", Text, nullable=False
+    ),  # of the figures alone: a re-issue that changes none is known by it
     Column("proof", Text, nullable=False),  # that all came: length, chunked, gzip, none
-    Column("outcome", Text, nullable=False),  # loaded, unchanged, quarantined, rejected, not_modified, or a finding's code
+    Column(
+        "outcome", Text, nullable=False
+    ),  # loaded, unchanged, quarantined, rejected, not_modified, or a finding's code
     Column("note", Text, nullable=False),
     Column("run_id", Text, nullable=False),
     Index("arrival_month", "source", "month"),
     sqlite_strict=True,
 )
 
-# The register of rendered reports: a page and the fact versions on it, so that a later correction finds what it touches.
+# The register of rendered reports: a page and the fact versions on it, so that a later correction
+# finds what it touches.
 report = Table(
     "report",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("month", Integer, nullable=False),
     Column("region", Text, nullable=False),  # system:code
-    Column("as_of", Text, nullable=False),  # the day it was rendered as of; empty: as known when it was rendered
+    Column(
+        "as_of", Text, nullable=False
+    ),  # the day it was rendered as of; empty: as known when it was rendered
     Column("figures_sha256", Text, nullable=False),  # of all its fact versions
     Column("rendered_at", Text, nullable=False),
     sqlite_strict=True,
@@ -203,6 +230,8 @@ report_figure = Table(
     Column("month", Integer, primary_key=True, autoincrement=False),
     Column("value", REAL),
     Column("zeichen", Text, nullable=False),
-    Column("datenstand", Text, nullable=False),  # since when this version is known; empty: no figure was there
+    Column(
+        "datenstand", Text, nullable=False
+    ),  # since when this version is known; empty: no figure was there
     sqlite_strict=True,
 )

@@ -26,7 +26,10 @@ SHOWN = 20  # revisions and conflicts listed one by one
 
 @dataclass(slots=True)
 class LoadResult:
-    """What a load changed. inserted: facts never stated before · revised: new versions · unchanged: confirmations."""
+    """What a load changed.
+
+    inserted: facts never stated before · revised: new versions · unchanged: confirmations.
+    """
 
     inserted: int = 0
     revised: int = 0
@@ -46,14 +49,28 @@ def load(
     kennzahlen: dict[str, dict[str, Any]],
     lock_timeout: float,
 ) -> LoadResult:
-    """Load one document. Loaded before: nothing happens. Raises KcaError CONFLICT, and Busy if another run writes."""
+    """Load one document. Loaded before: nothing happens.
+
+    Raises KcaError CONFLICT, and Busy if another run writes.
+    """
     with writing(engine, source, lock_timeout) as connection:
-        known = connection.execute(select(document.c.id, document.c.state).where(document.c.sha256 == doc.sha256)).first()
+        known = connection.execute(
+            select(document.c.id, document.c.state).where(document.c.sha256 == doc.sha256)
+        ).first()
         if known is not None and known.state == "loaded":
             return LoadResult(already=True)
         datenstand = max(b.datenstand for b in observations.blocks).isoformat()
         share(connection)
-        document_id = _document(connection, doc, source, findings, run_id, state="loaded", month=month, datenstand=datenstand)
+        document_id = _document(
+            connection,
+            doc,
+            source,
+            findings,
+            run_id,
+            state="loaded",
+            month=month,
+            datenstand=datenstand,
+        )
         series = dimensions.series_ids(connection, source, observations.series_list, kennzahlen)
         regions = dimensions.region_ids(connection, observations.regions, datenstand)
         dimensions.months(connection, observations.month)
@@ -70,23 +87,39 @@ def quarantine(
     state: str,
     month: int | None = None,
 ) -> None:
-    """Record a document put aside with all its findings; the month is known to coverage. A loaded document stays loaded."""
+    """Record a document put aside with all its findings; the month is known to coverage.
+
+    A loaded document stays loaded.
+    """
     with writing(engine, source) as connection:
-        known = connection.execute(select(document.c.state).where(document.c.sha256 == doc.sha256)).scalar()
+        known = connection.execute(
+            select(document.c.state).where(document.c.sha256 == doc.sha256)
+        ).scalar()
         if known != "loaded":
-            _document(connection, doc, source, findings, run_id, state=state, month=month, datenstand=None)
+            _document(
+                connection, doc, source, findings, run_id, state=state, month=month, datenstand=None
+            )
 
 
 def standing(engine: Engine, sha256: str) -> dict[str, str]:
-    """Return what the warehouse has of a document: the name it knows it by, its source and state."""
+    """Return what the warehouse has of a document.
+
+    The name it knows it by, its source and state.
+    """
     with engine.connect() as connection:
         columns = (document.c.file_name, document.c.source, document.c.state)
-        return dict(connection.execute(select(*columns).where(document.c.sha256 == sha256)).mappings().one())
+        return dict(
+            connection.execute(select(*columns).where(document.c.sha256 == sha256)).mappings().one()
+        )
 
 
 def supersede(engine: Engine, source: str, month: int | None, origin: str, by: str) -> None:
     """Note that a loaded document took the place of those put aside that had come for the same month from the same place."""
-    here = (document.c.source.in_((source, "")), document.c.origin == origin, document.c.sha256 != by)
+    here = (
+        document.c.source.in_((source, "")),
+        document.c.origin == origin,
+        document.c.sha256 != by,
+    )
     aside = document.c.state.in_(("quarantined", "rejected"))
     with writing(engine, source) as connection:
         same = (document.c.month == month) | document.c.month.is_(None)
@@ -96,14 +129,25 @@ def supersede(engine: Engine, source: str, month: int | None, origin: str, by: s
 def replace(engine: Engine, sha256: str, by: str) -> None:
     """Note that an amended document took the place of one put aside; both stay in the archive."""
     with writing(engine, "") as connection:
-        connection.execute(update(document).where(document.c.sha256 == sha256, document.c.sha256 != by).values(state="replaced"))
+        connection.execute(
+            update(document)
+            .where(document.c.sha256 == sha256, document.c.sha256 != by)
+            .values(state="replaced")
+        )
 
 
 def start_run(engine: Engine, run_id: str, command: str, source: str | None) -> None:
     """Record that a run began; a run without an end was killed."""
     with writing(engine, "") as connection:
         connection.execute(
-            insert(run).values(run_id=run_id, command=command, source=source, started_at=_now(), state="running", counts="{}")
+            insert(run).values(
+                run_id=run_id,
+                command=command,
+                source=source,
+                started_at=_now(),
+                state="running",
+                counts="{}",
+            )
         )
 
 
@@ -111,7 +155,9 @@ def finish_run(engine: Engine, run_id: str, state: str, counts: dict[str, int]) 
     """Record how a run ended and what it did."""
     with writing(engine, "") as connection:
         connection.execute(
-            update(run).where(run.c.run_id == run_id).values(finished_at=_now(), state=state, counts=json.dumps(counts, sort_keys=True))
+            update(run)
+            .where(run.c.run_id == run_id)
+            .values(finished_at=_now(), state=state, counts=json.dumps(counts, sort_keys=True))
         )
 
 
@@ -134,17 +180,30 @@ def _document(
         "state": state,
         "run_id": run_id,
     }
-    known = connection.execute(select(document.c.id).where(document.c.sha256 == doc.sha256)).scalar()
+    known = connection.execute(
+        select(document.c.id).where(document.c.sha256 == doc.sha256)
+    ).scalar()
     if known is None:
-        values |= {"sha256": doc.sha256, "file_name": doc.file_name, "size": doc.size, "origin": doc.origin, "received_at": _now()}
-        document_id = int(connection.execute(insert(document).values(values).returning(document.c.id)).scalar_one())
+        values |= {
+            "sha256": doc.sha256,
+            "file_name": doc.file_name,
+            "size": doc.size,
+            "origin": doc.origin,
+            "received_at": _now(),
+        }
+        document_id = int(
+            connection.execute(
+                insert(document).values(values).returning(document.c.id)
+            ).scalar_one()
+        )
     else:
         document_id = int(known)
         connection.execute(update(document).where(document.c.id == document_id).values(values))
         connection.execute(delete(finding).where(finding.c.document == document_id))
     keys = ("code", "what", "sheet", "cell", "found", "expected")
     rows = [
-        {"document": document_id, "run_id": run_id, "verdict": str(CATALOGUE[f.code].verdict)} | {k: getattr(f, k) for k in keys}
+        {"document": document_id, "run_id": run_id, "verdict": str(CATALOGUE[f.code].verdict)}
+        | {k: getattr(f, k) for k in keys}
         for f in findings
     ]
     if rows:
@@ -152,7 +211,9 @@ def _document(
     return document_id
 
 
-def _blocks(connection: Connection, document_id: int, observations: Observations) -> np.ndarray[Any, np.dtype[np.int64]]:
+def _blocks(
+    connection: Connection, document_id: int, observations: Observations
+) -> np.ndarray[Any, np.dtype[np.int64]]:
     first = int(connection.execute(select(func.coalesce(func.max(block.c.id), 0))).scalar_one()) + 1
     rows = [
         {
@@ -166,13 +227,22 @@ def _blocks(connection: Connection, document_id: int, observations: Observations
         for i, b in enumerate(observations.blocks)
     ]
     connection.execute(insert(block), rows)
-    notes = [{"block": first + n.block, "row": n.row, "col": n.col, "text": n.text} for n in observations.footnotes]
+    notes = [
+        {"block": first + n.block, "row": n.row, "col": n.col, "text": n.text}
+        for n in observations.footnotes
+    ]
     if notes:
         connection.execute(insert(footnote), notes)
     return np.arange(first, first + len(rows), dtype=np.int64)
 
 
-def _facts(connection: Connection, o: Observations, series: Any, regions: Any, blocks: Any) -> LoadResult:  # noqa: ANN401 - id arrays
+def _facts(
+    connection: Connection,
+    o: Observations,
+    series: Any,  # noqa: ANN401 - an array of ids
+    regions: Any,  # noqa: ANN401 - an array of ids
+    blocks: Any,  # noqa: ANN401 - an array of ids
+) -> LoadResult:
     s, r, b = series[o.series], regions[o.region], blocks[o.block]
     order = np.lexsort((b, r, s, o.month))
     old = bulk.existing(connection, np.unique(o.month), s)
@@ -182,7 +252,11 @@ def _facts(connection: Connection, o: Observations, series: Any, regions: Any, b
         return LoadResult(inserted=n)
     ranks, stands = dimensions.block_order(connection)
     merged = Statements(
-        key=bulk.fact_key(np.concatenate([o.month, old.month]), np.concatenate([s, old.series]), np.concatenate([r, old.region])),
+        key=bulk.fact_key(
+            np.concatenate([o.month, old.month]),
+            np.concatenate([s, old.series]),
+            np.concatenate([r, old.region]),
+        ),
         rank=ranks[np.concatenate([b, old.block])],
         stand=stands[np.concatenate([b, old.block])],
         block=np.concatenate([b, old.block]),
@@ -195,12 +269,21 @@ def _facts(connection: Connection, o: Observations, series: Any, regions: Any, b
     bulk.update_versions(connection, old, found.next[n:])
     fresh = ~np.isin(merged.key[:n], merged.key[n:])
     revised = found.differs[:n] & ~fresh
-    return LoadResult(int(fresh.sum()), int(revised.sum()), n - int(fresh.sum()) - int(revised.sum()), _describe(o, merged, revised))
+    return LoadResult(
+        int(fresh.sum()),
+        int(revised.sum()),
+        n - int(fresh.sum()) - int(revised.sum()),
+        _describe(o, merged, revised),
+    )
 
 
 def _stated_twice(month: Any, series: Any, region: Any) -> bool:  # noqa: ANN401 - sorted arrays
     """Tell whether a document states a fact in two of its blocks."""
-    return bool(((month[1:] == month[:-1]) & (series[1:] == series[:-1]) & (region[1:] == region[:-1])).any())
+    return bool(
+        (
+            (month[1:] == month[:-1]) & (series[1:] == series[:-1]) & (region[1:] == region[:-1])
+        ).any()
+    )
 
 
 def _describe(o: Observations, merged: Statements, revised: Any) -> list[str]:  # noqa: ANN401 - a bool array
@@ -210,14 +293,23 @@ def _describe(o: Observations, merged: Statements, revised: Any) -> list[str]:  
     for i in np.flatnonzero(revised)[:SHOWN].tolist():
         others = np.flatnonzero(merged.key[n:] == merged.key[i]) + n
         before = others[merged.rank[others] < merged.rank[i]]
-        was = _shown(merged, before[np.argmax(merged.rank[before])]) if len(before) else "(later statements only)"
+        was = (
+            _shown(merged, before[np.argmax(merged.rank[before])])
+            if len(before)
+            else "(later statements only)"
+        )
         name, where = _place(o, i)
         out.append(f"{name}: {was} → {_shown(merged, i)} ({where})")
     return out
 
 
-def _raise_conflicts(connection: Connection, o: Observations, merged: Statements, found: History) -> None:
-    """Two documents of the same datenstand that disagree: the second is put aside until somebody says which counts."""
+def _raise_conflicts(
+    connection: Connection, o: Observations, merged: Statements, found: History
+) -> None:
+    """Two documents of the same datenstand that disagree.
+
+    The second is put aside until somebody says which counts.
+    """
     n = len(o)
     pairs: dict[int, int] = {}  # a new statement → one it contradicts
     for i in np.flatnonzero(found.conflict >= 0).tolist():
@@ -229,12 +321,20 @@ def _raise_conflicts(connection: Connection, o: Observations, merged: Statements
     findings = []
     for new, other in sorted(pairs.items())[:SHOWN]:
         name, _ = _place(o, new)
-        where = select(document.c.file_name, block.c.sheet).join_from(block, document).where(block.c.id == int(merged.block[other]))
+        where = (
+            select(document.c.file_name, block.c.sheet)
+            .join_from(block, document)
+            .where(block.c.id == int(merged.block[other]))
+        )
         file_name, sheet = connection.execute(where).one()
         cell = a1(int(o.row[new]), int(o.col[new]))
         expected = f"{_shown(merged, other)} as in {file_name}, sheet {sheet}"
         what = f"another document of the same Datenstand states something else: {name}"
-        findings.append(Finding("CONFLICT", what, o.blocks[o.block[new]].sheet, cell, _shown(merged, new), expected))
+        findings.append(
+            Finding(
+                "CONFLICT", what, o.blocks[o.block[new]].sheet, cell, _shown(merged, new), expected
+            )
+        )
     raise KcaError(*findings, Finding("CONFLICT", f"{len(pairs)} figures in conflict in all"))
 
 
@@ -246,7 +346,7 @@ def _place(o: Observations, i: int) -> tuple[str, str]:
 
 
 def _shown(s: Statements, i: int) -> str:
-    from schemas.codelists import ZEICHEN  # noqa: PLC0415 - only for messages
+    from schemas.codelists import ZEICHEN
 
     return ZEICHEN[s.zeichen[i]] if s.zeichen[i] else f"{s.value[i]:.10g}"
 

@@ -1,17 +1,21 @@
-"""The register of German regions: Kreise with the dates they existed, reforms, and Jobcenter with the Kreise they serve.
+"""The register of German regions.
 
-Gebietsstand: 1 January 2026; complete for every change of a Kreis since SGB II began (1 January 2005). An empty
-`valid_from` means "before that", an empty `valid_to` "still". Where a territory changes and the code stays, the
-code has a row for each territory (Main-Kinzig-Kreis with and without Hanau).
+Kreise with the dates they existed, reforms, and Jobcenter with the Kreise they serve.
 
-Sources: codes and names from "Kreisfreie Städte und Landkreise", © Statistisches Bundesamt (Destatis), Datenlizenz
-Deutschland – Namensnennung – Version 2.0, Gebietsstand 31 December 2023, own rendering; dissolved Kreise from table
-13211-02-05-4, © Statistische Ämter des Bundes und der Länder, same licence; dates from the Länder's laws.
-Träger as they stood in Statistik der BA, "Sanktionen (Monatszahlen)", 2017 to 2020; their Kreise only where the names of
-both agree word for word, so an empty `kreise` means "not known here" (parts of Berlin, joint Jobcenter).
+Gebietsstand: 1 January 2026; complete for every change of a Kreis since SGB II began (1 January
+2005). An empty `valid_from` means "before that", an empty `valid_to` "still". Where a territory
+changes and the code stays, the code has a row for each territory (Main-Kinzig-Kreis with and
+without Hanau).
 
-After a reform: close the old rows in `kreise.csv` (`valid_to`, the last day), add the new ones with their
-`predecessors`, add the reform's German sentence to `reformen.csv`, and raise GEBIETSSTAND.
+Sources: codes and names from "Kreisfreie Städte und Landkreise", © Statistisches Bundesamt
+(Destatis), Datenlizenz Deutschland – Namensnennung – Version 2.0, Gebietsstand 31 December 2023,
+own rendering; dissolved Kreise from table 13211-02-05-4, © Statistische Ämter des Bundes und der
+Länder, same licence; dates from the Länder's laws. Träger as they stood in Statistik der BA,
+"Sanktionen (Monatszahlen)", 2017 to 2020; their Kreise only where the names of both agree word for
+word, so an empty `kreise` means "not known here" (parts of Berlin, joint Jobcenter).
+
+After a reform: close the old rows in `kreise.csv` (`valid_to`, the last day), add the new ones with
+their `predecessors`, add the reform's German sentence to `reformen.csv`, and raise GEBIETSSTAND.
 """
 
 from __future__ import annotations
@@ -32,7 +36,10 @@ _TRAILING = re.compile(r",.*| \(.*| (?:am|an der|in der|im|i\.|a\.).*")
 
 @dataclass(frozen=True, slots=True)
 class Kreis:
-    """One territory under a code; `predecessors` are the codes it was made of, if it began with a reform."""
+    """One territory under a code.
+
+    `predecessors` are the codes it was made of, if it began with a reform.
+    """
 
     ags: str
     name: str
@@ -49,7 +56,10 @@ class Kreis:
 
 @dataclass(frozen=True, slots=True)
 class Jobcenter:
-    """A Träger of the Grundsicherung and the Kreise (AGS) it serves; none where they are not known."""
+    """A Träger of the Grundsicherung and the Kreise (AGS) it serves.
+
+    None where they are not known.
+    """
 
     traegernummer: str
     name: str
@@ -69,8 +79,19 @@ def kreise() -> dict[str, tuple[Kreis, ...]]:
     """Return each AGS (5 digits) with its territories, the earliest first."""
     found: dict[str, tuple[Kreis, ...]] = defaultdict(tuple)
     for row in _rows("kreise.csv"):
-        days = [date.fromisoformat(row[key]) if row[key] else None for key in ("valid_from", "valid_to")]
-        found[row["ags"]] += (Kreis(row["ags"], row["name"], row["art"], days[0], days[1], tuple(row["predecessors"].split())),)
+        days = [
+            date.fromisoformat(row[key]) if row[key] else None for key in ("valid_from", "valid_to")
+        ]
+        found[row["ags"]] += (
+            Kreis(
+                row["ags"],
+                row["name"],
+                row["art"],
+                days[0],
+                days[1],
+                tuple(row["predecessors"].split()),
+            ),
+        )
     return dict(found)
 
 
@@ -78,7 +99,12 @@ def kreise() -> dict[str, tuple[Kreis, ...]]:
 def jobcenter() -> dict[str, Jobcenter]:
     """Return the Jobcenter by Trägernummer."""
     rows = _rows("jobcenter.csv")
-    return {row["traegernummer"]: Jobcenter(row["traegernummer"], row["name"], tuple(row["kreise"].split())) for row in rows}
+    return {
+        row["traegernummer"]: Jobcenter(
+            row["traegernummer"], row["name"], tuple(row["kreise"].split())
+        )
+        for row in rows
+    }
 
 
 def existed(ags: str, month: date) -> bool:
@@ -88,8 +114,14 @@ def existed(ags: str, month: date) -> bool:
 
 @cache
 def changes(ags: str) -> tuple[Change, ...]:
-    """Return the reforms that changed a code's territory, the earliest first. A mere renumbering is none."""
-    reasons = {(row["land"], date.fromisoformat(row["since"])): row["reason"] for row in _rows("reformen.csv")}
+    """Return the reforms that changed a code's territory, the earliest first.
+
+    A mere renumbering is none.
+    """
+    reasons = {
+        (row["land"], date.fromisoformat(row["since"])): row["reason"]
+        for row in _rows("reformen.csv")
+    }
     days = {k.valid_from for k in kreise().get(ags, ()) if k.valid_from and not _renumbered(k)}
     ends = {k.valid_to + timedelta(days=1) for k in kreise().get(ags, ()) if k.valid_to}
     days |= {day for day in ends if not any(_renumbered(k) for k in _successors(ags, day))}
@@ -97,9 +129,22 @@ def changes(ags: str) -> tuple[Change, ...]:
 
 
 def territory_changes(system: str, code: str) -> tuple[Change, ...]:
-    """Return the changes of a region in a code system, the earliest first; a Jobcenter changes with the Kreise it serves."""
-    served = jobcenter()[code].kreise if system == "traeger" and code in jobcenter() else (code,) if system == "ags" else ()
-    return tuple(sorted({change for ags in served for change in changes(ags)}, key=lambda change: change.since))
+    """Return the changes of a region in a code system, the earliest first.
+
+    A Jobcenter changes with the Kreise it serves.
+    """
+    served = (
+        jobcenter()[code].kreise
+        if system == "traeger" and code in jobcenter()
+        else (code,)
+        if system == "ags"
+        else ()
+    )
+    return tuple(
+        sorted(
+            {change for ags in served for change in changes(ags)}, key=lambda change: change.since
+        )
+    )
 
 
 @cache
@@ -108,7 +153,10 @@ def ambiguous() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[Kreis]] = defaultdict(list)
     for kreis in (k for territories in kreise().values() for k in territories):
         found[_bare(kreis.name)].append(kreis)
-    shared = {name: {k.ags for k in group if any(_together(k, other) for other in group)} for name, group in found.items()}
+    shared = {
+        name: {k.ags for k in group if any(_together(k, other) for other in group)}
+        for name, group in found.items()
+    }
     return {name: tuple(sorted(codes)) for name, codes in sorted(shared.items()) if codes}
 
 
@@ -123,7 +171,12 @@ def _together(one: Kreis, other: Kreis) -> bool:
 
 
 def _successors(ags: str, since: date) -> list[Kreis]:
-    return [k for territories in kreise().values() for k in territories if k.valid_from == since and ags in k.predecessors]
+    return [
+        k
+        for territories in kreise().values()
+        for k in territories
+        if k.valid_from == since and ags in k.predecessors
+    ]
 
 
 def _renumbered(kreis: Kreis) -> bool:

@@ -1,4 +1,7 @@
-"""The calendar: known dates, rules, states; and over all months, that each has exactly one sensible due date."""
+"""The calendar: known dates, rules, states.
+
+And over all months, that each has exactly one sensible due date.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +21,28 @@ from kca_etl.model.month import month_number
 from kca_etl.sources import calendar, registry
 from kca_etl.sources.calendar import BERLIN, Facts, State
 
-REAL = Path(os.environ.get("KCA_REAL_DATA", Path(__file__).parents[3] / "shared" / "real")) / "ba-sanktionen"
+REAL = (
+    Path(os.environ.get("KCA_REAL_DATA", Path(__file__).parents[3] / "shared" / "real"))
+    / "ba-sanktionen"
+)
 MONTHS = range(month_number(2010, 1), month_number(2036, 1))
-MONTHLY = ["ba_arbeitsmarkt", "ba_sanktionen", "kennzahlen_48a", "ba_kurzarbeit", "kca_monatszahlen"]
+MONTHLY = [
+    "ba_arbeitsmarkt",
+    "ba_sanktionen",
+    "kennzahlen_48a",
+    "ba_kurzarbeit",
+    "kca_monatszahlen",
+]
 
 
 @pytest.mark.parametrize(
     ("year", "month", "day"),
-    [(2020, 4, date(2020, 4, 30)), (2021, 1, date(2021, 1, 29)), (2022, 10, date(2022, 11, 2)), (2019, 12, date(2020, 1, 3))],
+    [
+        (2020, 4, date(2020, 4, 30)),
+        (2021, 1, date(2021, 1, 29)),
+        (2022, 10, date(2022, 11, 2)),
+        (2019, 12, date(2020, 1, 3)),
+    ],
 )
 def test_known_dates_of_the_labour_market_figures(year: int, month: int, day: date) -> None:
     when = calendar.due("ba_arbeitsmarkt", month_number(year, month))
@@ -47,7 +64,8 @@ def test_rule_where_no_date_is_known(year: int, month: int, day: date) -> None:
 
 
 def test_own_spreadsheets_follow_hessian_working_days() -> None:
-    # June 2023: Fronleichnam (8 June) is a holiday in Hessen, the fifth working day is the 7th; in June 2020 the 1st was Pfingstmontag.
+    # June 2023: Fronleichnam (8 June) is a holiday in Hessen, the fifth working day is the 7th; in
+    # June 2020 the 1st was Pfingstmontag.
     assert calendar.due("kca_monatszahlen", month_number(2023, 5)).date() == date(2023, 6, 7)
     assert calendar.due("kca_monatszahlen", month_number(2020, 5)).date() == date(2020, 6, 8)
     assert calendar.overdue("kca_monatszahlen", month_number(2023, 5)).date() == date(2023, 6, 13)
@@ -58,7 +76,10 @@ def test_own_spreadsheets_follow_hessian_working_days() -> None:
 def test_grundsicherung_about_four_months_later() -> None:
     for source in ("ba_sanktionen", "kennzahlen_48a"):
         for month in MONTHS:
-            days = (calendar.due(source, month).date() - date((month + 1) // 12, (month + 1) % 12 + 1, 1)).days
+            days = (
+                calendar.due(source, month).date()
+                - date((month + 1) // 12, (month + 1) % 12 + 1, 1)
+            ).days
             assert 90 < days < 120
 
 
@@ -77,7 +98,10 @@ def test_every_month_has_one_due_date_on_a_working_day(source: str) -> None:
 
 @pytest.mark.parametrize("source", MONTHLY)
 def test_daylight_saving_is_right(source: str) -> None:
-    """The office's clock says the same hour all year; in UTC it moves with the last Sundays of March and October."""
+    """The office's clock says the same hour all year.
+
+    In UTC it moves with the last Sundays of March and October.
+    """
     hour = calendar._rule(source)[1].time.hour
     for month in MONTHS:
         when = calendar.due(source, month)
@@ -89,8 +113,13 @@ def test_daylight_saving_is_right(source: str) -> None:
 
 def test_annual_values_come_once_a_year() -> None:
     source = "regionalstatistik_arbeitslose"
-    assert [m for m in MONTHS if calendar.expected(source, m)] == [month_number(y, 12) for y in range(2010, 2036)]
-    assert calendar.state(source, month_number(2020, 5), datetime(2030, 1, 1, tzinfo=BERLIN), Facts()) == "not due"
+    assert [m for m in MONTHS if calendar.expected(source, m)] == [
+        month_number(y, 12) for y in range(2010, 2036)
+    ]
+    assert (
+        calendar.state(source, month_number(2020, 5), datetime(2030, 1, 1, tzinfo=BERLIN), Facts())
+        == "not due"
+    )
 
 
 NOV = month_number(2020, 11)
@@ -127,17 +156,25 @@ def test_states(now: datetime, facts: Facts, state: State) -> None:
 @given(
     st.sampled_from(MONTHLY),
     st.sampled_from(MONTHS),
-    st.datetimes(min_value=datetime(2009, 1, 1), max_value=datetime(2037, 1, 1), timezones=st.just(UTC)),
+    st.datetimes(
+        min_value=datetime(2009, 1, 1), max_value=datetime(2037, 1, 1), timezones=st.just(UTC)
+    ),
     st.integers(-400, 400),
 )
-def test_a_month_without_document_only_moves_forward(source: str, month: int, now: datetime, asked_hours: int) -> None:
+def test_a_month_without_document_only_moves_forward(
+    source: str, month: int, now: datetime, asked_hours: int
+) -> None:
     asked = Facts(asked=calendar.due(source, month) + timedelta(hours=asked_hours))
     order = ["not due", "due", "overdue"]
-    states = [calendar.state(source, month, now + timedelta(days=n), Facts()) for n in range(0, 400, 25)]
+    states = [
+        calendar.state(source, month, now + timedelta(days=n), Facts()) for n in range(0, 400, 25)
+    ]
     assert states == sorted(states, key=order.index)
     with_question = calendar.state(source, month, now, asked)
     assert with_question in get_args(State)
-    assert (with_question == "waiting") <= (asked.asked is not None and calendar.due(source, month) <= asked.asked)
+    assert (with_question == "waiting") <= (
+        asked.asked is not None and calendar.due(source, month) <= asked.asked
+    )
 
 
 def test_naive_time_is_an_error() -> None:
@@ -151,15 +188,24 @@ def test_year_lists_what_is_due_in_it() -> None:
     assert all(row["due"].year == 2020 for row in rows)
     assert [row["due"] for row in rows] == sorted(row["due"] for row in rows)
     first = rows[0]
-    assert (first["source"], first["berichtsmonat"], first["by"]) == ("ba_arbeitsmarkt", "2019-12", "announced")
+    assert (first["source"], first["berichtsmonat"], first["by"]) == (
+        "ba_arbeitsmarkt",
+        "2019-12",
+        "announced",
+    )
 
 
 def test_every_declared_source_has_a_state() -> None:
     late = datetime(2040, 1, 1, tzinfo=BERLIN)
-    states = {name: calendar.state(name, month_number(2020, 12), late, Facts()) for name in registry.names()}
+    states = {
+        name: calendar.state(name, month_number(2020, 12), late, Facts())
+        for name in registry.names()
+    }
     assert states["kca_monatszahlen"] == states["ba_sanktionen"] == "overdue"
     for name, state in states.items():
-        assert state == ("overdue" if calendar.expected(name, month_number(2020, 12)) else "not due")
+        assert state == (
+            "overdue" if calendar.expected(name, month_number(2020, 12)) else "not due"
+        )
 
 
 def test_source_without_rule_is_not_followed() -> None:
@@ -181,7 +227,11 @@ def test_known_dates_fall_on_working_days_and_name_their_rule() -> None:
 
 def test_declaration_mistakes_are_errors() -> None:
     good = calendar.calendar().model_dump()
-    changes: list[dict[str, object]] = [{"sources": {"x": "no_such_rule"}}, {"known": {"no_such_rule": {}}}, {"unknown": 1}]
+    changes: list[dict[str, object]] = [
+        {"sources": {"x": "no_such_rule"}},
+        {"known": {"no_such_rule": {}}},
+        {"unknown": 1},
+    ]
     for change in changes:
         with pytest.raises(ValueError, match=r"no_such_rule|unknown"):
             calendar.Calendar.model_validate(good | change)
@@ -191,7 +241,10 @@ def test_declaration_mistakes_are_errors() -> None:
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real BA issues are not on this machine")
 def test_the_rule_fits_the_real_issues() -> None:
-    """One of the 33, January 2019, was created on 03.06.2019, late or anew: the rule would have called it overdue, and no other."""
+    """One of the 33, January 2019, was created on 03.06.2019, late or anew.
+
+    The rule would have called it overdue, and no other.
+    """
     from python_calamine import CalamineWorkbook
 
     late, seen = [], 0

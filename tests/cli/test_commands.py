@@ -17,9 +17,13 @@ from tests.sources.office import Shape, write
 
 def kca(home: Path, *arguments: object, code: int = 0) -> str:
     """Run a command in its own process, as a person would; return what it printed."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("KCA_")} | {"KCA_HOME": str(home)}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("KCA_")} | {
+        "KCA_HOME": str(home)
+    }
     command = [sys.executable, "-m", "kca_etl", *map(str, arguments)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
     assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return done.stdout + done.stderr
@@ -39,7 +43,9 @@ def test_load_figures_explain(tmp_path: Path) -> None:
     table = kca(home, "explain", "arbeitslose_sgb2", "2020-11")
     assert "'Tabelle1' B6" in table
     assert "header     Monat" in table
-    csv = kca(home, "figures", "--from", "2020-10", "--to", "2020-11", "--format", "csv").splitlines()
+    csv = kca(
+        home, "figures", "--from", "2020-10", "--to", "2020-11", "--format", "csv"
+    ).splitlines()
     assert len(csv) == 13
     assert csv[0].startswith("source,berichtsmonat,kennzahl")
     assert kca(home, "figures", "--month", "1999-01").strip() == "no figures fit"
@@ -69,7 +75,13 @@ def test_exit_codes(tmp_path: Path) -> None:
     assert "[BAD_MONTH]" in kca(home, "run", "kca_monatszahlen", good, "--month", "2020-13", code=2)
     assert "[UNKNOWN_SIGN]" in kca(home, "run", "kca_monatszahlen", good, bad, code=3)
     assert "[WRONG_MONTH]" in kca(
-        home, "run", "kca_monatszahlen", write(tmp_path / "g2.xlsx", Shape(rows_above=1)), "--month", "2020-10", code=3
+        home,
+        "run",
+        "kca_monatszahlen",
+        write(tmp_path / "g2.xlsx", Shape(rows_above=1)),
+        "--month",
+        "2020-10",
+        code=3,
     )
     assert "[NOT_A_WORKBOOK]" in kca(home, "run", "kca_monatszahlen", page, code=4)
     kca(home, "figures", "--format", "xml", code=2)
@@ -111,9 +123,15 @@ def test_samples_are_written(tmp_path: Path) -> None:
 
 
 def test_help_is_quick() -> None:
-    """0.3 s is what a person does not notice. Computing time, bytecode compiled: other work on the machine does not count."""
+    """0.3 s is what a person does not notice.
+
+    Computing time, bytecode compiled: other work on the machine does not count.
+    """
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    assert min(_seconds([sys.executable, "-m", "kca_etl", "--help"], environment) for _ in range(5)) < 0.3
+    assert (
+        min(_seconds([sys.executable, "-m", "kca_etl", "--help"], environment) for _ in range(5))
+        < 0.3
+    )
 
 
 def _seconds(command: list[str], environment: dict[str, str]) -> float:
@@ -123,7 +141,9 @@ def _seconds(command: list[str], environment: dict[str, str]) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-@pytest.mark.parametrize("heavy", ["pandas", "prefect", "pandera", "sqlalchemy", "numpy", "requests", "rich"])
+@pytest.mark.parametrize(
+    "heavy", ["pandas", "prefect", "pandera", "sqlalchemy", "numpy", "requests", "rich"]
+)
 def test_help_imports_no_heavy_library(heavy: str) -> None:
     code = f"import sys, kca_etl.cli.main; sys.exit({heavy!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

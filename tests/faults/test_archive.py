@@ -32,7 +32,11 @@ def test_stored_under_its_hash_with_name_and_size(tmp_path: Path, landing: Path)
     source = received(tmp_path, "Überblick 11.XLSX", data)
     document, path = archive.store(source, landing)
     digest = hashlib.sha256(data).hexdigest()
-    assert (document.sha256, document.file_name, document.size) == (digest, "Überblick 11.XLSX", len(data))
+    assert (document.sha256, document.file_name, document.size) == (
+        digest,
+        "Überblick 11.XLSX",
+        len(data),
+    )
     assert path == landing / digest[:2] / f"{digest}.xlsx"
     assert path.read_bytes() == source.read_bytes() == data
     assert archive.document_of(source) == document
@@ -49,7 +53,9 @@ def test_the_same_bytes_are_kept_once_whatever_their_name(tmp_path: Path, landin
     assert (first.stat().st_mtime_ns, first.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
 
 
-def test_kept_files_are_read_only_and_the_source_is_not_touched(tmp_path: Path, landing: Path) -> None:
+def test_kept_files_are_read_only_and_the_source_is_not_touched(
+    tmp_path: Path, landing: Path
+) -> None:
     source = received(tmp_path, "a.xlsx", b"data")
     _, path = archive.store(source, landing)
     assert path.stat().st_mode & 0o777 == 0o444
@@ -59,7 +65,10 @@ def test_kept_files_are_read_only_and_the_source_is_not_touched(tmp_path: Path, 
 
 
 def test_verify_finds_a_flipped_bit(tmp_path: Path, landing: Path) -> None:
-    paths = [archive.store(received(tmp_path, f"{n}.xlsx", bytes([n]) * 999), landing)[1] for n in range(5)]
+    paths = [
+        archive.store(received(tmp_path, f"{n}.xlsx", bytes([n]) * 999), landing)[1]
+        for n in range(5)
+    ]
     assert archive.verify(landing) == []
     data = bytearray(paths[3].read_bytes())
     data[500] ^= 1
@@ -68,7 +77,9 @@ def test_verify_finds_a_flipped_bit(tmp_path: Path, landing: Path) -> None:
     assert archive.verify(landing) == [paths[3]]
 
 
-def test_a_damaged_copy_is_replaced_when_the_bytes_come_again(tmp_path: Path, landing: Path) -> None:
+def test_a_damaged_copy_is_replaced_when_the_bytes_come_again(
+    tmp_path: Path, landing: Path
+) -> None:
     """Reading the damaged copy under the sound file's hash would break the lineage."""
     source = received(tmp_path, "a.xlsx", b"sound")
     _, path = archive.store(source, landing)
@@ -80,7 +91,9 @@ def test_a_damaged_copy_is_replaced_when_the_bytes_come_again(tmp_path: Path, la
     assert kept(landing) == [again]
 
 
-def test_a_half_written_copy_is_no_document(tmp_path: Path, landing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_half_written_copy_is_no_document(
+    tmp_path: Path, landing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
@@ -95,9 +108,14 @@ def test_a_half_written_copy_is_no_document(tmp_path: Path, landing: Path, monke
     assert archive.store(source, landing)[1].read_bytes() == b"data"
 
 
-def test_what_a_killed_run_left_is_swept_up_but_not_what_another_run_is_writing(tmp_path: Path, landing: Path) -> None:
+def test_what_a_killed_run_left_is_swept_up_but_not_what_another_run_is_writing(
+    tmp_path: Path, landing: Path
+) -> None:
     landing.mkdir()
-    old, young = received(landing, ".incoming-old", b"half"), received(landing, ".incoming-young", b"half")
+    old, young = (
+        received(landing, ".incoming-old", b"half"),
+        received(landing, ".incoming-young", b"half"),
+    )
     os.utime(old, (time.time() - 2 * 86400,) * 2)
     archive.store(received(tmp_path, "a.xlsx", b"data"), landing)
     assert not old.exists()

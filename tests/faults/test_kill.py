@@ -1,4 +1,8 @@
-"""Promise: after `kill -9` at any step the warehouse shows the old state or the new one, and a second run succeeds."""
+"""Promise.
+
+After `kill -9` at any step the warehouse shows the old state or the new one, and a second run
+succeeds.
+"""
 
 from __future__ import annotations
 
@@ -29,11 +33,15 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def load(settings: Settings, path: Path) -> list[str]:
-    return [o.state for o in load_all([path], open_engine(settings.url), settings, "kca_monatszahlen")]
+    return [
+        o.state for o in load_all([path], open_engine(settings.url), settings, "kca_monatszahlen")
+    ]
 
 
 @pytest.fixture(scope="module")
-def states(samples: Path, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def states(
+    samples: Path, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
     """Load both documents undisturbed; return the exports before and after the second."""
     home = tmp_path_factory.mktemp("undisturbed")
     (home / "warehouse.db").write_bytes(sqlite_template.read_bytes())
@@ -48,17 +56,27 @@ def states(samples: Path, sqlite_template: Path, tmp_path_factory: pytest.TempPa
 
 
 @pytest.mark.parametrize("point", victim.POINTS)
-def test_old_state_or_new_state_and_the_next_run_succeeds(settings: Settings, samples: Path, states: dict[str, str], point: str) -> None:
+def test_old_state_or_new_state_and_the_next_run_succeeds(
+    settings: Settings, samples: Path, states: dict[str, str], point: str
+) -> None:
     engine = open_engine(settings.url)
     assert load(settings, samples / OLD) == ["loaded"]
     assert victim.run(victim.load, point, settings.home, settings.url, [samples / NEW]) == [-9]
     assert export(engine) == states[NEW if point in COMMITTED else OLD]
-    assert [d["file_name"] for d in queries.documents(engine) if d["file_name"] == NEW] == ([NEW] if point in COMMITTED else [])
-    assert {r["state"]: r["finished_at"] is None for r in queries.runs(engine)} == {"done": False, "running": True}
+    assert [d["file_name"] for d in queries.documents(engine) if d["file_name"] == NEW] == (
+        [NEW] if point in COMMITTED else []
+    )
+    assert {r["state"]: r["finished_at"] is None for r in queries.runs(engine)} == {
+        "done": False,
+        "running": True,
+    }
     assert load(settings, samples / NEW) == ["unchanged" if point in COMMITTED else "loaded"]
     assert export(engine) == states[NEW]
     assert archive.verify(settings.landing) == []
-    assert len([p for p in settings.landing.rglob("*") if p.is_file() and not p.name.startswith(".")]) == 2
+    assert (
+        len([p for p in settings.landing.rglob("*") if p.is_file() and not p.name.startswith(".")])
+        == 2
+    )
 
 
 @pytest.mark.parametrize("point", ["tables made", "views made"])

@@ -1,4 +1,7 @@
-"""Promise: a document loads completely or not at all, also with a full disk or a lost connection."""
+"""Promise.
+
+A document loads completely or not at all, also with a full disk or a lost connection.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,23 @@ from kca_etl.warehouse import bulk, dimensions, writer
 from tests.conftest import Server
 from tests.warehouse.synthetic import JANUARY, Fact, document, export, load, rows
 
-NEW = [Fact(6.0, name="Neu"), Fact("*", "quote"), Fact(1.0, "geld", JANUARY + 5, "06", name="Hessen")]
-TABLES = ("document", "finding", "kennzahl", "series", "region", "month", "block", "fact", "footnote", "run")
+NEW = [
+    Fact(6.0, name="Neu"),
+    Fact("*", "quote"),
+    Fact(1.0, "geld", JANUARY + 5, "06", name="Hessen"),
+]
+TABLES = (
+    "document",
+    "finding",
+    "kennzahl",
+    "series",
+    "region",
+    "month",
+    "block",
+    "fact",
+    "footnote",
+    "run",
+)
 
 
 def everything(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
@@ -48,7 +66,9 @@ STEPS = [
 
 
 @pytest.mark.parametrize(("module", "name"), STEPS)
-def test_an_error_at_any_step_leaves_every_table_as_it_was(engine: Engine, monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
+def test_an_error_at_any_step_leaves_every_table_as_it_was(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, module: Any, name: str
+) -> None:
     load(engine, "old", "2020-02-29", [Fact(5.0, name="Alt")])
     before = everything(engine)
     with monkeypatch.context() as patch:
@@ -59,11 +79,15 @@ def test_an_error_at_any_step_leaves_every_table_as_it_was(engine: Engine, monke
     assert load(engine, "new", "2020-03-31", NEW).inserted == 2
 
 
-def test_an_error_while_putting_aside_leaves_every_table_as_it_was(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_while_putting_aside_leaves_every_table_as_it_was(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = everything(engine)
     monkeypatch.setattr(writer, "_document", breaking(writer._document))
     with pytest.raises(Broken):
-        writer.quarantine(engine, "probe", document("a"), [Finding("SUM_MISMATCH", "")], "r", "quarantined")
+        writer.quarantine(
+            engine, "probe", document("a"), [Finding("SUM_MISMATCH", "")], "r", "quarantined"
+        )
     assert everything(engine) == before
 
 
@@ -90,14 +114,18 @@ def test_a_full_disk(engine: Engine, spare: int) -> None:
 
 
 @pytest.mark.parametrize("warehouse_url", ["postgresql"], indirect=True)
-def test_a_lost_connection(engine: Engine, postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_connection(
+    engine: Engine, postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     load(engine, "old", "2020-02-29", [Fact(5.0)])
     before = everything(engine)
     insert = bulk.insert_facts
 
     def cut(connection: Any, *args: Any) -> None:
         insert(connection, *args)
-        postgres.execute(f"SELECT pg_terminate_backend({connection.connection.driver_connection.info.backend_pid})")
+        postgres.execute(
+            f"SELECT pg_terminate_backend({connection.connection.driver_connection.info.backend_pid})"
+        )
 
     with monkeypatch.context() as patch:
         patch.setattr(bulk, "insert_facts", cut)

@@ -1,4 +1,7 @@
-"""Code and database must agree about the schema; where they do not, a finding says so and nothing is touched."""
+"""Code and database must agree about the schema.
+
+Where they do not, a finding says so and nothing is touched.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +86,9 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == b"no database, but somebody's letter" * 99
 
 
-def test_sqlite_is_in_wal_mode_and_keeps_foreign_keys(sqlite_template: Path, tmp_path: Path) -> None:
+def test_sqlite_is_in_wal_mode_and_keeps_foreign_keys(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
     path = tmp_path / "warehouse.db"
     path.write_bytes(sqlite_template.read_bytes())
     engine = open_engine(f"sqlite:///{path}")
@@ -99,4 +104,7 @@ def test_sqlite_is_in_wal_mode_and_keeps_foreign_keys(sqlite_template: Path, tmp
 def test_the_scripts_names_are_what_alembic_knows() -> None:
     from alembic.script import ScriptDirectory
 
-    assert migrate._known() == [script.revision for script in ScriptDirectory.from_config(migrate._config()).walk_revisions()]
+    assert migrate._known() == [
+        script.revision
+        for script in ScriptDirectory.from_config(migrate._config()).walk_revisions()
+    ]

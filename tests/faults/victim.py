@@ -1,4 +1,7 @@
-"""Processes that are killed, or hold a lock and are killed; started by the tests beside this file."""
+"""Processes that are killed, or hold a lock and are killed.
+
+Started by the tests beside this file.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,8 @@ from kca_etl.warehouse import bulk, migrate, writer
 from kca_etl.warehouse.engine import open_engine, writing
 from kca_etl.warehouse.views import ddl
 
-# A fork server starts children in a few milliseconds; each is a process of its own, without the tests' threads.
+# A fork server starts children in a few milliseconds; each is a process of its own, without the
+# tests' threads.
 context = get_context("forkserver")
 context.set_forkserver_preload(
     [
@@ -83,7 +87,10 @@ def load(point: str, home: Path, url: str, paths: list[Path]) -> None:
 
 
 def upgrade(point: str, url: str) -> None:
-    """Upgrade an empty database; die when the tables are made, or when all is made but not committed, or not at all."""
+    """Upgrade an empty database.
+
+    Die when the tables are made, or when all is made but not committed, or not at all.
+    """
     if point == "tables made":
         before(ddl, "statements")
     elif point == "views made":
@@ -99,7 +106,10 @@ def hold(url: str, source: str, held: Event, seconds: float) -> None:
 
 
 def run(target: Callable[..., None], *args: Any, times: int = 1) -> list[int | None]:
-    """Run a target in processes of its own, all at once; return their exit codes, -9 where one was killed."""
+    """Run a target in processes of its own, all at once.
+
+    Return their exit codes, -9 where one was killed.
+    """
     processes = [context.Process(target=target, args=args) for _ in range(times)]
     for process in processes:
         process.start()

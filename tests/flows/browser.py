@@ -1,4 +1,7 @@
-"""A headless Chromium, driven over the plain W3C WebDriver protocol: no client library, no word to the outside."""
+"""A headless Chromium, driven over the plain W3C WebDriver protocol.
+
+No client library, no word to the outside.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,9 @@ from typing import Any
 
 import pytest
 
-ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the key under which the protocol hands out an element
+ELEMENT = (
+    "element-6066-11e4-a52e-4f735466cecf"  # the key under which the protocol hands out an element
+)
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -39,7 +44,11 @@ class Browser:
     def __init__(self, driver: str, profile: Path, binary: str) -> None:
         self._at = driver
         options = {"args": [*FLAGS, f"--user-data-dir={profile}"], "binary": binary}
-        wanted = {"capabilities": {"alwaysMatch": {"browserName": "chrome", "goog:chromeOptions": options}}}
+        wanted = {
+            "capabilities": {
+                "alwaysMatch": {"browserName": "chrome", "goog:chromeOptions": options}
+            }
+        }
         self._at = f"{driver}/session/{self._send('POST', '/session', wanted)['sessionId']}"
 
     def open(self, url: str) -> None:
@@ -50,7 +59,9 @@ class Browser:
         """Wait for an element; return its id."""
 
         def found() -> list[dict[str, str]]:
-            elements: list[dict[str, str]] = self._send("POST", "/elements", {"using": "xpath", "value": xpath})
+            elements: list[dict[str, str]] = self._send(
+                "POST", "/elements", {"using": "xpath", "value": xpath}
+            )
             return elements
 
         return wait(found, f"{xpath} is not on {self.text()[:2000]!r}", seconds)[0][ELEMENT]
@@ -61,7 +72,9 @@ class Browser:
         def clicked() -> bool:
             try:
                 self._send("POST", f"/element/{self.find(xpath)}/click", {})
-            except urllib.error.HTTPError as error:  # still behind something, or drawn anew meanwhile
+            except (
+                urllib.error.HTTPError
+            ) as error:  # still behind something, or drawn anew meanwhile
                 error.close()
                 return False
             return True
@@ -92,8 +105,12 @@ class Browser:
 
     def _send(self, method: str, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self._at + path, data, {"Content-Type": "application/json"}, method=method)  # noqa: S310 - loopback
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
+        request = urllib.request.Request(  # noqa: S310 - loopback
+            self._at + path, data, {"Content-Type": "application/json"}, method=method
+        )
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+            request, timeout=60
+        ) as answer:
             return json.load(answer)["value"]
 
 
@@ -114,7 +131,10 @@ def _listens(port: int) -> bool:
 @contextmanager
 def browsing(profile: Path) -> Iterator[Browser]:
     """A browser with an empty profile; skip the test where there is none."""
-    binary, driver = shutil.which("chromium") or shutil.which("google-chrome"), shutil.which("chromedriver")
+    binary, driver = (
+        shutil.which("chromium") or shutil.which("google-chrome"),
+        shutil.which("chromedriver"),
+    )
     if binary is None or driver is None:
         pytest.skip("no Chromium with chromedriver here (Debian: chromium, chromium-driver)")
     with socket.socket() as free:

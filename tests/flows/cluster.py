@@ -1,4 +1,7 @@
-"""Prefect's processes one by one, as on several machines: a server, workers that come and go, each killed as a test likes."""
+"""Prefect's processes one by one, as on several machines.
+
+A server, workers that come and go, each killed as a test likes.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,11 @@ class Cluster:
             free.bind((HOST, 0))
             port = free.getsockname()[1]
         self.home, self.api = home, Api.here(port)
-        own = {k: v for k, v in environment(Settings(home=home), self.api).items() if not k.startswith("KCA_")}
+        own = {
+            k: v
+            for k, v in environment(Settings(home=home), self.api).items()
+            if not k.startswith("KCA_")
+        }
         self.environment = own | {"KCA_HOME": str(home)} | more
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self.deployments: dict[str, str] = {}
@@ -36,7 +43,12 @@ class Cluster:
         self.start("server", "prefect", "server", "start", "--host", HOST, "--port", self.api.port)
         until(self.api.answers, 120)
         done = subprocess.run(
-            [sys.executable, "-m", "kca_etl", "deploy"], env=self.environment, capture_output=True, text=True, check=False, timeout=120
+            [sys.executable, "-m", "kca_etl", "deploy"],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         self.deployments = {d["name"]: d["id"] for d in self.api.ask("deployments/filter", {})}
@@ -45,12 +57,27 @@ class Cluster:
         """Start a process that leads a group of its own."""
         with (self.home / f"{name}.log").open("ab") as log:
             self._running[name] = subprocess.Popen(
-                [sys.executable, "-m", module, *arguments], env=self.environment | more, stdout=log, stderr=log, start_new_session=True
+                [sys.executable, "-m", module, *arguments],
+                env=self.environment | more,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def worker(self, name: str, limit: int = 8) -> None:
         """Start a worker of the pool that takes so many runs at once."""
-        options = ("--pool", POOL, "--type", "process", "--name", name, "--limit", str(limit), "--install-policy", "never")
+        options = (
+            "--pool",
+            POOL,
+            "--type",
+            "process",
+            "--name",
+            name,
+            "--limit",
+            str(limit),
+            "--install-policy",
+            "never",
+        )
         self.start(name, "prefect", "worker", "start", *options)
 
     def kill(self, name: str) -> None:
@@ -70,7 +97,9 @@ class Cluster:
         body: dict[str, Any] = {"parameters": parameters}
         if at is not None:
             body["state"] = {"type": "SCHEDULED", "state_details": {"scheduled_time": at}}
-        run: dict[str, Any] = self.api.ask(f"deployments/{self.deployments[deployment]}/create_flow_run", body)
+        run: dict[str, Any] = self.api.ask(
+            f"deployments/{self.deployments[deployment]}/create_flow_run", body
+        )
         return str(run["id"])
 
     def run(self, run_id: str) -> dict[str, Any]:
@@ -79,23 +108,41 @@ class Cluster:
         return found
 
     def beats(self, run_id: str) -> int:
-        """How many heartbeats of a run the server knows: the watchman looks for those that have begun to beat."""
-        of_run = {"event": {"name": ["prefect.flow-run.heartbeat"]}, "resource": {"id": [f"prefect.flow-run.{run_id}"]}}
+        """How many heartbeats of a run the server knows.
+
+        The watchman looks for those that have begun to beat.
+        """
+        of_run = {
+            "event": {"name": ["prefect.flow-run.heartbeat"]},
+            "resource": {"id": [f"prefect.flow-run.{run_id}"]},
+        }
         return int(self.api.ask("events/filter", {"filter": of_run})["total"])
 
     def ended(self, run_id: str, seconds: float = 120) -> dict[str, Any]:
         """Wait for a run's end; return it."""
-        until(lambda: self.run(run_id)["state_type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED"), seconds)
+        until(
+            lambda: (
+                self.run(run_id)["state_type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+            ),
+            seconds,
+        )
         return self.run(run_id)
 
     def artifact(self, run_id: str, key: str) -> str:
         """What an artifact of a run holds."""
-        (found,) = [a for a in self.api.ask("artifacts/filter", {}) if (a["flow_run_id"], a["key"]) == (run_id, key)]
+        (found,) = [
+            a
+            for a in self.api.ask("artifacts/filter", {})
+            if (a["flow_run_id"], a["key"]) == (run_id, key)
+        ]
         return str(found["data"])
 
     def logs(self) -> str:
         """The last words of all processes, for a failed assertion."""
-        return "\n".join(f"--- {path.name}\n{path.read_text(errors='replace')[-2000:]}" for path in sorted(self.home.glob("*.log")))
+        return "\n".join(
+            f"--- {path.name}\n{path.read_text(errors='replace')[-2000:]}"
+            for path in sorted(self.home.glob("*.log"))
+        )
 
     def close(self) -> None:
         """End what still runs, the server last."""
@@ -118,7 +165,12 @@ def cluster(home: Path, **more: str) -> Iterator[Cluster]:
 
 def descendants(pid: int) -> list[int]:
     """The processes below a process, the youngest first."""
-    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout  # noqa: S607 - the system's ps
+    listed = subprocess.run(
+        ["ps", "-eo", "pid=,ppid="],  # noqa: S607 - the system's ps
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     parents = [tuple(map(int, line.split())) for line in listed.splitlines()]
     below = [child for child, parent in parents if parent == pid]
     return [d for child in below for d in [*descendants(child), child]]

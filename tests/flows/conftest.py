@@ -12,12 +12,23 @@ import pytest
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[None]:
-    """Start it once, without a word to the outside; the heartbeat thread would cost a second per flow."""
-    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, PREFECT_SERVER_ANALYTICS_ENABLED, temporary_settings
+    """Start it once, without a word to the outside.
+
+    The heartbeat thread would cost a second per flow.
+    """
+    from prefect.settings import (
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+        PREFECT_SERVER_ANALYTICS_ENABLED,
+        temporary_settings,
+    )
     from prefect.testing.utilities import prefect_test_harness
 
     running = ExitStack()
-    running.enter_context(temporary_settings({PREFECT_SERVER_ANALYTICS_ENABLED: False, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}))
+    running.enter_context(
+        temporary_settings(
+            {PREFECT_SERVER_ANALYTICS_ENABLED: False, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
+        )
+    )
     running.enter_context(prefect_test_harness(server_startup_timeout=120))
     yield
     _sweep(running)

@@ -35,7 +35,9 @@ def mailbox() -> Iterator[Mailbox]:
 
         def _letter(self) -> bytes:
             lines = iter(self.rfile.readline, b".\r\n")
-            return b"".join(line.removeprefix(b".") if line.startswith(b"..") else line for line in lines)
+            return b"".join(
+                line.removeprefix(b".") if line.startswith(b"..") else line for line in lines
+            )
 
         def _say(self, text: str) -> None:
             self.wfile.write(f"{text}\r\n".encode())

@@ -32,10 +32,16 @@ class Served:
 
     def flow(self, module: str, argument: dict[str, Any], home: Path) -> subprocess.Popen[bytes]:
         """Start a flow as a process of its own, with a warehouse of its own."""
-        api = {"PREFECT_API_URL": f"http://127.0.0.1:{self.port}/api", "PREFECT_HOME": str(self.home / "prefect"), "KCA_HOME": str(home)}
+        api = {
+            "PREFECT_API_URL": f"http://127.0.0.1:{self.port}/api",
+            "PREFECT_HOME": str(self.home / "prefect"),
+            "KCA_HOME": str(home),
+        }
         command = [sys.executable, "-m", module, json.dumps(argument)]
         with (self.home / "flow.log").open("ab") as log:
-            return subprocess.Popen(command, env=self.environment | api, stdout=log, stderr=log, start_new_session=True)
+            return subprocess.Popen(
+                command, env=self.environment | api, stdout=log, stderr=log, start_new_session=True
+            )
 
 
 def until(fact: Callable[[], Any], seconds: float = 150) -> Any:
@@ -53,12 +59,18 @@ def serving(home: Path) -> Iterator[Served]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("KCA_", "PREFECT_"))} | {
+    environment = {
+        k: v for k, v in os.environ.items() if not k.startswith(("KCA_", "PREFECT_"))
+    } | {
         "KCA_HOME": str(home),
-        "KCA_BASE_URLS": json.dumps({"statistik.arbeitsagentur.de": "http://127.0.0.1:1"}),  # nobody there: no test asks a publisher
+        "KCA_BASE_URLS": json.dumps(
+            {"statistik.arbeitsagentur.de": "http://127.0.0.1:1"}
+        ),  # nobody there: no test asks a publisher
     }
     command = [sys.executable, "-m", "kca_etl", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     assert process.stdout is not None
     try:
         lines = []
@@ -73,5 +85,10 @@ def serving(home: Path) -> Iterator[Served]:
         process.send_signal(signal.SIGINT)
         code = process.wait(60)
         process.stdout.close()
-        running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout  # noqa: S607 - the system's ps
+        running = subprocess.run(
+            ["ps", "-eo", "args"],  # noqa: S607 - the system's ps
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
         assert (code, f"--port {port}" in running) == (0, False)

@@ -1,4 +1,7 @@
-"""The Jobcenter's sheets of many months; each month's figures stand the same in every sheet that states them."""
+"""The Jobcenter's sheets of many months.
+
+Each month's figures stand the same in every sheet that states them.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ def sheet(path: Path, month: int) -> Path:
     shape = Shape(
         month=f"Berichtsmonat: {MONTHS[day.month - 1]} {day.year}",
         footnotes=(f"Datenstand: {month_date(month + 1):%d.%m.%Y}",),
-        cells={(row, name): figure(row, month - back) for row in ROWS for name, back in BACK.items()},
+        cells={
+            (row, name): figure(row, month - back) for row in ROWS for name, back in BACK.items()
+        },
     )
     return write(path, shape)
 
@@ -26,5 +31,7 @@ def sheet(path: Path, month: int) -> Path:
 def figure(row: str, month: int) -> float:
     """A figure that rises slowly and swings with the seasons."""
     base = ROWS[row][0]
-    moved = base * (1 + 0.0007 * (month - month_number(2013, 1)) + 0.02 * math.sin(month * math.pi / 6))
+    moved = base * (
+        1 + 0.0007 * (month - month_number(2013, 1)) + 0.02 * math.sin(month * math.pi / 6)
+    )
     return round(moved, 1) if isinstance(base, float) else round(moved)

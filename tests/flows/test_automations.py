@@ -1,4 +1,7 @@
-"""The automations on a real server: applied as often as one likes, and heard by whoever listens at the webhook."""
+"""The automations on a real server.
+
+Applied as often as one likes, and heard by whoever listens at the webhook.
+"""
 
 from __future__ import annotations
 
@@ -31,13 +34,19 @@ NAMES = [
 
 def apply(prefect: Cluster) -> str:
     command = [sys.executable, "-m", "kca_etl", "automations", "apply"]
-    done = subprocess.run(command, env=prefect.environment, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        command, env=prefect.environment, capture_output=True, text=True, check=False, timeout=60
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-def test_people_are_told_of_what_was_put_aside_and_of_what_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PREFECT_SERVER_API_AUTH_STRING", "kca:geheim")  # with a password, as on a server
+def test_people_are_told_of_what_was_put_aside_and_of_what_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(
+        "PREFECT_SERVER_API_AUTH_STRING", "kca:geheim"
+    )  # with a password, as on a server
     inbox = tmp_path / "home" / "inbox"
     inbox.mkdir(parents=True)
     write(inbox / "bad.xlsx", Shape(cells={("Integrationen", "Monat"): "?"}))
@@ -45,23 +54,39 @@ def test_people_are_told_of_what_was_put_aside_and_of_what_failed(tmp_path: Path
     def accept(_asked: Asked) -> Reply:
         return Reply(200, b"{}")
 
-    with serving(accept) as hook, cluster(tmp_path / "home", KCA_NOTIFY_WEBHOOK=f"{hook.base}/hook?token=geheim") as prefect:
+    with (
+        serving(accept) as hook,
+        cluster(tmp_path / "home", KCA_NOTIFY_WEBHOOK=f"{hook.base}/hook?token=geheim") as prefect,
+    ):
         with pytest.MonkeyPatch.context() as stranger:
             stranger.setenv("PREFECT_API_AUTH_STRING", "kca:falsch")
             with pytest.raises(KcaError, match="refuses us"):
                 reachable(prefect.api)
-            found = {line.check: line for line in examine(Settings(home=tmp_path / "home"), prefect.api)}
+            found = {
+                line.check: line for line in examine(Settings(home=tmp_path / "home"), prefect.api)
+            }
             assert "PREFECT_API_AUTH_STRING" in found["server"].next_step
             assert found["scheduler"].found == "not known without the server"
         assert apply(prefect).splitlines() == [
-            f"up to date: {name}" for name in (NAMES[0], NAMES[2], NAMES[1], NAMES[5], NAMES[4], NAMES[3])
+            f"up to date: {name}"
+            for name in (NAMES[0], NAMES[2], NAMES[1], NAMES[5], NAMES[4], NAMES[3])
         ]
         assert sorted(a["name"] for a in prefect.api.ask("automations/filter", {})) == NAMES
         assert "geheim" not in json.dumps(prefect.api.ask("block_documents/filter", {}))
         prefect.worker("one")
-        wanted = {"sources": ["kca_monatszahlen"], "first_month": "2020-11", "last_month": "2020-11", "folder": "no/such"}
-        runs = [prefect.submit("monthly", {"ask_publishers": False}), prefect.submit("backfill", {"wanted": wanted})]
-        assert [prefect.ended(run)["state_name"] for run in runs] == ["Completed", "Failed"], prefect.logs()
+        wanted = {
+            "sources": ["kca_monatszahlen"],
+            "first_month": "2020-11",
+            "last_month": "2020-11",
+            "folder": "no/such",
+        }
+        runs = [
+            prefect.submit("monthly", {"ask_publishers": False}),
+            prefect.submit("backfill", {"wanted": wanted}),
+        ]
+        assert [prefect.ended(run)["state_name"] for run in runs] == ["Completed", "Failed"], (
+            prefect.logs()
+        )
         until(lambda: len(hook.asked) >= 2)
         said = sorted(json.loads(asked.body)["text"] for asked in hook.asked)
     assert len(said) == 2

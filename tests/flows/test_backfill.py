@@ -21,14 +21,24 @@ from tests.sources.office import Shape, write
 
 pytestmark = [
     pytest.mark.usefixtures("harness"),
-    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings(
+        "ignore::DeprecationWarning",
+        "ignore::ResourceWarning",
+        "ignore::pytest.PytestUnraisableExceptionWarning",
+    ),
 ]
 SOURCE = "kca_monatszahlen"
 MOST = 0.05  # seconds that Prefect may add to a document
 
 
 def wanted(folder: Path, **changes: Any) -> Wanted:
-    given = {"sources": [SOURCE], "first_month": "2020-09", "last_month": "2020-12", "folder": str(folder), "ask_publisher": False}
+    given = {
+        "sources": [SOURCE],
+        "first_month": "2020-09",
+        "last_month": "2020-12",
+        "folder": str(folder),
+        "ask_publisher": False,
+    }
     return Wanted(**given | changes)
 
 
@@ -46,13 +56,18 @@ def test_the_backfill_leaves_plan_matrix_and_summary(tmp_path: Path) -> None:
 
     (tmp_path / "given").mkdir()
     write_samples(tmp_path / "given")
-    write(tmp_path / "given" / "bad.xlsx", Shape(month="Berichtsmonat: Dezember 2020", cells={("Integrationen", "Monat"): "?"}))
+    write(
+        tmp_path / "given" / "bad.xlsx",
+        Shape(month="Berichtsmonat: Dezember 2020", cells={("Integrationen", "Monat"): "?"}),
+    )
     rows = backfill(wanted(tmp_path / "given", dry_run=True))
     assert {r["state"] for r in rows} == {"planned"}
     assert queries.documents(open_engine(Settings().url)) == []
     rows = backfill(wanted(tmp_path / "given"))
     assert [r["state"] for r in rows] == ["loaded", "loaded", "revised", "loaded", "quarantined"]
-    matrix, summary, plan = (Artifact.get(key) for key in ("backfill-matrix", "backfill-summary", "backfill-plan"))
+    matrix, summary, plan = (
+        Artifact.get(key) for key in ("backfill-matrix", "backfill-summary", "backfill-plan")
+    )
     assert matrix is not None
     assert summary is not None
     assert plan is not None
@@ -76,7 +91,9 @@ def test_prefect_adds_little_to_a_document(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(core.Work, "load", nothing)
     flow.backfill(wanted(tmp_path))
     gaps = sorted(b - a for a, b in pairwise(took))
-    print(f"Prefect per document: median {gaps[len(gaps) // 2]:.4f} s, mean {sum(gaps) / len(gaps):.4f} s")
+    print(
+        f"Prefect per document: median {gaps[len(gaps) // 2]:.4f} s, mean {sum(gaps) / len(gaps):.4f} s"
+    )
     assert gaps[len(gaps) // 2] < MOST
 
 
@@ -94,7 +111,10 @@ def test_monthly_without_a_month_takes_what_lies_in_the_inbox(home: Path) -> Non
     now = datetime.now(UTC)
     page = Artifact.get("status")
     assert page is not None
-    assert page.data == f"```\n{status.matrix(status.states(open_engine(Settings().url), now.year, now))}\n```\n"
+    assert (
+        page.data
+        == f"```\n{status.matrix(status.states(open_engine(Settings().url), now.year, now))}\n```\n"
+    )
     assert monthly(ask_publishers=False) == []
 
 
@@ -105,7 +125,10 @@ def test_the_report_shows_its_page(home: Path, tmp_path: Path) -> None:
 
     list(load_all(write_samples(tmp_path), warehouse(Settings()), Settings()))
     paths = report("2020-11")
-    assert [Path(path).name for path in paths][:2] == ["Ueberblick_2020-11.pdf", "Ueberblick_2020-11.html"]
+    assert [Path(path).name for path in paths][:2] == [
+        "Ueberblick_2020-11.pdf",
+        "Ueberblick_2020-11.html",
+    ]
     assert all((home / "reports").joinpath(Path(path).name).stat().st_size for path in paths)
     link, text, picture = (Artifact.get(key) for key in ("report-file", "report", "report-picture"))
     assert link is not None
@@ -121,7 +144,9 @@ def test_replay_and_housekeeping(home: Path, tmp_path: Path) -> None:
     from flows.monthly import monthly
     from flows.upkeep import housekeeping, replay
 
-    monthly("2020-12", [write(tmp_path / "bad.xlsx", Shape(cells={("Integrationen", "Monat"): "?"}))])
+    monthly(
+        "2020-12", [write(tmp_path / "bad.xlsx", Shape(cells={("Integrationen", "Monat"): "?"}))]
+    )
     assert [r["state"] for r in replay()] == ["quarantined"]
     assert housekeeping() == 1
     (file,) = (home / "landing").glob("??/[!.]*")

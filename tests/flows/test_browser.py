@@ -1,4 +1,7 @@
-"""People's way through the forms of Prefect's UI, in a real browser: a backfill up to its matrix, a report that waits for approval."""
+"""People's way through the forms of Prefect's UI, in a real browser.
+
+A backfill up to its matrix, a report that waits for approval.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ def served(browser: Browser, tmp_path: Path) -> Iterator[Served]:  # noqa: ARG00
 
 
 def fill(browser: Browser, url: str, fields: dict[str, str]) -> None:
-    """Fill in the form as a person would, by the labels it shows; sources are chosen from a list."""
+    """Fill in the form as a person would, by the labels it shows.
+
+    Sources are chosen from a list.
+    """
     browser.open(url)
     browser.click("//option[@value='kca_monatszahlen']")
     write_in(browser, fields)
@@ -39,15 +45,24 @@ def fill(browser: Browser, url: str, fields: dict[str, str]) -> None:
 def write_in(browser: Browser, fields: dict[str, str]) -> None:
     """Write into fields found by their labels."""
     for label, text in fields.items():
-        browser.write(f"//label[.//span[starts-with(text(), '{label}')]]/following::textarea[1]", text)
+        browser.write(
+            f"//label[.//span[starts-with(text(), '{label}')]]/following::textarea[1]", text
+        )
 
 
-def test_a_backfill_through_the_form_shows_its_matrix(browser: Browser, served: Served, tmp_path: Path) -> None:
+def test_a_backfill_through_the_form_shows_its_matrix(
+    browser: Browser, served: Served, tmp_path: Path
+) -> None:
     (tmp_path / "given").mkdir()
     write_samples(tmp_path / "given")
     (form,) = [d for d in served.ask("deployments/filter", {}) if d["name"] == "backfill"]
     ui = f"http://127.0.0.1:{served.port}"
-    asked = {"First month": "2018-01", "Last month": "2020-12", "Folder": str(tmp_path / "given"), "Reason": "Nachtrag"}
+    asked = {
+        "First month": "2018-01",
+        "Last month": "2020-12",
+        "Folder": str(tmp_path / "given"),
+        "Reason": "Nachtrag",
+    }
     fill(browser, f"{ui}/deployments/deployment/{form['id']}/run", asked)
     browser.click("//button[normalize-space()='Submit']")
     started = {"deployments": {"id": {"any_": [form["id"]]}}}
@@ -62,12 +77,18 @@ def test_a_backfill_through_the_form_shows_its_matrix(browser: Browser, served: 
     assert "🟦 1 revised · 🟩 4 loaded" in shown
 
 
-def test_a_report_is_refused_through_the_form(browser: Browser, served: Served, tmp_path: Path) -> None:
+def test_a_report_is_refused_through_the_form(
+    browser: Browser, served: Served, tmp_path: Path
+) -> None:
     settings = Settings(home=served.home)
-    jumped = write(tmp_path / "monat.xlsx", Shape(cells={("Leistungsbezieher SGB II", "Monat"): 30000}))
+    jumped = write(
+        tmp_path / "monat.xlsx", Shape(cells={("Leistungsbezieher SGB II", "Monat"): 30000})
+    )
     list(load_all([jumped], warehouse(settings), settings))
     (report,) = [d for d in served.ask("deployments/filter", {}) if d["name"] == "report"]
-    run = served.ask(f"deployments/{report['id']}/create_flow_run", {"parameters": {"month": "2020-11"}})
+    run = served.ask(
+        f"deployments/{report['id']}/create_flow_run", {"parameters": {"month": "2020-11"}}
+    )
     browser.open(f"http://127.0.0.1:{served.port}/runs/flow-run/{run['id']}")
     browser.find("//*[contains(@class, 'state-badge')][normalize-space()='Paused']", 120)
     browser.click("//button[normalize-space()='Resume']")

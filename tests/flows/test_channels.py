@@ -14,7 +14,10 @@ from kca_etl.settings import Settings
 from tests.flows.mailbox import mailbox
 from tests.landing.fetch.servers import Asked, Reply, serving
 
-SUBJECT, BODY = "kca-etl: a document was put aside", 'x [a](http://b) <b>ä</b> "q" {{url}}: "B8"\nhttp://127.0.0.1:4200/runs/1'
+SUBJECT, BODY = (
+    "kca-etl: a document was put aside",
+    'x [a](http://b) <b>ä</b> "q" {{url}}: "B8"\nhttp://127.0.0.1:4200/runs/1',
+)
 
 
 def accept(_asked: Asked) -> Reply:
@@ -22,7 +25,10 @@ def accept(_asked: Asked) -> Reply:
 
 
 def sent(settings: Settings) -> int:
-    """Send a message by all channels, loaded anew as the server does it; return how many there are."""
+    """Send a message by all channels, loaded anew as the server does it.
+
+    Return how many there are.
+    """
     from prefect.blocks.core import Block
     from prefect.client.orchestration import get_client
 
@@ -40,12 +46,18 @@ def sent(settings: Settings) -> int:
 
 
 @pytest.mark.usefixtures("harness")
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning",
+    "ignore::ResourceWarning",
+    "ignore::pytest.PytestUnraisableExceptionWarning",
+)
 def test_the_same_message_by_all_channels() -> None:
     with serving(accept) as hook, mailbox() as box:
         url = f"mailto://127.0.0.1:{box.port}?from=kca@example.org&to=leitung@example.org,it@example.org"
         settings = Settings(
-            notify_webhook=SecretStr(f"{hook.base}/plain"), notify_teams=SecretStr(f"{hook.base}/teams?sig=1"), notify_mail=SecretStr(url)
+            notify_webhook=SecretStr(f"{hook.base}/plain"),
+            notify_teams=SecretStr(f"{hook.base}/teams?sig=1"),
+            notify_mail=SecretStr(url),
         )
         assert sent(settings) == 3
         assert sent(Settings()) == 0
@@ -53,22 +65,37 @@ def test_the_same_message_by_all_channels() -> None:
     assert [asked.path for asked in hook.asked] == ["/plain", "/teams?sig=1"]
     assert plain == {"text": f"{SUBJECT}\n{BODY}"}
     (attachment,) = card["attachments"]
-    assert (card["type"], attachment["contentType"]) == ("message", "application/vnd.microsoft.card.adaptive")
+    assert (card["type"], attachment["contentType"]) == (
+        "message",
+        "application/vnd.microsoft.card.adaptive",
+    )
     runs = [run for block in attachment["content"]["body"] for run in block["inlines"]]
     assert [(run["type"], run["text"]) for run in runs] == [("TextRun", SUBJECT), ("TextRun", BODY)]
-    assert sorted(str(letter["To"]) for letter in box.letters) == ["it@example.org", "leitung@example.org"]
+    assert sorted(str(letter["To"]) for letter in box.letters) == [
+        "it@example.org",
+        "leitung@example.org",
+    ]
     for letter in box.letters:
-        assert (letter["Subject"], letter["From"], letter.get_content_type()) == (SUBJECT, "kca@example.org", "text/plain")
+        assert (letter["Subject"], letter["From"], letter.get_content_type()) == (
+            SUBJECT,
+            "kca@example.org",
+            "text/plain",
+        )
         assert letter.get_content().strip().splitlines() == BODY.splitlines()
 
 
 @pytest.mark.usefixtures("harness")
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning",
+    "ignore::ResourceWarning",
+    "ignore::pytest.PytestUnraisableExceptionWarning",
+)
 def test_without_a_channel_it_says_so_and_changes_no_notification() -> None:
     from flows.automations import NEWS, NOBODY, apply
 
     told = Settings(
-        notify_webhook=SecretStr("https://hook.example/x"), notify_mail=SecretStr("mailto://mail.example?from=a@b.de&to=c@d.de")
+        notify_webhook=SecretStr("https://hook.example/x"),
+        notify_mail=SecretStr("mailto://mail.example?from=a@b.de&to=c@d.de"),
     )
     assert len(apply(told)) == 1 + len(NEWS)
     assert actions() == [2] * len(NEWS)
@@ -85,7 +112,11 @@ def actions() -> list[int]:
     from flows.automations import NEWS
 
     with get_client(sync_client=True) as client:
-        return [len(found.actions) for name, *_ in NEWS for found in client.read_automations_by_name(name)]
+        return [
+            len(found.actions)
+            for name, *_ in NEWS
+            for found in client.read_automations_by_name(name)
+        ]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +132,9 @@ def actions() -> list[int]:
         ("notify_mail", "mailtos://u:canary@h?from=a@b.de&to="),
     ],
 )
-def test_an_address_that_cannot_be_used_is_an_error_that_does_not_quote_it(channel: str, address: str) -> None:
+def test_an_address_that_cannot_be_used_is_an_error_that_does_not_quote_it(
+    channel: str, address: str
+) -> None:
     from flows.channels import channels
 
     with pytest.raises(KcaError, match=r"\[BAD_CHANNEL\] KCA_" + channel.upper()) as error:

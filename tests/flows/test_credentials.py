@@ -1,4 +1,7 @@
-"""A credential that stands in a Prefect Secret block alone: used, and neither printed, stored nor shown."""
+"""A credential that stands in a Prefect Secret block alone.
+
+Used, and neither printed, stored nor shown.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,9 @@ OF_BLOCK = f"{TOKEN}-block"
 def ask(settings: Settings) -> str:
     engine = runs.warehouse(settings)
     with runs.recorded(engine, "test", SOURCE) as run:
-        return obtain(SOURCE, month_number(2020, 12), engine, settings, run.run_id, session(settings)).state
+        return obtain(
+            SOURCE, month_number(2020, 12), engine, settings, run.run_id, session(settings)
+        ).state
 
 
 @flow(name="credentials")
@@ -41,8 +46,13 @@ def asks() -> str:
 def everything() -> str:
     """All that the server shows of runs, logs and artifacts."""
     with get_client(sync_client=True) as client:
-        answers = [client.request("POST", path, json={}) for path in ("/flow_runs/filter", "/task_runs/filter", "/logs/filter")]
-        return "".join(a.text for a in [*answers, client.request("POST", "/artifacts/filter", json={})])
+        answers = [
+            client.request("POST", path, json={})
+            for path in ("/flow_runs/filter", "/task_runs/filter", "/logs/filter")
+        ]
+        return "".join(
+            a.text for a in [*answers, client.request("POST", "/artifacts/filter", json={})]
+        )
 
 
 @pytest.mark.usefixtures("harness")
@@ -57,7 +67,10 @@ def test_the_block_serves_where_the_environment_says_nothing(
         assert asks() == "loaded"
         assert [asked.headers["username"] for asked in served.asked] == [OF_BLOCK]
     said, shown = capsys.readouterr(), everything()
-    assert ("**********" in said.out, '"name":"obtain"' in shown) == (True, True)  # there was something to see
+    assert ("**********" in said.out, '"name":"obtain"' in shown) == (
+        True,
+        True,
+    )  # there was something to see
     assert OF_BLOCK not in said.out + said.err + shown
     assert all(OF_BLOCK.encode() not in data for data in kept(tmp_path / "home"))
 

@@ -1,4 +1,8 @@
-"""Many machines: one Prefect server and the warehouse on PostgreSQL, three workers, one of which loses its power in the middle."""
+"""Many machines.
+
+One Prefect server and the warehouse on PostgreSQL, three workers, one of which loses its power in
+the middle.
+"""
 
 from __future__ import annotations
 
@@ -51,17 +55,27 @@ def given(tmp_path: Path) -> Path:
 
 def loaded(engine: Engine) -> list[str]:
     with engine.connect() as connection:
-        return [str(row)[:7] for row in connection.scalars(text("SELECT berichtsmonat FROM documents WHERE state = 'loaded'"))]
+        return [
+            str(row)[:7]
+            for row in connection.scalars(
+                text("SELECT berichtsmonat FROM documents WHERE state = 'loaded'")
+            )
+        ]
 
 
 def parts(prefect: Cluster) -> list[dict[str, Any]]:
     """The runs of the parts, the oldest first."""
-    asked = {"deployments": {"id": {"any_": [prefect.deployments["backfill-part"]]}}, "sort": "EXPECTED_START_TIME_ASC"}
+    asked = {
+        "deployments": {"id": {"any_": [prefect.deployments["backfill-part"]]}},
+        "sort": "EXPECTED_START_TIME_ASC",
+    }
     found: list[dict[str, Any]] = prefect.api.ask("flow_runs/filter", asked)
     return found
 
 
-def victim(prefect: Cluster, engine: Engine, workers: tuple[str, ...]) -> tuple[str, dict[str, Any]] | None:
+def victim(
+    prefect: Cluster, engine: Engine, workers: tuple[str, ...]
+) -> tuple[str, dict[str, Any]] | None:
     """A worker whose part has begun to load."""
     months = loaded(engine)
     for run in parts(prefect):
@@ -81,7 +95,9 @@ def hook() -> Iterator[Served]:
         yield listening
 
 
-def test_a_worker_that_dies_in_the_middle_loses_nothing(postgresql: Debian, given: Path, hook: Served, tmp_path: Path) -> None:
+def test_a_worker_that_dies_in_the_middle_loses_nothing(
+    postgresql: Debian, given: Path, hook: Served, tmp_path: Path
+) -> None:
     what = {
         "sources": ["kca_monatszahlen"],
         "first_month": "2013-01",
@@ -94,7 +110,12 @@ def test_a_worker_that_dies_in_the_middle_loses_nothing(postgresql: Debian, give
     migrate.upgrade(engine)
     prefects = postgresql.url("prefect", "postgresql+asyncpg")
     told = {"KCA_NOTIFY_WEBHOOK": f"{hook.base}/hook"}
-    with cluster(tmp_path / "home", KCA_DATABASE_URL=url, PREFECT_SERVER_DATABASE_CONNECTION_URL=prefects, **told) as prefect:
+    with cluster(
+        tmp_path / "home",
+        KCA_DATABASE_URL=url,
+        PREFECT_SERVER_DATABASE_CONNECTION_URL=prefects,
+        **told,
+    ) as prefect:
         assert postgresql.sql("SELECT count(*) > 0 FROM deployment", "prefect") == "t"
         prefect.worker("one", limit=1)
         parent = prefect.submit("backfill", {"wanted": what | {"distribute": 3}})
@@ -116,9 +137,13 @@ def test_a_worker_that_dies_in_the_middle_loses_nothing(postgresql: Debian, give
         assert states.count(("Completed", run["parameters"])) == 1, "its months were taken over"
         assert [state for state, _ in states].count("Completed") == 3
         matrix = prefect.artifact(parent, "backfill-matrix")
-        assert {d["state"] for d in queries.documents(engine)} == {"loaded"}, matrix + prefect.logs()
+        assert {d["state"] for d in queries.documents(engine)} == {"loaded"}, (
+            matrix + prefect.logs()
+        )
     assert sorted(loaded(engine)) == [f"{month_date(FIRST + n):%Y-%m}" for n in range(MANY)]
-    took = datetime.fromisoformat(dead["state"]["timestamp"]) - datetime.fromisoformat(dead["start_time"])
+    took = datetime.fromisoformat(dead["state"]["timestamp"]) - datetime.fromisoformat(
+        dead["start_time"]
+    )
     print(
         f"killed after {before} of {MANY} documents; crashed {took.total_seconds():.0f} s after its start; {matrix.split('🟥')[-1].strip()}"
     )
@@ -127,13 +152,17 @@ def test_a_worker_that_dies_in_the_middle_loses_nothing(postgresql: Debian, give
     assert "◻️" not in matrix
     assert "🟥 0 quarantined" in matrix
     assert "🟨 0 missing" in matrix
-    assert export(engine, history=False) == export(undisturbed(what, tmp_path / "other"), history=False)
+    assert export(engine, history=False) == export(
+        undisturbed(what, tmp_path / "other"), history=False
+    )
     engine.dispose()
 
 
 def undisturbed(what: dict[str, Any], home: Path) -> Engine:
     settings = Settings(home=home)
     engine = warehouse(settings)
-    for _ in backfill.perform(backfill.plan(engine, settings, Wanted(**what)), engine, settings, "undisturbed"):
+    for _ in backfill.perform(
+        backfill.plan(engine, settings, Wanted(**what)), engine, settings, "undisturbed"
+    ):
         pass
     return engine

@@ -43,15 +43,23 @@ def test_every_document_is_told_once_with_source_month_and_hash(
     for outcome in load_all(files, engine, settings):
         events.tell(outcome, "r1")
     assert [(event, resource) for event, resource, _ in told] == [
-        (f"kca.month.{state}", f"kca.month.{SOURCE}.2020-11") for state in ("loaded", "revised", "quarantined")
+        (f"kca.month.{state}", f"kca.month.{SOURCE}.2020-11")
+        for state in ("loaded", "revised", "quarantined")
     ]
     assert {len(payload["sha256"]) for *_, payload in told} == {64}
     first = told[0][2]
-    assert (first["source"], first["berichtsmonat"], first["file"], first["run_id"]) == (SOURCE, "2020-11", "first.xlsx", "r1")
+    assert (first["source"], first["berichtsmonat"], first["file"], first["run_id"]) == (
+        SOURCE,
+        "2020-11",
+        "first.xlsx",
+        "r1",
+    )
     assert "bad.xlsx" in told[-1][2]["what"]
 
 
-def test_a_month_that_became_overdue_is_told_once(engine: Engine, told: list[tuple[str, str, dict[str, Any]]]) -> None:
+def test_a_month_that_became_overdue_is_told_once(
+    engine: Engine, told: list[tuple[str, str, dict[str, Any]]]
+) -> None:
     from kca_etl.sources import calendar
 
     late = calendar.overdue(SOURCE, month_number(2020, 11))
@@ -61,7 +69,17 @@ def test_a_month_that_became_overdue_is_told_once(engine: Engine, told: list[tup
     since = events.last_look(engine)
     assert since is not None
     assert abs(datetime.now(UTC) - since) < timedelta(minutes=1)
-    mine = [x for x in events.tell_overdue(engine, late - timedelta(days=1), late + timedelta(hours=1)) if x.startswith(SOURCE)]
+    mine = [
+        x
+        for x in events.tell_overdue(engine, late - timedelta(days=1), late + timedelta(hours=1))
+        if x.startswith(SOURCE)
+    ]
     assert mine == [f"{SOURCE} 2020-11"]
-    assert ("kca.month.overdue", f"kca.month.{SOURCE}.2020-11") in {(event, resource) for event, resource, _ in told}
-    assert not [x for x in events.tell_overdue(engine, late, late + timedelta(hours=1)) if x.startswith(SOURCE)]
+    assert ("kca.month.overdue", f"kca.month.{SOURCE}.2020-11") in {
+        (event, resource) for event, resource, _ in told
+    }
+    assert not [
+        x
+        for x in events.tell_overdue(engine, late, late + timedelta(hours=1))
+        if x.startswith(SOURCE)
+    ]

@@ -1,4 +1,7 @@
-"""Giving out parts: what died is given out again, three times at most; what a worker took and never began is dead too."""
+"""Giving out parts: what died is given out again, three times at most.
+
+What a worker took and never began is dead too.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,10 @@ class Pool:
         assert timeout == 0
         month, run_id = parameters["wanted"]["first_month"], uuid4()
         ago = timedelta(hours=1) if self.ends[month][0] is StateType.PENDING else timedelta()
-        self.runs[run_id] = month, State(type=self.ends[month].pop(0), timestamp=datetime.now(UTC) - ago)
+        self.runs[run_id] = (
+            month,
+            State(type=self.ends[month].pop(0), timestamp=datetime.now(UTC) - ago),
+        )
         return SimpleNamespace(id=run_id)
 
     def read_flow_run(self, run_id: UUID) -> SimpleNamespace:
@@ -60,17 +66,29 @@ def hand_out(monkeypatch: pytest.MonkeyPatch, pool: Pool) -> list[str]:
         "LOOK": 0.0,
     }.items():
         monkeypatch.setattr(distribute, name, value)
-    return [p.first_month for p in distribute.hand_out([part(month) for month in pool.ends], Matrix([]), [])]
+    return [
+        p.first_month
+        for p in distribute.hand_out([part(month) for month in pool.ends], Matrix([]), [])
+    ]
 
 
-def test_what_died_is_given_out_again_and_what_fails_thrice_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_died_is_given_out_again_and_what_fails_thrice_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     done, crashed, failed = StateType.COMPLETED, StateType.CRASHED, StateType.FAILED
-    pool = Pool({"2020-01": [done], "2020-02": [crashed, done], "2020-03": [failed, crashed, failed]})
+    pool = Pool(
+        {"2020-01": [done], "2020-02": [crashed, done], "2020-03": [failed, crashed, failed]}
+    )
     assert hand_out(monkeypatch, pool) == ["2020-03"]
     assert len(pool.runs) == 6
 
 
-def test_what_a_worker_took_and_never_began_is_given_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_worker_took_and_never_began_is_given_out_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     pool = Pool({"2020-01": [StateType.PENDING, StateType.COMPLETED]})
     assert hand_out(monkeypatch, pool) == []
-    assert [state.type for _, state in pool.runs.values()] == [StateType.CRASHED, StateType.COMPLETED]
+    assert [state.type for _, state in pool.runs.values()] == [
+        StateType.CRASHED,
+        StateType.COMPLETED,
+    ]

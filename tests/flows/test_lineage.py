@@ -12,8 +12,14 @@ from tests.sources.office import Shape, write
 
 
 @pytest.mark.usefixtures("harness")
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-def test_every_flow_that_loads_tells_its_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning",
+    "ignore::ResourceWarning",
+    "ignore::pytest.PytestUnraisableExceptionWarning",
+)
+def test_every_flow_that_loads_tells_its_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from flows.backfill import backfill
     from flows.monthly import monthly
     from flows.upkeep import replay
@@ -23,7 +29,12 @@ def test_every_flow_that_loads_tells_its_run(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "given").mkdir()
     monthly("2020-11", [write(tmp_path / "given" / "gut.xlsx", Shape())])
     replay()
-    wanted = {"sources": ["kca_monatszahlen"], "first_month": "2020-11", "last_month": "2020-11", "mode": "reload_all"}
+    wanted = {
+        "sources": ["kca_monatszahlen"],
+        "first_month": "2020-11",
+        "last_month": "2020-11",
+        "mode": "reload_all",
+    }
     backfill(Wanted(**wanted, ask_publisher=False))  # type: ignore[arg-type]  # a form's values
     events = [json.loads(line) for line in (tmp_path / "lineage.jsonl").read_text().splitlines()]
     assert [(e["job"]["name"], e["eventType"], len(e["inputs"])) for e in events] == [

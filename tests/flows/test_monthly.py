@@ -1,4 +1,7 @@
-"""The flow `monthly` in Prefect's test harness: names, states, artifacts; and the demo as a newcomer runs it."""
+"""The flow `monthly` in Prefect's test harness: names, states, artifacts.
+
+And the demo as a newcomer runs it.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,14 @@ from tests.sources.office import Shape, write
 
 
 @pytest.mark.usefixtures("harness")
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-def test_the_flow_loads_what_is_good_and_reports_what_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning",
+    "ignore::ResourceWarning",
+    "ignore::pytest.PytestUnraisableExceptionWarning",
+)
+def test_the_flow_loads_what_is_good_and_reports_what_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from prefect.artifacts import Artifact
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
@@ -29,8 +38,12 @@ def test_the_flow_loads_what_is_good_and_reports_what_is_not(tmp_path: Path, mon
     rows = monthly("2020-11", [good, bad])
     assert [r["state"] for r in rows] == ["loaded", "quarantined"]
     with get_client(sync_client=True) as client:
-        found = client.read_flow_runs(flow_run_filter=FlowRunFilter(name=FlowRunFilterName(any_=["monthly 2020-11"])))
-        assert {run.state_name for run in found} == {"Completed"}  # other tests run the flow on the same server
+        found = client.read_flow_runs(
+            flow_run_filter=FlowRunFilter(name=FlowRunFilterName(any_=["monthly 2020-11"]))
+        )
+        assert {run.state_name for run in found} == {
+            "Completed"
+        }  # other tests run the flow on the same server
     report, findings = Artifact.get("run-report"), Artifact.get("findings")
     assert report is not None
     assert findings is not None
@@ -41,12 +54,21 @@ def test_the_flow_loads_what_is_good_and_reports_what_is_not(tmp_path: Path, mon
 
 
 def test_the_demo_prints_the_six_figures_twice_alike(tmp_path: Path) -> None:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("KCA_", "PREFECT_"))} | {"KCA_HOME": str(tmp_path)}
-    environment["KCA_DATABASE_URL"] = "postgresql://nobody@127.0.0.1:1/none"  # the demo keeps to the embedded warehouse
+    environment = {
+        k: v for k, v in os.environ.items() if not k.startswith(("KCA_", "PREFECT_"))
+    } | {"KCA_HOME": str(tmp_path)}
+    environment["KCA_DATABASE_URL"] = (
+        "postgresql://nobody@127.0.0.1:1/none"  # the demo keeps to the embedded warehouse
+    )
 
     def demo() -> str:
         done = subprocess.run(
-            [sys.executable, "-m", "kca_etl", "demo"], env=environment, capture_output=True, text=True, check=False, timeout=300
+            [sys.executable, "-m", "kca_etl", "demo"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

@@ -19,9 +19,13 @@ class Deployment:
     id = "7716d3c5"
 
 
-def test_a_worker_without_an_absolute_home_loads_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_worker_without_an_absolute_home_loads_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.chdir(tmp_path)
-    assert not parts.configured(Settings()).home.is_absolute(), "at a person's screen the folder is the one they are in"
+    assert not parts.configured(Settings()).home.is_absolute(), (
+        "at a person's screen the folder is the one they are in"
+    )
     monkeypatch.setattr(parts, "deployment", Deployment)
     with pytest.raises(KcaError, match="RELATIVE_HOME"):
         parts.configured(Settings())
@@ -43,5 +47,12 @@ def test_only_what_passes_by_itself_is_tried_again(postgres: Server) -> None:
     assert parts.passes(failure(engine, "SELECT pg_terminate_backend(pg_backend_pid())"))
     with engine.connect() as connection:
         assert connection.scalar(text("SHOW statement_timeout")) == "15min"
-        assert connection.scalar(text("SELECT setting FROM pg_settings WHERE name = 'idle_in_transaction_session_timeout'")) == "900000"
+        assert (
+            connection.scalar(
+                text(
+                    "SELECT setting FROM pg_settings WHERE name = 'idle_in_transaction_session_timeout'"
+                )
+            )
+            == "900000"
+        )
     engine.dispose()

@@ -1,4 +1,7 @@
-"""A person's word before a report is published, in Prefect's test harness: asked where a jump stands, and the decision on record."""
+"""A person's word before a report is published, in Prefect's test harness.
+
+Asked where a jump stands, and the decision on record.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,11 @@ from tests.sources.office import Shape, write
 
 pytestmark = [
     pytest.mark.usefixtures("harness"),
-    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings(
+        "ignore::DeprecationWarning",
+        "ignore::ResourceWarning",
+        "ignore::pytest.PytestUnraisableExceptionWarning",
+    ),
 ]
 JUMPED = Shape(cells={("Leistungsbezieher SGB II", "Monat"): 30000})
 YES = {"publish": "yes", "name": "A. Muster", "remark": "mit der Fachstelle geklärt"}
@@ -51,14 +58,21 @@ def load(tmp_path: Path, shape: Shape) -> None:
 
 @contextmanager
 def answering(*answers: dict[str, Any]) -> Iterator[Future[list[str]]]:
-    """Answer the form of the run that waits, one answer after the other; yield what the server said to each."""
+    """Answer the form of the run that waits, one answer after the other.
+
+    Yield what the server said to each.
+    """
     with ThreadPoolExecutor(1) as pool:
         yield pool.submit(copy_context().run, _answer, answers)
 
 
 def _answer(answers: tuple[dict[str, Any], ...]) -> list[str]:
     from prefect.client.orchestration import get_client
-    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateName
+    from prefect.client.schemas.filters import (
+        FlowRunFilter,
+        FlowRunFilterState,
+        FlowRunFilterStateName,
+    )
 
     waits = FlowRunFilter(state=FlowRunFilterState(name=FlowRunFilterStateName(any_=["Paused"])))
     with get_client(sync_client=True) as client:
@@ -67,7 +81,9 @@ def _answer(answers: tuple[dict[str, Any], ...]) -> list[str]:
         def give(answer: dict[str, Any]) -> Any:
             return client.resume_flow_run(run.id, run_input=answer)
 
-        until(lambda: "required property" in give({}).details.reason)  # the form is there a moment after the pause
+        until(
+            lambda: "required property" in give({}).details.reason
+        )  # the form is there a moment after the pause
         return [give(answer).status.value for answer in answers]
 
 
@@ -79,7 +95,9 @@ def record() -> str:
     return str(found.data)
 
 
-def test_wrong_answers_leave_it_waiting_and_the_right_one_publishes(home: Path, tmp_path: Path) -> None:
+def test_wrong_answers_leave_it_waiting_and_the_right_one_publishes(
+    home: Path, tmp_path: Path
+) -> None:
     from prefect.artifacts import Artifact
 
     from flows.report import report
@@ -89,14 +107,18 @@ def test_wrong_answers_leave_it_waiting_and_the_right_one_publishes(home: Path, 
         paths = report("2020-11")
     assert said.result() == ["REJECT"] * len(WRONG) + ["ACCEPT"]
     assert isinstance(paths, list)
-    assert {path.name for path in (home / "reports").iterdir()} == {Path(path).name for path in paths}
+    assert {path.name for path in (home / "reports").iterdir()} == {
+        Path(path).name for path in paths
+    }
     assert record().startswith("approved by A. Muster: mit der Fachstelle geklärt (20")
     warnings = Artifact.get("report-warnings")
     assert warnings is not None
     assert "leistungsbezieher_sgb2" in str(warnings.data)
 
 
-def test_refused_nothing_is_published_and_the_state_says_by_whom_and_why(home: Path, tmp_path: Path) -> None:
+def test_refused_nothing_is_published_and_the_state_says_by_whom_and_why(
+    home: Path, tmp_path: Path
+) -> None:
     from flows import automations
     from flows.report import report
 
@@ -111,7 +133,9 @@ def test_refused_nothing_is_published_and_the_state_says_by_whom_and_why(home: P
     assert reports.registered(warehouse(Settings())) == []
 
 
-def test_without_an_answer_nothing_is_published(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_answer_nothing_is_published(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from flows import approval
     from flows.report import report
 

@@ -47,8 +47,16 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def asked(folder: Path, source: str = "kca_monatszahlen", first: str = "2018-01", last: str = "2020-12") -> dict[str, Any]:
-    return {"sources": [source], "first_month": first, "last_month": last, "folder": str(folder), "ask_publisher": False}
+def asked(
+    folder: Path, source: str = "kca_monatszahlen", first: str = "2018-01", last: str = "2020-12"
+) -> dict[str, Any]:
+    return {
+        "sources": [source],
+        "first_month": first,
+        "last_month": last,
+        "folder": str(folder),
+        "ask_publisher": False,
+    }
 
 
 def deployments(served: Served) -> dict[str, dict[str, Any]]:
@@ -57,17 +65,31 @@ def deployments(served: Served) -> dict[str, dict[str, Any]]:
 
 def test_the_deployments_are_there_and_the_scheduler_creates_runs(served: Served) -> None:
     found = deployments(served)
-    assert set(found) == {"monthly", "backfill", "backfill-part", "report", "replay", "housekeeping"}
+    assert set(found) == {
+        "monthly",
+        "backfill",
+        "backfill-part",
+        "report",
+        "replay",
+        "housekeeping",
+    }
     for deployment in found.values():
         assert deployment["work_pool_name"] == "kca"
         assert deployment["concurrency_options"]["collision_strategy"] == "ENQUEUE"
-        assert deployment["global_concurrency_limit"]["limit"] == (64 if deployment["name"] == "backfill-part" else 1)
+        assert deployment["global_concurrency_limit"]["limit"] == (
+            64 if deployment["name"] == "backfill-part" else 1
+        )
     form = found["backfill"]["parameter_openapi_schema"]["definitions"]["Wanted"]["properties"]
     assert "ba_sanktionen" in form["sources"]["items"]["enum"]
-    wanted = {"deployments": {"id": {"any_": [found["monthly"]["id"]]}}, "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
+    wanted = {
+        "deployments": {"id": {"any_": [found["monthly"]["id"]]}},
+        "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
+    }
     runs = until(lambda: served.ask("flow_runs/filter", wanted))
     for run in runs:
-        at = datetime.fromisoformat(run["expected_start_time"]).astimezone(ZoneInfo("Europe/Berlin"))
+        at = datetime.fromisoformat(run["expected_start_time"]).astimezone(
+            ZoneInfo("Europe/Berlin")
+        )
         assert (at.hour, at.minute) in ((10, 30), (12, 30))
         assert at.weekday() < 5
         assert at.day <= 16 or at.day >= 26
@@ -77,30 +99,53 @@ def test_the_deployments_are_there_and_the_scheduler_creates_runs(served: Served
 def test_dead_runs_are_looked_for_and_old_ones_go(served: Served) -> None:
     assert [a["name"] for a in served.ask("automations/filter", {})] == [WATCHMAN]
     vacuum = served.ask("admin/settings")["server"]["services"]["db_vacuum"]
-    assert (sorted(vacuum["enabled"]), vacuum["retention_period"]) == (["events", "flow_runs"], "P1Y35D")
+    assert (sorted(vacuum["enabled"]), vacuum["retention_period"]) == (
+        ["events", "flow_runs"],
+        "P1Y35D",
+    )
 
 
 def test_the_doctor_finds_nothing_to_do(served: Served) -> None:
     until(lambda: served.ask("work_pools/kca/workers/filter", {}))
-    problems = [line for line in examine(Settings(home=served.home), Api.here(served.port)) if line.next_step]
+    problems = [
+        line
+        for line in examine(Settings(home=served.home), Api.here(served.port))
+        if line.next_step
+    ]
     assert problems == []
 
 
 @long
-def test_the_worker_runs_a_backfill_from_the_form_and_the_scheduled_flow(served: Served, samples: Path) -> None:
+def test_the_worker_runs_a_backfill_from_the_form_and_the_scheduled_flow(
+    served: Served, samples: Path
+) -> None:
     found = deployments(served)
     (served.home / "inbox").mkdir()
-    (served.home / "inbox" / "x.xlsx").write_bytes((samples / "KCA_Monatszahlen_2020-11.xlsx").read_bytes())
+    (served.home / "inbox" / "x.xlsx").write_bytes(
+        (samples / "KCA_Monatszahlen_2020-11.xlsx").read_bytes()
+    )
     started = [
-        served.ask(f"deployments/{found['backfill']['id']}/create_flow_run", {"parameters": {"wanted": asked(samples, last="2020-10")}}),
-        served.ask(f"deployments/{found['monthly']['id']}/create_flow_run", {"parameters": {"ask_publishers": False}}),
+        served.ask(
+            f"deployments/{found['backfill']['id']}/create_flow_run",
+            {"parameters": {"wanted": asked(samples, last="2020-10")}},
+        ),
+        served.ask(
+            f"deployments/{found['monthly']['id']}/create_flow_run",
+            {"parameters": {"ask_publishers": False}},
+        ),
     ]
     ended = [until(lambda run=run: _ended(served, run["id"]), 120) for run in started]
-    assert [r["state_name"] for r in ended] == ["Completed", "Completed"], (served.home / "prefect" / "serve.log").read_text()[-3000:]
+    assert [r["state_name"] for r in ended] == ["Completed", "Completed"], (
+        served.home / "prefect" / "serve.log"
+    ).read_text()[-3000:]
     assert ended[0]["name"] == "backfill kca_monatszahlen 2018-01…2020-10"
     assert ended[1]["name"].startswith("monthly due 20")
     engine = open_engine(Settings(home=served.home).url)
-    documents = {d["sha256"]: d["berichtsmonat"][:7] for d in queries.documents(engine) if d["state"] == "loaded"}
+    documents = {
+        d["sha256"]: d["berichtsmonat"][:7]
+        for d in queries.documents(engine)
+        if d["state"] == "loaded"
+    }
     engine.dispose()
     assert len(documents) == 5
     told = until(lambda: [e for e in _events(served) if e["payload"]["berichtsmonat"] == "2020-11"])
@@ -108,14 +153,20 @@ def test_the_worker_runs_a_backfill_from_the_form_and_the_scheduled_flow(served:
     shas = [e["payload"]["sha256"] for e in _events(served)]
     assert len(shas) == len(set(shas)), "each document is told once"
     assert set(shas) <= set(documents)
-    pages = {a["key"]: a["data"] for a in served.ask("artifacts/filter", {}) if a["flow_run_id"] == started[0]["id"]}
+    pages = {
+        a["key"]: a["data"]
+        for a in served.ask("artifacts/filter", {})
+        if a["flow_run_id"] == started[0]["id"]
+    }
     assert "🟩" in pages["backfill-matrix"]
     assert "◻️" not in pages["backfill-matrix"]
     assert "/runs/task-run/" in pages["backfill-summary"]
 
 
 def _events(served: Served) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = served.ask("events/filter", {"filter": {"event": {"prefix": ["kca.month."]}}})["events"]
+    found: list[dict[str, Any]] = served.ask(
+        "events/filter", {"filter": {"event": {"prefix": ["kca.month."]}}}
+    )["events"]
     return found
 
 
@@ -133,13 +184,26 @@ def test_the_command_hands_a_backfill_to_the_workers(served: Served, samples: Pa
         "--to-month",
         "2020-12",
     ]
-    more = ["--folder", str(samples), "--mode", "reload_all", "--no-ask", "--distribute", "2", "--json"]
+    more = [
+        "--folder",
+        str(samples),
+        "--mode",
+        "reload_all",
+        "--no-ask",
+        "--distribute",
+        "2",
+        "--json",
+    ]
     environment = served.environment | {"PREFECT_API_URL": f"http://127.0.0.1:{served.port}/api"}
-    done = subprocess.run([*command, *more], env=environment, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        [*command, *more], env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
     assert done.returncode == 0, done.stderr
     (row,) = json.loads(done.stdout)
     run = until(lambda: _ended(served, row["watch"].rpartition("/")[2]), 180)
-    assert run["state_name"] == "Completed", (served.home / "prefect" / "serve.log").read_text()[-3000:]
+    assert run["state_name"] == "Completed", (served.home / "prefect" / "serve.log").read_text()[
+        -3000:
+    ]
     of_parts = {"deployments": {"name": {"any_": ["backfill-part"]}}}
     assert [r["state_name"] for r in served.ask("flow_runs/filter", of_parts)] == ["Completed"] * 2
 
@@ -153,15 +217,22 @@ def _ended(served: Served, run_id: str) -> Any:
 @long
 def test_served_already(served: Served) -> None:
     command = [sys.executable, "-m", "kca_etl", "serve", "--port", str(served.port)]
-    again = subprocess.run(command, env=served.environment, capture_output=True, text=True, check=False, timeout=60)
-    assert (again.returncode, "served already; deployments and automations are up to date" in again.stdout) == (0, True), again.stderr
+    again = subprocess.run(
+        command, env=served.environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (
+        again.returncode,
+        "served already; deployments and automations are up to date" in again.stdout,
+    ) == (0, True), again.stderr
     assert len(served.ask("automations/filter", {})) == 1
 
 
 def undisturbed(what: dict[str, Any], home: Path) -> tuple[str, str]:
     settings = Settings(home=home)
     engine = warehouse(settings)
-    for _ in backfill.perform(backfill.plan(engine, settings, Wanted(**what)), engine, settings, "undisturbed"):
+    for _ in backfill.perform(
+        backfill.plan(engine, settings, Wanted(**what)), engine, settings, "undisturbed"
+    ):
         pass
     return exports(home)
 
@@ -185,8 +256,13 @@ def loaded(home: Path) -> int:
         engine.dispose()
 
 
-def kill_thrice_and_resume(served: Served, what: dict[str, Any], home: Path, after: list[int]) -> None:
-    """Start the flow; kill its whole process group a random moment after the n-th document; the last time let it end."""
+def kill_thrice_and_resume(
+    served: Served, what: dict[str, Any], home: Path, after: list[int]
+) -> None:
+    """Start the flow; kill its whole process group a random moment after the n-th document.
+
+    The last time let it end.
+    """
     chance = random.Random(2020)
     home.mkdir()
     for goal in after:
@@ -200,16 +276,26 @@ def kill_thrice_and_resume(served: Served, what: dict[str, Any], home: Path, aft
     assert last.wait(300) == 0, (served.home / "flow.log").read_text()[-3000:]
 
 
-def test_killed_three_times_and_resumed_ends_like_undisturbed(served: Served, samples: Path, tmp_path: Path) -> None:
+def test_killed_three_times_and_resumed_ends_like_undisturbed(
+    served: Served, samples: Path, tmp_path: Path
+) -> None:
     what = asked(samples)
     kill_thrice_and_resume(served, what, tmp_path / "killed", [1, 3, 4])
     assert exports(tmp_path / "killed") == undisturbed(what, tmp_path / "undisturbed")
 
 
 @long
-def test_the_real_issues_killed_three_times_end_like_undisturbed(served: Served, real: Path, tmp_path: Path) -> None:
+def test_the_real_issues_killed_three_times_end_like_undisturbed(
+    served: Served, real: Path, tmp_path: Path
+) -> None:
     what = asked(real / "ba-sanktionen", "ba_sanktionen", "2017-01", "2020-03")
     kill_thrice_and_resume(served, what, tmp_path / "killed", [3, 11, 25])
-    states = [r["state"] for r in sorted(queries.runs(open_engine(Settings(home=tmp_path / "killed").url)), key=lambda r: r["started_at"])]
+    states = [
+        r["state"]
+        for r in sorted(
+            queries.runs(open_engine(Settings(home=tmp_path / "killed").url)),
+            key=lambda r: r["started_at"],
+        )
+    ]
     assert states == ["running", "running", "running", "done"]
     assert exports(tmp_path / "killed") == undisturbed(what, tmp_path / "undisturbed")

@@ -1,4 +1,7 @@
-"""A worker that was away makes up for what it missed, in order and once; one that died blocks nobody."""
+"""A worker that was away makes up for what it missed, in order and once.
+
+One that died blocks nobody.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,10 @@ def test_two_months_that_were_missed_are_loaded_in_order_and_once(tmp_path: Path
     try:
         assert {d["state"] for d in queries.documents(engine)} == {"loaded"}
         with engine.connect() as connection:
-            assert list(connection.scalars(text("SELECT file_name FROM document ORDER BY id"))) == ["2020-10.xlsx", "2020-11.xlsx"]
+            assert list(connection.scalars(text("SELECT file_name FROM document ORDER BY id"))) == [
+                "2020-10.xlsx",
+                "2020-11.xlsx",
+            ]
         assert [json.loads(run["counts"])["documents"] for run in queries.runs(engine)] == [2, 0]
     finally:
         engine.dispose()
@@ -53,7 +59,12 @@ def test_a_machine_that_died_frees_the_place_of_its_run(tmp_path: Path) -> None:
     (tmp_path / "given").mkdir()
     for month in range(FIRST, FIRST + 96):
         sheet(tmp_path / "given" / f"{month_date(month):%Y-%m}.xlsx", month)
-    wanted = {"sources": ["kca_monatszahlen"], "first_month": "2013-01", "last_month": "2020-12", "folder": str(tmp_path / "given")}
+    wanted = {
+        "sources": ["kca_monatszahlen"],
+        "first_month": "2013-01",
+        "last_month": "2020-12",
+        "folder": str(tmp_path / "given"),
+    }
     with cluster(tmp_path / "home") as prefect:
         prefect.worker("first")
         dead = prefect.submit("backfill", {"wanted": wanted})

@@ -1,4 +1,7 @@
-"""An independent reading of the BA's sheets with openpyxl: nothing of the project's own extraction is used here."""
+"""An independent reading of the BA's sheets with openpyxl.
+
+Nothing of the project's own extraction is used here.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,11 @@ SIGNS = {"*", "."}
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A sheet's data: the columns under the running numbers, the rows down to the copyright line or the first note."""
+    """A sheet's data.
+
+    The columns under the running numbers, the rows down to the copyright line or the first
+    note.
+    """
 
     sheet: str
     columns: list[int]
@@ -36,11 +43,22 @@ def areas(path: Path) -> Iterator[Area]:
 
 
 def _area(title: str, rows: list[list[Any]]) -> Area:
-    head, code = next((r, c) for r, row in enumerate(rows) for c, v in enumerate(row) if re.sub(r"[-\s]", "", str(v)) == "Trägernummer")
+    head, code = next(
+        (r, c)
+        for r, row in enumerate(rows)
+        for c, v in enumerate(row)
+        if re.sub(r"[-\s]", "", str(v)) == "Trägernummer"
+    )
     numbers = next(r for r in range(head, len(rows)) if _running(rows[r][code + 1 :]))
     columns = [c for c in range(code + 1, len(rows[numbers])) if isinstance(rows[numbers][c], int)]
-    end = next(r for r in range(numbers, len(rows)) if any(str(v).startswith(("©", "*)")) for v in rows[r]))
-    data = [(r + 1, str(rows[r][code] or rows[r][code - 1]), rows[r]) for r in range(numbers + 1, end) if rows[r][code - 1] is not None]
+    end = next(
+        r for r in range(numbers, len(rows)) if any(str(v).startswith(("©", "*)")) for v in rows[r])
+    )
+    data = [
+        (r + 1, str(rows[r][code] or rows[r][code - 1]), rows[r])
+        for r in range(numbers + 1, end)
+        if rows[r][code - 1] is not None
+    ]
     return Area(title, columns, data)
 
 
@@ -59,7 +77,10 @@ def shown(value: Any) -> str:
 
 
 def read(path: Path) -> tuple[set[Cell], set[tuple[str, str, str, str]]]:
-    """Return the cells that count, and those of a Land's second row that differ: with both rows' values, the first's first."""
+    """Return the cells that count, and those of a Land's second row that differ.
+
+    With both rows' values, the first's first.
+    """
     taken: set[Cell] = set()
     differing: set[tuple[str, str, str, str]] = set()
     for area in areas(path):

@@ -1,4 +1,7 @@
-"""The 33 real issues of “Sanktionen (Monatszahlen)”: every cell against an independent reading, in any order, on both databases."""
+"""The 33 real issues of “Sanktionen (Monatszahlen)”.
+
+Every cell against an independent reading, in any order, on both databases.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,9 @@ def issues(real: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def fresh(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Settings]]:
+def fresh(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], Settings]]:
     """Return a maker of homes, each with an empty SQLite warehouse."""
     made = []
 
@@ -62,14 +67,19 @@ def single(issues: list[Path], fresh: Callable[[], Settings]) -> Callable[[str],
     def of(month: str) -> Warehouse:
         if month not in known:
             settings = fresh()
-            known[month] = (open_engine(settings.url), load(settings, [p for p in issues if month in p.name]))
+            known[month] = (
+                open_engine(settings.url),
+                load(settings, [p for p in issues if month in p.name]),
+            )
         return known[month]
 
     return of
 
 
 @pytest.mark.parametrize("month", LAYOUTS)
-def test_every_value_and_sign_of_an_issue(single: Callable[[str], Warehouse], issues: list[Path], month: str) -> None:
+def test_every_value_and_sign_of_an_issue(
+    single: Callable[[str], Warehouse], issues: list[Path], month: str
+) -> None:
     engine, outcomes = single(month)
     (path,) = [p for p in issues if month in p.name]
     taken, differing = sheets.read(path)
@@ -78,18 +88,33 @@ def test_every_value_and_sign_of_an_issue(single: Callable[[str], Warehouse], is
     assert len(stored) == len(taken) > 30_000
     warned = {(f.sheet, f.cell) for f in outcomes[0].reading.findings if f.code == "REPEAT_SIGN"}
     assert {(sheet, cell) for sheet, cell, _, _ in differing} == warned
-    assert all((upper in sheets.SIGNS) != (lower in sheets.SIGNS) for _, _, upper, lower in differing)
+    assert all(
+        (upper in sheets.SIGNS) != (lower in sheets.SIGNS) for _, _, upper, lower in differing
+    )
     assert outcomes[0].state == "loaded"
 
 
 @pytest.mark.parametrize(
-    ("month", "value", "sheet", "cell"), [("201701", 17099.0, "3.1 eLb insg", "G164"), ("201901", 16576.0, "3.1 ELB insg", None)]
+    ("month", "value", "sheet", "cell"),
+    [("201701", 17099.0, "3.1 eLb insg", "G164"), ("201901", 16576.0, "3.1 ELB insg", None)],
 )
-def test_main_kinzig_kreis(single: Callable[[str], Warehouse], month: str, value: float, sheet: str, cell: str | None) -> None:
+def test_main_kinzig_kreis(
+    single: Callable[[str], Warehouse], month: str, value: float, sheet: str, cell: str | None
+) -> None:
     engine, _ = single(month)
-    frame = queries.figures(engine, kennzahl="elb", region="traeger:43102", gliederung="insgesamt", month=f"{month[:4]}-{month[4:]}")
+    frame = queries.figures(
+        engine,
+        kennzahl="elb",
+        region="traeger:43102",
+        gliederung="insgesamt",
+        month=f"{month[:4]}-{month[4:]}",
+    )
     (row,) = frame.to_dict("records")
-    assert (row["value"], row["sheet"], row["region_name"]) == (value, sheet, "JC Main-Kinzig-Kreis")
+    assert (row["value"], row["sheet"], row["region_name"]) == (
+        value,
+        sheet,
+        "JC Main-Kinzig-Kreis",
+    )
     assert cell in (None, row["cell"])
 
 
@@ -97,7 +122,9 @@ def test_main_kinzig_kreis(single: Callable[[str], Warehouse], month: str, value
 def test_hessen_is_the_sum_of_its_jobcenter(single: Callable[[str], Warehouse], month: str) -> None:
     engine, _ = single(month)
     frame = queries.figures(engine, kennzahl="elb", gliederung="insgesamt")
-    jobcenter = frame[(frame["region_system"] == "traeger") & frame["region_code"].str.startswith("4")]
+    jobcenter = frame[
+        (frame["region_system"] == "traeger") & frame["region_code"].str.startswith("4")
+    ]
     (hessen,) = frame[(frame["region_system"] == "ags") & (frame["region_code"] == "06")]["value"]
     assert len(jobcenter) == 26
     total = float(jobcenter["value"].sum())
@@ -107,17 +134,31 @@ def test_hessen_is_the_sum_of_its_jobcenter(single: Callable[[str], Warehouse], 
         assert total < hessen
 
 
-def test_a_second_load_says_unchanged_and_changes_nothing(issues: list[Path], fresh: Callable[[], Settings]) -> None:
+def test_a_second_load_says_unchanged_and_changes_nothing(
+    issues: list[Path], fresh: Callable[[], Settings]
+) -> None:
     settings = fresh()
     engine = open_engine(settings.url)
-    tables = ("document", "finding", "kennzahl", "series", "region", "month", "block", "fact", "footnote")
+    tables = (
+        "document",
+        "finding",
+        "kennzahl",
+        "series",
+        "region",
+        "month",
+        "block",
+        "fact",
+        "footnote",
+    )
     load(settings, issues[:2])
     before = [rows(engine, f"SELECT * FROM {table}") for table in tables]  # noqa: S608 - our own names
     assert [o.state for o in load(settings, issues[:2], "again")] == ["unchanged", "unchanged"]
     assert [rows(engine, f"SELECT * FROM {table}") for table in tables] == before  # noqa: S608 - our own names
 
 
-def test_both_databases_give_the_same_export(issues: list[Path], fresh: Callable[[], Settings], postgres: Server) -> None:
+def test_both_databases_give_the_same_export(
+    issues: list[Path], fresh: Callable[[], Settings], postgres: Server
+) -> None:
     some = issues[8:11]  # the layout changes in between
     postgres.execute("CREATE DATABASE kca_real TEMPLATE kca_template")
     there = Settings(home=fresh().home, database_url=postgres.url("kca_real"))  # type: ignore[arg-type]  # pydantic makes it secret
@@ -155,20 +196,25 @@ def digest(engine: Engine, **wanted: Any) -> tuple[str, int]:
     return out.hash.hexdigest(), out.lines
 
 
-def test_all_issues_in_two_orders_give_the_same_bytes(issues: list[Path], fresh: Callable[[], Settings]) -> None:
+def test_all_issues_in_two_orders_give_the_same_bytes(
+    issues: list[Path], fresh: Callable[[], Settings]
+) -> None:
     """Each issue is read once and stored twice: what is stored must not depend on the order."""
     assert len(issues) == 33
     archive = fresh()
     readings = [pipeline.read(pipeline.receive(path, archive), SOURCE) for path in issues]
     assert {CATALOGUE[f.code].verdict for r in readings for f in r.findings} <= {Verdict.WARN}
     shuffled = random.Random(0).sample(readings, len(readings))
-    # The last three state the annual values of 2019, each of them: the later statements must come first for once.
+    # The last three state the annual values of 2019, each of them: the later statements must come
+    # first for once.
     assert [r for r in shuffled if r in readings[-3:]] == readings[:-4:-1]
     found = []
     for order in (readings, shuffled):
         settings = fresh()
         engine = open_engine(settings.url)
-        assert {pipeline.keep(reading, engine, settings, "r").state for reading in order} == {"loaded"}
+        assert {pipeline.keep(reading, engine, settings, "r").state for reading in order} == {
+            "loaded"
+        }
         found.append((digest(engine, history=True), digest(engine, month="2019-01")))
     assert found[0] == found[1]
     assert found[0][0][1] > 1_200_000

@@ -9,7 +9,16 @@ from collections.abc import Callable
 
 from kca_etl.landing.guard import ooxml
 from tests.landing import ole
-from tests.landing.packs import RELATIONS, SHEET, WORKBOOK, changed, plain, replaced, sheet, with_sheet
+from tests.landing.packs import (
+    RELATIONS,
+    SHEET,
+    WORKBOOK,
+    changed,
+    plain,
+    replaced,
+    sheet,
+    with_sheet,
+)
 
 Make = Callable[[], bytes]
 
@@ -72,7 +81,10 @@ def other_archive(name: str = "content.xml") -> bytes:
 
 def packed(method: int) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(plain())) as source, zipfile.ZipFile(out, "w", method) as target:
+    with (
+        zipfile.ZipFile(io.BytesIO(plain())) as source,
+        zipfile.ZipFile(out, "w", method) as target,
+    ):
         for name in source.namelist():
             target.writestr(name, source.read(name))
     return out.getvalue()
@@ -80,7 +92,11 @@ def packed(method: int) -> bytes:
 
 def hidden_in_record() -> bytes:
     """Let the sheet begin in the midst of another record, where a plain walk sees no cell."""
-    inner = ole.record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0)) + ole.number(60_000, 60_000, 1.0) + ole.record(0x000A)
+    inner = (
+        ole.record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
+        + ole.number(60_000, 60_000, 1.0)
+        + ole.record(0x000A)
+    )
     first = ole.workbook({"A": b""}, extra=ole.record(0x005C, inner))
     return ole.xls({"A": b""}, extra=ole.record(0x005C, inner), at=first.find(inner))
 
@@ -96,12 +112,21 @@ def small(last: int) -> bytes:
     """A workbook in the mini stream; its chain ends with this."""
     stream = ole.workbook({"A": ole.number(0, 0, 1.0)})
     table = 512 * (1 + 1 + -(-len(stream) // 512))
-    return patched(table + 4 * (-(-len(stream) // 64) - 1), last, ole.container({"Workbook": stream}, mini=True))
+    return patched(
+        table + 4 * (-(-len(stream) // 64) - 1),
+        last,
+        ole.container({"Workbook": stream}, mini=True),
+    )
 
 
 def two_streams() -> bytes:
     """Let our search for a stream, which ignores case, find another one than the reader's."""
-    return ole.container({"WORKBOOK": ole.workbook({"A": ole.number(0, 0, 1.0)}), "Book": ole.workbook({"A": ole.number(0, 60_000, 1.0)})})
+    return ole.container(
+        {
+            "WORKBOOK": ole.workbook({"A": ole.number(0, 0, 1.0)}),
+            "Book": ole.workbook({"A": ole.number(0, 60_000, 1.0)}),
+        }
+    )
 
 
 REFUSED: dict[str, tuple[str, Make]] = {
@@ -110,12 +135,18 @@ REFUSED: dict[str, tuple[str, Make]] = {
     "cut by one byte": ("TRUNCATED", lambda: plain()[:-1]),
     "only the first bytes": ("TRUNCATED", lambda: b"PK\x03\x04"),
     "wrong checksum": ("TRUNCATED", wrong_crc),
-    "no such part": ("TRUNCATED", lambda: changed({RELATIONS: replaced(b"sheet1.xml", b"sheet9.xml")})),
+    "no such part": (
+        "TRUNCATED",
+        lambda: changed({RELATIONS: replaced(b"sheet1.xml", b"sheet9.xml")}),
+    ),
     "XML cut": ("TRUNCATED", lambda: changed({WORKBOOK: lambda data: data[:-20]})),
     "odd XML cut": ("TRUNCATED", lambda: with_sheet(sheet("<row r='1'><c r='A1'>")[:-30])),
     "a PDF": ("NOT_A_WORKBOOK", lambda: b"%PDF-1.7\n" + bytes(99)),
     "a picture": ("NOT_A_WORKBOOK", lambda: b"\x89PNG\r\n\x1a\n" + bytes(99)),
-    "a web page": ("NOT_A_WORKBOOK", lambda: b"\xef\xbb\xbf \r\n<html><table><tr><td>1;2</td></tr></table>\n"),
+    "a web page": (
+        "NOT_A_WORKBOOK",
+        lambda: b"\xef\xbb\xbf \r\n<html><table><tr><td>1;2</td></tr></table>\n",
+    ),
     "XML": ("NOT_A_WORKBOOK", lambda: b'<?xml version="1.0"?><a>1;2</a>\n'),
     "prose": ("NOT_A_WORKBOOK", lambda: b"Sehr geehrte Damen und Herren\nanbei die Zahlen\n"),
     "noise": ("NOT_A_WORKBOOK", lambda: b"a;b\n" + bytes(range(256))),
@@ -129,38 +160,81 @@ REFUSED: dict[str, tuple[str, Make]] = {
     "macro sheet": ("MACROS", lambda: changed({"xl/macrosheets/sheet1.xml": sheet("")})),
     "dialog sheet": ("MACROS", lambda: changed({"xl/dialogsheets/sheet1.xml": sheet("")})),
     "ActiveX": ("MACROS", lambda: changed({"xl/activeX/activeX1.bin": b"x"})),
-    "encrypted package": ("ENCRYPTED", lambda: ole.container({"EncryptedPackage": b"x", "EncryptionInfo": b"y"})),
-    "encrypted .xls": ("ENCRYPTED", lambda: ole.xls({"A": b""}, extra=ole.record(0x002F, bytes(6)))),
+    "encrypted package": (
+        "ENCRYPTED",
+        lambda: ole.container({"EncryptedPackage": b"x", "EncryptionInfo": b"y"}),
+    ),
+    "encrypted .xls": (
+        "ENCRYPTED",
+        lambda: ole.xls({"A": b""}, extra=ole.record(0x002F, bytes(6))),
+    ),
     "encrypted part": ("ENCRYPTED", encrypted_part),
     "zip bomb": ("HOSTILE", lambda: changed({SHEET: sheet('<row r="1"/>' + " " * 20_000_000)})),
-    "zip bomb in a part that nobody reads": ("HOSTILE", lambda: changed({"xl/media/image1.png": bytes(50_000_000)})),
+    "zip bomb in a part that nobody reads": (
+        "HOSTILE",
+        lambda: changed({"xl/media/image1.png": bytes(50_000_000)}),
+    ),
     "lying about its size": ("HOSTILE", lying_size),
-    "too many parts": ("HOSTILE", lambda: changed({f"xl/media/{n}.png": b"" for n in range(ooxml.MAX_PARTS)})),
+    "too many parts": (
+        "HOSTILE",
+        lambda: changed({f"xl/media/{n}.png": b"" for n in range(ooxml.MAX_PARTS)}),
+    ),
     "a path out of the archive": ("HOSTILE", lambda: changed({"xl/../../etc/passwd": b"x"})),
     "a path out, spelled with backslashes": ("HOSTILE", lambda: changed({"xl\\..\\..\\x": b"x"})),
     "an absolute path": ("HOSTILE", lambda: changed({"/etc/passwd": b"x"})),
     "two parts of one name": ("HOSTILE", lambda: twin("XL/Worksheets/Sheet1.xml")),
     "two directories": ("HOSTILE", two_directories),
     "unusual packing": ("HOSTILE", lambda: packed(zipfile.ZIP_LZMA)),
-    "entities": ("HOSTILE", lambda: with_sheet(b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]>' + sheet("")[21:])),
-    "document type after a comment": ("HOSTILE", lambda: with_sheet(b"<!-- - x --><!DOCTYPE worksheet>" + sheet("")[21:])),
+    "entities": (
+        "HOSTILE",
+        lambda: with_sheet(b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]>' + sheet("")[21:]),
+    ),
+    "document type after a comment": (
+        "HOSTILE",
+        lambda: with_sheet(b"<!-- - x --><!DOCTYPE worksheet>" + sheet("")[21:]),
+    ),
     "entities in the shared strings": (
         "HOSTILE",
-        lambda: changed({"xl/sharedStrings.xml": b"<!DOCTYPE sst [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><sst/>"}),
+        lambda: changed(
+            {
+                "xl/sharedStrings.xml": b"<!DOCTYPE sst [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><sst/>"
+            }
+        ),
     ),
     "UTF-16": ("HOSTILE", lambda: with_sheet(sheet("").decode().encode("utf-16"))),
-    "a table too wide to be filled up": ("HOSTILE", lambda: b";" * 20_000 + b"\n" + b"a;b\n" * 1000),
+    "a table too wide to be filled up": (
+        "HOSTILE",
+        lambda: b";" * 20_000 + b"\n" + b"a;b\n" * 1000,
+    ),
     "a quoted table too wide": ("HOSTILE", lambda: b'"\n";' * 5000 + b"\n" + b"a;b\n" * 5000),
     "far .xls row": ("HOSTILE", lambda: ole.xls({"A": ole.number(65535, 255, 1.0)})),
     "far .xls column": ("HOSTILE", lambda: ole.xls({"A": ole.number(0, 65535, 1.0)})),
     "far .xls cells in one record": (
         "HOSTILE",
-        lambda: ole.xls({"A": ole.record(ole.MULRK, struct.pack("<HH", 0, 250) + bytes(6 * 100 + 2))}),
+        lambda: ole.xls(
+            {"A": ole.record(ole.MULRK, struct.pack("<HH", 0, 250) + bytes(6 * 100 + 2))}
+        ),
     ),
-    "far .xls text": ("HOSTILE", lambda: ole.xls({"A": ole.record(ole.LABEL, struct.pack("<HHHH", 9, 400, 0, 0))})),
-    "declared .xls rows": ("HOSTILE", lambda: ole.xls({"A": ole.record(ole.DIMENSIONS, struct.pack("<IIHHH", 0, 2**32 - 1, 0, 9, 0))})),
-    "declared .xls columns": ("HOSTILE", lambda: ole.xls({"A": ole.record(ole.DIMENSIONS, struct.pack("<IIHHH", 0, 9, 0, 65535, 0))})),
-    "an .xls sheet beyond the file": ("TRUNCATED", lambda: ole.xls({"A": ole.number(0, 0, 1.0)}, at=10**9)),
+    "far .xls text": (
+        "HOSTILE",
+        lambda: ole.xls({"A": ole.record(ole.LABEL, struct.pack("<HHHH", 9, 400, 0, 0))}),
+    ),
+    "declared .xls rows": (
+        "HOSTILE",
+        lambda: ole.xls(
+            {"A": ole.record(ole.DIMENSIONS, struct.pack("<IIHHH", 0, 2**32 - 1, 0, 9, 0))}
+        ),
+    ),
+    "declared .xls columns": (
+        "HOSTILE",
+        lambda: ole.xls(
+            {"A": ole.record(ole.DIMENSIONS, struct.pack("<IIHHH", 0, 9, 0, 65535, 0))}
+        ),
+    ),
+    "an .xls sheet beyond the file": (
+        "TRUNCATED",
+        lambda: ole.xls({"A": ole.number(0, 0, 1.0)}, at=10**9),
+    ),
     "an .xls sheet inside another record": ("HOSTILE", hidden_in_record),
     "an .xls with a far second stream": ("HOSTILE", two_streams),
     "an .xls stream in a circle": ("HOSTILE", lambda: patched(-512 + 4 * 8, 1)),
@@ -176,9 +250,13 @@ REFUSED: dict[str, tuple[str, Make]] = {
     "an .xls mini stream of false length": ("HOSTILE", lambda: patched(512 + 120, 2**31 - 1)),
     "an .xls that lacks a sector": ("TRUNCATED", lambda: patched(-512 + 4 * 8, 999)),
     "an .xls of an unknown version": ("TRUNCATED", lambda: patched(26, 7)),
-    "a far .xls out of the directory's tree": ("HOSTILE", lambda: patched(512 + 76, 2**32 - 1, ole.xls({"A": ole.number(0, 999, 1.0)}))),
+    "a far .xls out of the directory's tree": (
+        "HOSTILE",
+        lambda: patched(512 + 76, 2**32 - 1, ole.xls({"A": ole.number(0, 999, 1.0)})),
+    ),
     "an .xls cut": ("TRUNCATED", lambda: ole.xls({"A": ole.number(0, 0, 1.0)})[:2000]),
     "an .xls record cut": ("TRUNCATED", lambda: ole.xls({"A": ole.record(ole.NUMBER, b"\0\0")})),
 } | {
-    f"a far sheet at {t}": ("HOSTILE", lambda t=t: hidden_target(t)) for t in ("x.jpeg", "xl/far.xml", "WORKSHEETS/Far.XML", "a/../far.bin")
+    f"a far sheet at {t}": ("HOSTILE", lambda t=t: hidden_target(t))
+    for t in ("x.jpeg", "xl/far.xml", "WORKSHEETS/Far.XML", "a/../far.bin")
 }

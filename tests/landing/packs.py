@@ -1,4 +1,7 @@
-"""Workbooks taken apart and put together again with one thing changed: how hostile files are made."""
+"""Workbooks taken apart and put together again with one thing changed.
+
+How hostile files are made.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,11 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-SHEET, WORKBOOK, RELATIONS = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+SHEET, WORKBOOK, RELATIONS = (
+    "xl/worksheets/sheet1.xml",
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+)
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 Change = Callable[[bytes], bytes] | bytes
 
@@ -26,14 +33,24 @@ def plain() -> bytes:
     return out.getvalue()
 
 
-def changed(changes: dict[str, Change], *, members: Iterable[tuple[str | zipfile.ZipInfo, bytes]] = ()) -> bytes:
-    """Return the harmless workbook with some parts changed or added; `members` may repeat a name."""
+def changed(
+    changes: dict[str, Change], *, members: Iterable[tuple[str | zipfile.ZipInfo, bytes]] = ()
+) -> bytes:
+    """Return the harmless workbook with some parts changed or added.
+
+    `members` may repeat a name.
+    """
     out = io.BytesIO()
     waiting = dict(changes)
-    with zipfile.ZipFile(io.BytesIO(plain())) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+    with (
+        zipfile.ZipFile(io.BytesIO(plain())) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
         for name in source.namelist():
             change = waiting.pop(name, lambda data: data)
-            target.writestr(name, change if isinstance(change, bytes) else change(source.read(name)))
+            target.writestr(
+                name, change if isinstance(change, bytes) else change(source.read(name))
+            )
         for name, change in waiting.items():
             target.writestr(name, change if isinstance(change, bytes) else change(b""))
         for member, data in members:

@@ -1,4 +1,7 @@
-"""Promise: foreign files are data; a hostile one is refused by its code before any reader sees it."""
+"""Promise: foreign files are data.
+
+A hostile one is refused by its code before any reader sees it.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,11 @@ def test_too_large_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         ("a.xlsx", plain(), "xlsx"),
         ("a.XLS", plain(), "xlsx"),
         ("a.xls", ole.xls({"A": ole.number(0, 0, 1.0)}), "xls"),
-        ("a.xls", ole.container({"Workbook": ole.workbook({"A": ole.number(0, 0, 1.0)})}, mini=True), "xls"),
+        (
+            "a.xls",
+            ole.container({"Workbook": ole.workbook({"A": ole.number(0, 0, 1.0)})}, mini=True),
+            "xls",
+        ),
         ("a.csv", "Kreis;Wert\nKöln;1,5\n".encode("cp1252"), "csv"),
         ("a.csv", "\ufeffKreis,Wert\nKöln,1\n".encode(), "csv"),
         ("a.txt", b"a\tb\n1\t2\n", "csv"),
@@ -63,7 +70,9 @@ def test_too_large_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         ("a.xlsx", packed(zipfile.ZIP_STORED), "xlsx"),
     ],
 )
-def test_what_a_file_is_is_told_by_its_content(tmp_path: Path, name: str, data: bytes, kind: str) -> None:
+def test_what_a_file_is_is_told_by_its_content(
+    tmp_path: Path, name: str, data: bytes, kind: str
+) -> None:
     assert guard.inspect(write(tmp_path, data, name)).kind == kind
 
 
@@ -72,18 +81,25 @@ def test_our_made_up_xls_is_one_for_the_reader_too(tmp_path: Path, mini: bool) -
     stream = ole.workbook({"A": ole.number(0, 0, 1.0) + ole.number(1, 1, 2.5)})
     path = write(tmp_path, ole.container({"Workbook": stream}, mini=mini), "a.xls")
     assert list(guard.inspect(path).notes) == ["A"]
-    assert python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_name("A").to_python() == [[1.0, ""], ["", 2.5]]
+    assert python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_name(
+        "A"
+    ).to_python() == [[1.0, ""], ["", 2.5]]
 
 
 SOUND = {
     "xlsx": plain(),
-    "xls": ole.xls({"A": ole.number(0, 0, 1.0) + ole.number(9, 3, 2.0)}, ole.number_format(200, "0%") + ole.style(200)),
+    "xls": ole.xls(
+        {"A": ole.number(0, 0, 1.0) + ole.number(9, 3, 2.0)},
+        ole.number_format(200, "0%") + ole.style(200),
+    ),
 }
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.sampled_from(sorted(SOUND)), st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=6), st.floats(0, 1)
+    st.sampled_from(sorted(SOUND)),
+    st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=6),
+    st.floats(0, 1),
 )
 def test_a_damaged_file_passes_or_is_refused_and_never_trips_the_guard(
     tmp_path: Path, kind: str, changes: list[tuple[float, int]], length: float
@@ -104,7 +120,10 @@ def test_every_real_file_passes_and_its_sheets_have_the_reader_s_names(real: Pat
     books = sorted(p for p in real.rglob("*") if p.suffix in (".xlsx", ".xls"))
     assert len(books) >= 38
     for path in books:
-        assert list(guard.inspect(path).notes) == python_calamine.CalamineWorkbook.from_path(str(path)).sheet_names
+        assert (
+            list(guard.inspect(path).notes)
+            == python_calamine.CalamineWorkbook.from_path(str(path)).sheet_names
+        )
     texts = sorted(real.rglob("*.csv"))
     assert texts
     assert {guard.inspect(path).kind for path in texts} == {"csv"}

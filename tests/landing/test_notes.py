@@ -21,10 +21,20 @@ from tests.landing.written import WRITERS, addresses, by_openpyxl, notes, saved_
 
 @pytest.mark.parametrize("writer", WRITERS)
 def test_formulas_without_a_stored_result(tmp_path: Path, writer: Any) -> None:
-    """Neither library calculates; the one stores nothing, the other a 0 and asks for calculation."""
+    """Neither library calculates.
+
+    The one stores nothing, the other a 0 and asks for calculation.
+    """
     path = tmp_path / "a.xlsx"
     writer(
-        path, [("A1", 1, "General"), ("B2", "=A1*2", "General"), ("C3", "=1=1", "0%"), ("D4", 0, "General"), ("E5", '="#DIV/0!"&"<"', "0")]
+        path,
+        [
+            ("A1", 1, "General"),
+            ("B2", "=A1*2", "General"),
+            ("C3", "=1=1", "0%"),
+            ("D4", 0, "General"),
+            ("E5", '="#DIV/0!"&"<"', "0"),
+        ],
     )
     found = notes(path)
     assert addresses(found.uncached) == ["B2", "C3", "E5"]
@@ -82,25 +92,45 @@ def test_error_values(tmp_path: Path) -> None:
         ('<c r="B2" t="str"><f>A1</f><v></v></c>', ("uncached", [])),
         ('<c r="B2"><v></v></c>', ("uncached", [])),
         ('<c r="A2"><f>A1</f></c><c r="B2"><v>7</v></c>', ("uncached", ["A2"])),
-        ('<c r="A2"><f>A1</f><v>7</v></c><c r="B2"><f>A1</f></c><c r="C2"><f>1</f><v>1</v></c>', ("uncached", ["B2"])),
+        (
+            '<c r="A2"><f>A1</f><v>7</v></c><c r="B2"><f>A1</f></c><c r="C2"><f>1</f><v>1</v></c>',
+            ("uncached", ["B2"]),
+        ),
     ],
 )
-def test_spellings_of_other_programs(tmp_path: Path, cell: str, expected: tuple[str, list[str]]) -> None:
+def test_spellings_of_other_programs(
+    tmp_path: Path, cell: str, expected: tuple[str, list[str]]
+) -> None:
     part = sheet(f'<row r="2">{cell}</row>')
     found = notes(write(tmp_path, saved_by_excel(part)))
     assert addresses(getattr(found, expected[0])) == expected[1]
-    prefixed = part.replace(b"<", b"<x:").replace(b"<x:/", b"</x:").replace(b"<x:?", b"<?").replace(b"xmlns=", b"xmlns:x=")
+    prefixed = (
+        part.replace(b"<", b"<x:")
+        .replace(b"<x:/", b"</x:")
+        .replace(b"<x:?", b"<?")
+        .replace(b"xmlns=", b"xmlns:x=")
+    )
     assert NAMESPACE.encode() in prefixed
-    assert addresses(getattr(notes(write(tmp_path, saved_by_excel(prefixed))), expected[0])) == expected[1]
+    assert (
+        addresses(getattr(notes(write(tmp_path, saved_by_excel(prefixed))), expected[0]))
+        == expected[1]
+    )
 
 
 def test_a_plain_sheet_and_a_walk_see_the_same(tmp_path: Path) -> None:
     """A comment sends a sheet through the parser; it must note what the search over bytes noted."""
     cells = "".join(
-        f'<row r="{r + 1}">' + "".join(f'<c r="{a1(r, c)}" s="{c % 3}"><f>1</f>{"<v>2</v>" * (c % 2)}</c>' for c in range(30)) + "</row>"
+        f'<row r="{r + 1}">'
+        + "".join(
+            f'<c r="{a1(r, c)}" s="{c % 3}"><f>1</f>{"<v>2</v>" * (c % 2)}</c>' for c in range(30)
+        )
+        + "</row>"
         for r in range(20)
     )
-    plain, walked = (guard.inspect(write(tmp_path, with_sheet(sheet(extra + cells)))).notes["Sheet"] for extra in ("", "<!-- -->"))
+    plain, walked = (
+        guard.inspect(write(tmp_path, with_sheet(sheet(extra + cells)))).notes["Sheet"]
+        for extra in ("", "<!-- -->")
+    )
     assert plain == walked
     assert len(plain.uncached) == 300
 

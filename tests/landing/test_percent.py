@@ -1,4 +1,7 @@
-"""A rate stored as 0.032 under a percent format is 3,2 %: the guard notes the cells under such formats."""
+"""A rate stored as 0.032 under a percent format is 3,2 %.
+
+The guard notes the cells under such formats.
+"""
 
 from __future__ import annotations
 
@@ -58,9 +61,13 @@ def test_built_in_percent_formats(tmp_path: Path, number: int) -> None:
 
 def test_a_default_style_that_shows_percent(tmp_path: Path) -> None:
     """Cells without a style have the first one."""
-    styles = f'<styleSheet xmlns="{NAMESPACE}"><cellStyleXfs><xf numFmtId="0"/></cellStyleXfs><cellXfs>'
+    styles = (
+        f'<styleSheet xmlns="{NAMESPACE}"><cellStyleXfs><xf numFmtId="0"/></cellStyleXfs><cellXfs>'
+    )
     styles += '<xf numFmtId="9"/><xf numFmtId="0"/></cellXfs></styleSheet>'
-    part = sheet('<row r="1"><c r="A1"><v>1</v></c><c r="B1" s="1"><v>1</v></c><c r="C1" s="0"><v>1</v></c></row>')
+    part = sheet(
+        '<row r="1"><c r="A1"><v>1</v></c><c r="B1" s="1"><v>1</v></c><c r="C1" s="0"><v>1</v></c></row>'
+    )
     for text in (part, part.replace(b"<sheetData>", b"<sheetData><!-- -->")):
         found = notes(write(tmp_path, changed({SHEET: text, "xl/styles.xml": styles.encode()})))
         assert addresses(found.percent) == ["A1", "C1"]
@@ -78,9 +85,29 @@ def test_xls_notes(tmp_path: Path) -> None:
     error = ole.record(ole.BOOLERR, b"\x03\0\x01\0\0\0" + b"\x07\x01")
     truth = ole.record(ole.BOOLERR, b"\x04\0\x01\0\0\0" + b"\x01\x00")
     formula = ole.record(ole.FORMULA, b"\x05\0\x01\0\0\0" + b"\x02\0\x07\0\0\0\xff\xff" + bytes(8))
-    many = ole.record(ole.MULRK, b"\x06\0\x02\0" + b"\x01\0\0\0\0\0" + b"\0\0\0\0\0\0" + b"\x02\0\0\0\0\0" + b"\x04\0")
-    extra = ole.number_format(200, '0.0"%"') + ole.number_format(201, "0.0%") + ole.style(200) + ole.style(201) + ole.style(9)
-    data = ole.xls({"Blatt": ole.number(0, 0, 1.0, 1) + ole.number(1, 0, 1.0, 0) + error + truth + formula + many, "Leer": b""}, extra)
+    many = ole.record(
+        ole.MULRK,
+        b"\x06\0\x02\0" + b"\x01\0\0\0\0\0" + b"\0\0\0\0\0\0" + b"\x02\0\0\0\0\0" + b"\x04\0",
+    )
+    extra = (
+        ole.number_format(200, '0.0"%"')
+        + ole.number_format(201, "0.0%")
+        + ole.style(200)
+        + ole.style(201)
+        + ole.style(9)
+    )
+    data = ole.xls(
+        {
+            "Blatt": ole.number(0, 0, 1.0, 1)
+            + ole.number(1, 0, 1.0, 0)
+            + error
+            + truth
+            + formula
+            + many,
+            "Leer": b"",
+        },
+        extra,
+    )
     found = guard.inspect(write(tmp_path, data, "a.xls")).notes
     assert list(found) == ["Blatt", "Leer"]
     assert addresses(found["Blatt"].errors) == ["B4", "B6"]

@@ -1,4 +1,7 @@
-"""One legal cell at XFD1048576 makes the reader abort the process: the guard finds it in whatever spelling."""
+"""One legal cell at XFD1048576 makes the reader abort the process.
+
+The guard finds it in whatever spelling.
+"""
 
 from __future__ import annotations
 
@@ -23,36 +26,66 @@ XML = '<?xml version="1.0"?>'
 FAR = {
     "plain": sheet(NEAR + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
     "row far enough": sheet(NEAR + '<row r="99999"><c r="ZZ99999"><v>1</v></c></row>'),
-    "column and row in two cells": sheet('<row r="1"><c r="XFD1"><v>1</v></c></row><row r="999"><c r="A999"/></row>'),
+    "column and row in two cells": sheet(
+        '<row r="1"><c r="XFD1"><v>1</v></c></row><row r="999"><c r="A999"/></row>'
+    ),
     "cell outside its row": sheet('<row r="1"><c r="XFD1048576"><v>1</v></c></row>'),
     "single quotes": sheet(NEAR + "<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>"),
-    "single quotes on the cell alone": sheet(NEAR + "<row r=\"1048576\"><c r='XFD1048576'><v>1</v></c></row>"),
+    "single quotes on the cell alone": sheet(
+        NEAR + "<row r=\"1048576\"><c r='XFD1048576'><v>1</v></c></row>"
+    ),
     "lower case": sheet(NEAR + '<row r="1048576"><c r="xfd1048576"><v>1</v></c></row>'),
     "blanks around =": sheet(NEAR + '<row r = "1048576"><c r = "XFD1048576"><v>1</v></c></row>'),
-    "line break in the tag": sheet(NEAR + '<row\nr="1048576"><c\nr="XFD1048576"><v>1</v></c></row>'),
+    "line break in the tag": sheet(
+        NEAR + '<row\nr="1048576"><c\nr="XFD1048576"><v>1</v></c></row>'
+    ),
     "tab in the tag": sheet(NEAR + '<row r="1048576"><c\tr="XFD1048576"><v>1</v></c></row>'),
-    "another attribute first": sheet(NEAR + '<row ht="9" r="1048576"><c s="0" t="n" r="XFD1048576"><v>1</v></c></row>'),
-    "leading zeros": sheet(NEAR + '<row r="1048576"><c r="A0001048576"><v>1</v></c><c r="XFD0001"><v>1</v></c></row>'),
-    "character reference": sheet(NEAR + '<row r="1048576"><c r="XF&#68;1048576"><v>1</v></c></row>'),
-    "hidden in a balance of counts": sheet('<!-- r="--><row r="1"><c\tr="XFD1048576"><v>1</v></c></row>'),
-    "after a formula": sheet('<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="XFD1048576"><v>1</v></c></row>'),
-    "behind a sham formula": sheet('<row r="1"><c r="A1"><f x=">">1&lt;/f></f><v>2</v></c><c\nr="XFD1048576"><v>1</v></c></row>'),
+    "another attribute first": sheet(
+        NEAR + '<row ht="9" r="1048576"><c s="0" t="n" r="XFD1048576"><v>1</v></c></row>'
+    ),
+    "leading zeros": sheet(
+        NEAR + '<row r="1048576"><c r="A0001048576"><v>1</v></c><c r="XFD0001"><v>1</v></c></row>'
+    ),
+    "character reference": sheet(
+        NEAR + '<row r="1048576"><c r="XF&#68;1048576"><v>1</v></c></row>'
+    ),
+    "hidden in a balance of counts": sheet(
+        '<!-- r="--><row r="1"><c\tr="XFD1048576"><v>1</v></c></row>'
+    ),
+    "after a formula": sheet(
+        '<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="XFD1048576"><v>1</v></c></row>'
+    ),
+    "behind a sham formula": sheet(
+        '<row r="1"><c r="A1"><f x=">">1&lt;/f></f><v>2</v></c><c\nr="XFD1048576"><v>1</v></c></row>'
+    ),
     "behind an inline text": sheet(
         '<row r="1"><c r="A1" t="inlineStr"><is><t>&lt;/sheetData></t></is></c><c r=\'XFD1048576\'><v>1</v></c></row>'
     ),
-    "in CDATA's shadow": sheet('<row r="1"><c r="A1" t="str"><v><![CDATA[<sheetData>]]></v></c><c r="XFD1048576"><v>1</v></c></row>'),
+    "in CDATA's shadow": sheet(
+        '<row r="1"><c r="A1" t="str"><v><![CDATA[<sheetData>]]></v></c><c r="XFD1048576"><v>1</v></c></row>'
+    ),
     "prefix": sheet('<row r="1"><c r="XFD1048576"><v>1</v></c></row>')
     .replace(b"<", b"<x:")
     .replace(b"<x:/", b"</x:")
     .replace(b"<x:?", b"<?"),
-    "prefix t": sheet('<row r="1"><t:c xmlns:t="' + NAMESPACE + '" r="XFD1048576"><v>1</v></t:c></row>'),
-    "prefix v": sheet('<row r="1"><v:c xmlns:v="' + NAMESPACE + '" r="XFD1048576"><v>1</v></v:c></row>'),
+    "prefix t": sheet(
+        '<row r="1"><t:c xmlns:t="' + NAMESPACE + '" r="XFD1048576"><v>1</v></t:c></row>'
+    ),
+    "prefix v": sheet(
+        '<row r="1"><v:c xmlns:v="' + NAMESPACE + '" r="XFD1048576"><v>1</v></v:c></row>'
+    ),
     "prefix of the sheet data alone": sheet("")
     .replace(b"<sheetData>", b'<q:sheetData xmlns:q="x"><row r="1"><c r="XFD1048576"/></row>')
     .replace(b"</s", b"</q:s"),
-    "second sheet data": sheet(NEAR).replace(b"</sheetData>", b"</sheetData><sheetData><row r='1'><c r='XFD1048576'/></row></sheetData>"),
-    "cells without address in a far row": sheet(NEAR + '<row r="1048576">' + "<c><v>1</v></c>" * 100 + "</row>"),
-    "rows and cells without address": sheet("<row>" + "<c><v>1</v></c>" * 5000 + "</row>" + "<row/>" * 3000 + "<row><c/></row>"),
+    "second sheet data": sheet(NEAR).replace(
+        b"</sheetData>", b"</sheetData><sheetData><row r='1'><c r='XFD1048576'/></row></sheetData>"
+    ),
+    "cells without address in a far row": sheet(
+        NEAR + '<row r="1048576">' + "<c><v>1</v></c>" * 100 + "</row>"
+    ),
+    "rows and cells without address": sheet(
+        "<row>" + "<c><v>1</v></c>" * 5000 + "</row>" + "<row/>" * 3000 + "<row><c/></row>"
+    ),
     "columns beyond the format": sheet('<row r="1"><c r="ZZZ1"/></row>'),
     "rows beyond the format": sheet('<row r="1"><c r="A9999999"/></row>'),
     "a row's number beyond": sheet('<row r="4294967295"><c/></row>'),
@@ -75,8 +108,12 @@ FINE = {
     "empty": sheet(""),
     "no sheet data": f'{XML}<worksheet xmlns="{NAMESPACE}"><sheetData/></worksheet>'.encode(),
     "a comment": sheet(NEAR + '<!-- <c r="XFD1048576"/> -->'),
-    "text that looks like a cell": sheet('<row r="1"><c r="A1" t="inlineStr"><is><t>&lt;c r="XFD1048576"/></t></is></c></row>'),
-    "a cell of another list": sheet(NEAR).replace(b"</worksheet>", b'<cellWatches><cellWatch r="XFD1048576"/></cellWatches></worksheet>'),
+    "text that looks like a cell": sheet(
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>&lt;c r="XFD1048576"/></t></is></c></row>'
+    ),
+    "a cell of another list": sheet(NEAR).replace(
+        b"</worksheet>", b'<cellWatches><cellWatch r="XFD1048576"/></cellWatches></worksheet>'
+    ),
     "a chart's anchor": sheet(NEAR).replace(b"</worksheet>", ANCHOR),
     "a chart's anchor after a comment": sheet(NEAR + "<!-- -->").replace(b"</worksheet>", ANCHOR),
     "a far row whose cells are near": sheet('<row r="1048576"><c r="A1"><v>1</v></c></row>'),
@@ -131,12 +168,18 @@ def spelled(draw: st.DrawFn) -> tuple[str, set[tuple[int, int]]]:
 @settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(spelled())
 @example(('<row r="2"><c r="B2" t="n"><v>1</v></c><c><v>1</v></c></row>', {(1, 1), (1, 2)}))
-def test_the_guard_measures_what_the_reader_allocates(tmp_path: Path, case: tuple[str, set[tuple[int, int]]]) -> None:
+def test_the_guard_measures_what_the_reader_allocates(
+    tmp_path: Path, case: tuple[str, set[tuple[int, int]]]
+) -> None:
     text, places = case
     rows = 1 + max((r for r, _ in places), default=-1)
     columns = 1 + max((c for _, c in places), default=-1)
     path = write(tmp_path, with_sheet(text))
-    grid = CalamineWorkbook.from_path(str(path)).get_sheet_by_name("Sheet").to_python(skip_empty_area=False)
+    grid = (
+        CalamineWorkbook.from_path(str(path))
+        .get_sheet_by_name("Sheet")
+        .to_python(skip_empty_area=False)
+    )
     assert (len(grid), len(grid[0]) if grid else 0) == (rows, columns)
     walk = Walk("a", Styles())
     walk.run(sheet(text))

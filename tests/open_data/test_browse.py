@@ -49,7 +49,11 @@ def test_views_are_shown_and_nothing_can_be_written(given: Settings, tmp_path: P
 
     def get(path: str) -> str:
         done = subprocess.run(
-            [*browse_commands.command(given, 8001), "--get", path], capture_output=True, text=True, check=False, cwd=tmp_path
+            [*browse_commands.command(given, 8001), "--get", path],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
         )
         return done.stdout
 

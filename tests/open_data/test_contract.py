@@ -1,4 +1,7 @@
-"""The SQL contract: the page, the live views of both databases and the version say the same; readers read the views and nothing else."""
+"""The SQL contract: the page, the live views of both databases and the version say the same.
+
+Readers read the views and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -26,14 +29,21 @@ from kca_etl.warehouse.views.contract import VERSION, VIEWS, Column
 from tests.runs.world import kca
 from tests.warehouse.synthetic import Fact, load, rows
 
-SHAPES = {"month": r"\d{4}-\d\d-01", "day": r"\d{4}-\d\d-\d\d", "time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00"}
+SHAPES = {
+    "month": r"\d{4}-\d\d-01",
+    "day": r"\d{4}-\d\d-\d\d",
+    "time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00",
+}
 WORDS = {"number": ("real", "double precision"), "integer": ("integer", "bigint", "smallint")}
 # A change of names, kinds or NULLs needs another VERSION; then put its digest here.
 KNOWN = {"1.0": "5531"}
 
 
 def digest() -> str:
-    said = [[name, [[c.name, c.kind, c.nullable] for c in columns]] for name, (_, columns) in VIEWS.items()]
+    said = [
+        [name, [[c.name, c.kind, c.nullable] for c in columns]]
+        for name, (_, columns) in VIEWS.items()
+    ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:4]
 
 
@@ -50,11 +60,16 @@ def test_the_page_is_current() -> None:
 def test_the_live_views_are_those_of_the_contract(engine: Engine) -> None:
     assert set(VIEWS) == set(ddl.NAMES) == set(inspect(engine).get_view_names())
     for name, (_, columns) in VIEWS.items():
-        assert [c["name"] for c in inspect(engine).get_columns(name)] == [c.name for c in columns], name
+        assert [c["name"] for c in inspect(engine).get_columns(name)] == [
+            c.name for c in columns
+        ], name
 
 
 def test_what_stands_in_them_is_of_its_kind(engine: Engine, settings: Settings) -> None:
-    """Every column of every view with rows of all sorts: loaded, replaced, put aside, of no known month."""
+    """Every column of every view with rows of all sorts.
+
+    Loaded, replaced, put aside, of no known month.
+    """
     samples = write_samples(settings.home / "samples")
     (settings.home / "leer.csv").write_text("a;b\n1;2\n")
     for _ in runs.load_all(samples, engine, settings, "kca_monatszahlen"):
@@ -70,7 +85,10 @@ def test_what_stands_in_them_is_of_its_kind(engine: Engine, settings: Settings) 
 
 def _held(engine: Engine, view: str, column: Column) -> None:
     kind = "typeof" if engine.dialect.name == "sqlite" else "pg_typeof"
-    found = rows(engine, f"SELECT CAST({column.name} AS TEXT), CAST({kind}({column.name}) AS TEXT) FROM {view}")  # noqa: S608 - our own names
+    found = rows(
+        engine,
+        f"SELECT CAST({column.name} AS TEXT), CAST({kind}({column.name}) AS TEXT) FROM {view}",  # noqa: S608 - our own names
+    )
     given = [value for value, _ in found if value is not None]
     assert given or (view, column.name) == ("figures", "known_to"), (view, column.name)
     assert column.nullable or len(given) == len(found), (view, column.name)
@@ -87,7 +105,9 @@ def warehouse(engine: Engine) -> Iterator[Engine]:
     yield engine
     with engine.begin() as connection:
         for role in ("kca_test_readers", "kca_test_login", 'weird "name%s'):
-            if connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :r"), {"r": role}).scalar():
+            if connection.execute(
+                text("SELECT 1 FROM pg_roles WHERE rolname = :r"), {"r": role}
+            ).scalar():
                 quoted = connection.dialect.identifier_preparer.quote_identifier(role)
                 connection.exec_driver_sql(f"DROP OWNED BY {quoted}")
                 connection.exec_driver_sql(f"DROP ROLE {quoted}")
@@ -114,13 +134,24 @@ def test_readers_read_the_views_and_nothing_else(warehouse: Engine) -> None:
     for table in [*metadata.tables, "alembic_version", "pg_authid"]:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             as_role(warehouse, role, f"SELECT * FROM {table}")  # noqa: S608 - our own names
-    for statement in ("DELETE FROM fact", "INSERT INTO run VALUES ('x')", "UPDATE document SET state = 'x'", "DROP VIEW figures"):
+    for statement in (
+        "DELETE FROM fact",
+        "INSERT INTO run VALUES ('x')",
+        "UPDATE document SET state = 'x'",
+        "DROP VIEW figures",
+    ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            as_role(warehouse, role, f"SET default_transaction_read_only = off; COMMIT; {statement}")
+            as_role(
+                warehouse, role, f"SET default_transaction_read_only = off; COMMIT; {statement}"
+            )
     with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
         as_role(warehouse, role, "CREATE TABLE public.eigene (a int)")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        as_role(warehouse, role, "SET default_transaction_read_only = off; COMMIT; CREATE TABLE public.eigene (a int)")
+        as_role(
+            warehouse,
+            role,
+            "SET default_transaction_read_only = off; COMMIT; CREATE TABLE public.eigene (a int)",
+        )
     assert as_role(warehouse, role, "SHOW statement_timeout") == [("1min",)]
 
 
@@ -153,7 +184,11 @@ def test_a_role_that_may_do_more_is_refused(warehouse: Engine, role: str) -> Non
 @ON_POSTGRESQL
 def test_who_may_not_make_roles_is_told(warehouse: Engine) -> None:
     grant_readers(warehouse, "kca_test_login", ddl.NAMES, 60, "x")
-    weak = open_engine(make_url(str(warehouse.url)).set(username="kca_test_login").render_as_string(hide_password=False))
+    weak = open_engine(
+        make_url(str(warehouse.url))
+        .set(username="kca_test_login")
+        .render_as_string(hide_password=False)
+    )
     with pytest.raises(KcaError, match="ROLE_DENIED"):
         grant_readers(weak, "kca_test_readers", ddl.NAMES, 60, None)
     weak.dispose()
@@ -167,19 +202,35 @@ def test_a_writer_as_the_page_grants_it_can_load(warehouse: Engine) -> None:
         connection.exec_driver_sql("CREATE ROLE kca_test_login LOGIN")
         for grant in grants:
             connection.exec_driver_sql(grant.replace("kca_writer", "kca_test_login"))
-    writer = open_engine(warehouse.url.set(drivername="postgresql", username="kca_test_login").render_as_string(hide_password=False))
+    writer = open_engine(
+        warehouse.url.set(drivername="postgresql", username="kca_test_login").render_as_string(
+            hide_password=False
+        )
+    )
     assert load(writer, "zwei", "2020-05-01", [Fact(9.0)]).revised == 1
     writer.dispose()
 
 
 @ON_POSTGRESQL
-def test_the_password_stands_nowhere(warehouse: Engine, settings: Settings, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_password_stands_nowhere(
+    warehouse: Engine, settings: Settings, capfd: pytest.CaptureFixture[str]
+) -> None:
     secret = "canary-5b7f"  # noqa: S105 - stands for a secret
     url = warehouse.url.render_as_string(hide_password=False)
-    said = kca(settings.home, "--debug", "db", "grant-readers", "kca_test_login", KCA_DATABASE_URL=url, KCA_READER_PASSWORD=secret)
+    said = kca(
+        settings.home,
+        "--debug",
+        "db",
+        "grant-readers",
+        "kca_test_login",
+        KCA_DATABASE_URL=url,
+        KCA_READER_PASSWORD=secret,
+    )
     assert "yes" in said
     assert secret not in said + "".join(capfd.readouterr())
-    (verifier,) = rows(warehouse, "SELECT rolpassword FROM pg_authid WHERE rolname = 'kca_test_login'")[0]
+    (verifier,) = rows(
+        warehouse, "SELECT rolpassword FROM pg_authid WHERE rolname = 'kca_test_login'"
+    )[0]
     assert verifier.startswith("SCRAM-SHA-256$")
 
 

@@ -1,4 +1,8 @@
-"""`kca export`: the same figures in CSV, Parquet and warehouse, described for machines and people, nothing secret among them."""
+"""`kca export`.
+
+The same figures in CSV, Parquet and warehouse, described for machines and people, nothing secret
+among them.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +47,9 @@ def table(folder: Path, name: str) -> pl.DataFrame:
 
 
 def cells(folder: Path, name: str = "figures") -> list[tuple[Any, ...]]:
-    frame = table(folder, name).select("region_code", "gliederung", "value", "zeichen", "withheld", "known_from", "known_to")
+    frame = table(folder, name).select(
+        "region_code", "gliederung", "value", "zeichen", "withheld", "known_from", "known_to"
+    )
     return frame.rows()
 
 
@@ -55,12 +61,18 @@ def test_csv_and_parquet_hold_the_views_rows(loaded: Engine, tmp_path: Path) -> 
         assert frame.columns == [*queries.COLUMNS, "withheld"]
         assert len(frame) == done.counts[name] == len(expected)
         for column in queries.COLUMNS:
-            given = frame[column].cast(pl.String) if frame[column].dtype == pl.Date else frame[column]
-            assert given.to_list() == [None if v != v else v for v in expected[column].tolist()]  # NaN is no number
+            given = (
+                frame[column].cast(pl.String) if frame[column].dtype == pl.Date else frame[column]
+            )
+            assert given.to_list() == [
+                None if v != v else v for v in expected[column].tolist()
+            ]  # NaN is no number
         read = pl.read_csv(tmp_path / "out" / f"{name}.csv", schema=frame.schema)
         assert read.equals(frame)
     assert not done.findings
-    assert {p.name for p in done.paths} == {f"{t}.{form}" for t in TABLES for form in ("csv", "parquet")} | {
+    assert {p.name for p in done.paths} == {
+        f"{t}.{form}" for t in TABLES for form in ("csv", "parquet")
+    } | {
         "README.md",
         "datapackage.json",
         "dcat.jsonld",
@@ -73,10 +85,22 @@ def test_valid_by_frictionless(loaded: Engine, out: Path) -> None:
     report = frictionless.validate(str(out / "datapackage.json"))
     assert report.valid, report.flatten(["name", "message"])
     package = json.loads((out / "datapackage.json").read_text(encoding="utf-8"))
-    fields = {f["name"]: f for r in package["resources"] if r["name"] == "figures" for f in r["schema"]["fields"]}
+    fields = {
+        f["name"]: f
+        for r in package["resources"]
+        if r["name"] == "figures"
+        for f in r["schema"]["fields"]
+    }
     assert [*fields] == [*queries.COLUMNS, "withheld"]
-    assert all(f["type"] and f["description"] for r in package["resources"] if "schema" in r for f in r["schema"]["fields"])
-    (out / "figures.csv").write_text((out / "figures.csv").read_text().replace("2020-11-01", "2020-11-31", 1))
+    assert all(
+        f["type"] and f["description"]
+        for r in package["resources"]
+        if "schema" in r
+        for f in r["schema"]["fields"]
+    )
+    (out / "figures.csv").write_text(
+        (out / "figures.csv").read_text().replace("2020-11-01", "2020-11-31", 1)
+    )
     assert not frictionless.validate(str(out / "datapackage.json")).valid
 
 
@@ -88,7 +112,9 @@ def test_same_warehouse_same_bytes(loaded: Engine, tmp_path: Path) -> None:
     assert all(one.read_bytes() == two.read_bytes() for one, two in zip(first, again, strict=True))
 
 
-def test_no_path_of_this_machine_leaves_it(loaded: Engine, tmp_path: Path, settings: Settings) -> None:
+def test_no_path_of_this_machine_leaves_it(
+    loaded: Engine, tmp_path: Path, settings: Settings
+) -> None:
     for path in export(loaded, tmp_path / "out", Wanted()).paths:
         assert str(settings.home).encode() not in path.read_bytes(), path.name
 
@@ -97,14 +123,18 @@ def test_licence_attribution_and_stable_names(loaded: Engine, out: Path) -> None
     export(loaded, out, Wanted())
     (quelle,) = table(out, "quellen").to_dicts()
     assert (quelle["source"], quelle["last_month"]) == ("kca_monatszahlen", date(2020, 11, 1))
-    assert quelle["attribution"].startswith("Kommunales Center für Arbeit, Main-Kinzig-Kreis: Monatszahlen")
+    assert quelle["attribution"].startswith(
+        "Kommunales Center für Arbeit, Main-Kinzig-Kreis: Monatszahlen"
+    )
     record = json.loads((out / "dcat.jsonld").read_text(encoding="utf-8"))
     (dataset,) = record["dcat:dataset"]
     assert dataset["dct:identifier"] == "kca-kca_monatszahlen"
     assert dataset["@id"] == "urn:uuid:26441f3a-21c3-5bf2-88bd-4ebb5399a1cc"  # for good
     for distribution in dataset["dcat:distribution"]:
         assert distribution["dct:license"]["@id"] == quelle["licence_uri"]
-        assert (out / distribution["dcat:accessURL"]["@id"]).stat().st_size == int(distribution["dcat:byteSize"]["@value"])
+        assert (out / distribution["dcat:accessURL"]["@id"]).stat().st_size == int(
+            distribution["dcat:byteSize"]["@value"]
+        )
     readme = (out / "README.md").read_text(encoding="utf-8")
     assert quelle["attribution"] in readme
     assert "`zeichen`" in readme
@@ -116,11 +146,17 @@ def test_chosen_months_source_and_day(engine: Engine, tmp_path: Path) -> None:
     load(engine, "drei", "2020-05-01", [Fact(5.0)], source="andere")
     export(engine, tmp_path / "a", Wanted(source="probe", month_to="2020-01"))
     assert [c[2] for c in cells(tmp_path / "a")] == [9.0]
-    assert [(c[2], c[6]) for c in cells(tmp_path / "a", "figures_history")] == [(1.0, date(2020, 5, 1)), (9.0, None)]
+    assert [(c[2], c[6]) for c in cells(tmp_path / "a", "figures_history")] == [
+        (1.0, date(2020, 5, 1)),
+        (9.0, None),
+    ]
     export(engine, tmp_path / "b", Wanted(source="probe", month_from="2020-02"))
     assert [c[2] for c in cells(tmp_path / "b")] == [2.0]
     export(engine, tmp_path / "c", Wanted(as_of="2020-03-01"))
-    assert [(c[2], c[6]) for c in cells(tmp_path / "c")] == [(1.0, None), (2.0, None)]  # what came later is not known that day
+    assert [(c[2], c[6]) for c in cells(tmp_path / "c")] == [
+        (1.0, None),
+        (2.0, None),
+    ]  # what came later is not known that day
     assert cells(tmp_path / "c") == cells(tmp_path / "c", "figures_history")
     assert table(tmp_path / "c", "documents")["file_name"].to_list() == ["eins.xlsx"]
     with pytest.raises(KcaError, match="NOTHING_TO_EXPORT"):
@@ -129,9 +165,16 @@ def test_chosen_months_source_and_day(engine: Engine, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("README.md", "Unsere eigene"), ("datapackage.json", "[]"), ("datapackage.json", '{"id": "x"}')]
+    ("name", "text"),
+    [
+        ("README.md", "Unsere eigene"),
+        ("datapackage.json", "[]"),
+        ("datapackage.json", '{"id": "x"}'),
+    ],
 )
-def test_what_is_not_ours_is_not_overwritten(loaded: Engine, tmp_path: Path, name: str, text: str) -> None:
+def test_what_is_not_ours_is_not_overwritten(
+    loaded: Engine, tmp_path: Path, name: str, text: str
+) -> None:
     (tmp_path / "eigenes").mkdir()
     (tmp_path / "eigenes" / name).write_text(text)
     with pytest.raises(KcaError, match="FOREIGN_FOLDER"):
@@ -139,11 +182,19 @@ def test_what_is_not_ours_is_not_overwritten(loaded: Engine, tmp_path: Path, nam
     assert [(p.name, p.read_text()) for p in (tmp_path / "eigenes").iterdir()] == [(name, text)]
 
 
-LAND = [Fact(10.0, code="06"), Fact("*", code="06435"), Fact(4.0, code="06436"), Fact(5.0, code="06437")]
+LAND = [
+    Fact(10.0, code="06"),
+    Fact("*", code="06435"),
+    Fact(4.0, code="06436"),
+    Fact(5.0, code="06437"),
+]
 
 
 def shown(done: Exported, folder: Path, name: str = "figures") -> list[tuple[Any, ...]]:
-    assert sorted(p.name for p in done.paths if p.stem == name) == [f"{name}.csv", f"{name}.parquet"]
+    assert sorted(p.name for p in done.paths if p.stem == name) == [
+        f"{name}.csv",
+        f"{name}.parquet",
+    ]
     assert "10.0" in (folder / "figures.csv").read_text()
     return [(c[0], c[2], c[3], c[4]) for c in cells(folder, name)]
 
@@ -151,16 +202,28 @@ def shown(done: Exported, folder: Path, name: str = "figures") -> list[tuple[Any
 def test_a_secret_does_not_follow_from_its_sum(engine: Engine, out: Path) -> None:
     load(engine, "land", "2020-02-01", LAND)
     done = export(engine, out, Wanted())
-    expected = [("06", 10.0, None, False), ("06435", None, "*", False), ("06436", None, "*", True), ("06437", 5.0, None, False)]
+    expected = [
+        ("06", 10.0, None, False),
+        ("06435", None, "*", False),
+        ("06436", None, "*", True),
+        ("06437", 5.0, None, False),
+    ]
     assert shown(done, out) == shown(done, out, "figures_history") == expected
     (finding,) = done.findings
     assert (finding.code, str(CATALOGUE[finding.code].verdict)) == ("SECRET_FOLLOWS", "warn")
     assert "4.0" not in (out / "figures_history.csv").read_text().replace("06436", "")
-    assert queries.figures(engine, region="06436")["value"].tolist() == [4.0]  # the warehouse keeps it
+    assert queries.figures(engine, region="06436")["value"].tolist() == [
+        4.0
+    ]  # the warehouse keeps it
 
 
 def test_what_became_secret_later_is_withheld_in_the_past_too(engine: Engine, out: Path) -> None:
-    load(engine, "offen", "2020-02-01", [Fact(10.0, code="06"), Fact(1.0), Fact(4.0, code="06436"), Fact(5.0, code="06437")])
+    load(
+        engine,
+        "offen",
+        "2020-02-01",
+        [Fact(10.0, code="06"), Fact(1.0), Fact(4.0, code="06436"), Fact(5.0, code="06437")],
+    )
     load(engine, "geheim", "2020-03-01", [Fact("*")])
     done = export(engine, out, Wanted())
     history = [(c[0], c[2], c[3], c[4], c[6] is None) for c in cells(out, "figures_history")]
@@ -182,7 +245,18 @@ def test_the_command(tmp_path: Path) -> None:
     kca(home, "run", "kca_monatszahlen", *write_samples(tmp_path / "samples"))
     assert "figures_history" in kca(home, "export", folder)
     (row,) = json.loads(
-        kca(home, "export", folder, "--source", "kca_monatszahlen", "--from-month", "2020-11", "--to-month", "2020-11", "--json")
+        kca(
+            home,
+            "export",
+            folder,
+            "--source",
+            "kca_monatszahlen",
+            "--from-month",
+            "2020-11",
+            "--to-month",
+            "2020-11",
+            "--json",
+        )
     )
     assert (row["rows"]["figures"], row["findings"]) == (6, [])
     assert "[NO_SOURCE]" in kca(home, "export", folder, "--source", "keine", code=2)

@@ -14,7 +14,9 @@ from tests.warehouse.synthetic import Fact, load
 
 PAGE = Path(__file__).parents[2] / "docs/open-data.md"
 TEXT = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""  # an installed wheel has no docs
-LINES: dict[str, str] = dict(re.findall(r"^\| ([^|]+) \| `(figures = [^`]+)` \|$", TEXT, re.MULTILINE))
+LINES: dict[str, str] = dict(
+    re.findall(r"^\| ([^|]+) \| `(figures = [^`]+)` \|$", TEXT, re.MULTILINE)
+)
 pytestmark = pytest.mark.project
 
 
@@ -29,11 +31,17 @@ def test_line(name: str, engine: Engine, tmp_path: Path, monkeypatch: pytest.Mon
     load(engine, "eins", "2020-02-01", [Fact(7273.0), Fact("*", code="06")])
     export(engine, tmp_path / "out", Wanted())
     monkeypatch.chdir(tmp_path / "out")
-    space = {library: importlib.import_module(library) for library in re.findall(r"= (\w+)\.", LINES[name])}
+    space = {
+        library: importlib.import_module(library)
+        for library in re.findall(r"= (\w+)\.", LINES[name])
+    }
     exec(LINES[name], space)  # noqa: S102 - the line of our own page
     figures = space["figures"]
     if isinstance(figures, list):
         assert {(row[5], row[7]) for row in figures} == {("06435", 7273.0), ("06", None)}
     else:
         values = zip(list(figures["region_code"]), list(figures["value"]), strict=True)
-        assert {(code, None if value != value else value) for code, value in values} == {("06435", 7273.0), ("06", None)}
+        assert {(code, None if value != value else value) for code, value in values} == {
+            ("06435", 7273.0),
+            ("06", None),
+        }

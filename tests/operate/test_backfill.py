@@ -28,12 +28,22 @@ SOURCE = "kca_monatszahlen"
 
 
 def wanted(**changes: Any) -> Wanted:
-    return Wanted(**{"sources": [SOURCE], "ask_publisher": False, "first_month": "2020-08", "last_month": "2020-12"} | changes)
+    return Wanted(
+        **{
+            "sources": [SOURCE],
+            "ask_publisher": False,
+            "first_month": "2020-08",
+            "last_month": "2020-12",
+        }
+        | changes
+    )
 
 
 def go(engine: Engine, settings: Settings, what: Wanted, stop_after: int = 99) -> Matrix:
     matrix = Matrix(steps := backfill.plan(engine, settings, what))
-    for step, outcome in islice(backfill.perform(steps, engine, settings, what.command), stop_after):
+    for step, outcome in islice(
+        backfill.perform(steps, engine, settings, what.command), stop_after
+    ):
         matrix.add(step, outcome)
     return matrix
 
@@ -50,9 +60,13 @@ def signs(matrix: Matrix) -> str:
     return "".join(matrix.cells[SOURCE, month][0] for month in range(2020 * 12 + 7, 2020 * 12 + 12))
 
 
-def test_the_plan_says_what_would_happen_and_why_and_changes_nothing(engine: Engine, settings: Settings, folder: Path) -> None:
+def test_the_plan_says_what_would_happen_and_why_and_changes_nothing(
+    engine: Engine, settings: Settings, folder: Path
+) -> None:
     steps = backfill.plan(engine, settings, wanted(folder=str(folder)))
-    assert [(s.as_row()["berichtsmonat"], s.action, s.place, s.as_row()["file"]) for s in steps] == [
+    assert [
+        (s.as_row()["berichtsmonat"], s.action, s.place, s.as_row()["file"]) for s in steps
+    ] == [
         ("2020-08", "missing", "", None),
         ("2020-09", "load", "folder", "KCA_Monatszahlen_2020-09.xlsx"),
         ("2020-10", "load", "folder", "KCA_Monatszahlen_2020-10.xlsx"),
@@ -65,7 +79,9 @@ def test_the_plan_says_what_would_happen_and_why_and_changes_nothing(engine: Eng
     assert not settings.landing.exists()
 
 
-def test_only_the_gaps_are_filled_and_a_second_time_nothing(engine: Engine, settings: Settings, folder: Path) -> None:
+def test_only_the_gaps_are_filled_and_a_second_time_nothing(
+    engine: Engine, settings: Settings, folder: Path
+) -> None:
     list(load_all([folder / "KCA_Monatszahlen_2020-10.xlsx"], engine, settings, SOURCE))
     what = wanted(folder=str(folder), reason="Jahresblatt fehlte")
     assert signs(go(engine, settings, what)) == "mlurm"
@@ -73,11 +89,16 @@ def test_only_the_gaps_are_filled_and_a_second_time_nothing(engine: Engine, sett
     again = go(engine, settings, what)
     assert signs(again) == "uuuum"
     assert export(engine) == before
-    assert queries.runs(engine)[-1]["command"] == f"backfill {SOURCE} 2020-08…2020-12 only_missing · Jahresblatt fehlte"
+    assert (
+        queries.runs(engine)[-1]["command"]
+        == f"backfill {SOURCE} 2020-08…2020-12 only_missing · Jahresblatt fehlte"
+    )
     assert "unchanged" in again.text()
 
 
-def test_interrupted_and_resumed_ends_like_undisturbed(engine: Engine, settings: Settings, folder: Path, tmp_path: Path) -> None:
+def test_interrupted_and_resumed_ends_like_undisturbed(
+    engine: Engine, settings: Settings, folder: Path, tmp_path: Path
+) -> None:
     what = wanted(folder=str(folder), first_month="2018-01")
     for stop in (1, 2):
         go(engine, settings, what, stop_after=stop)
@@ -89,7 +110,9 @@ def test_interrupted_and_resumed_ends_like_undisturbed(engine: Engine, settings:
     warehouse(other).dispose()
 
 
-def test_documents_put_aside_come_from_the_archive_again_only_when_asked(engine: Engine, settings: Settings, tmp_path: Path) -> None:
+def test_documents_put_aside_come_from_the_archive_again_only_when_asked(
+    engine: Engine, settings: Settings, tmp_path: Path
+) -> None:
     (tmp_path / "in").mkdir()
     bad = write(tmp_path / "in" / "november.xlsx", Shape(cells={("Integrationen", "Monat"): "?"}))
     given = str(tmp_path / "in")
@@ -102,7 +125,9 @@ def test_documents_put_aside_come_from_the_archive_again_only_when_asked(engine:
     assert queries.runs(engine)[-1]["state"] == "quarantined"
 
 
-def test_only_failed_takes_an_amended_file_but_no_other_month(engine: Engine, settings: Settings, folder: Path, tmp_path: Path) -> None:
+def test_only_failed_takes_an_amended_file_but_no_other_month(
+    engine: Engine, settings: Settings, folder: Path, tmp_path: Path
+) -> None:
     bad = write(tmp_path / "november.xlsx", Shape(cells={("Integrationen", "Monat"): "?"}))
     list(load_all([bad], engine, settings, SOURCE))
     steps = backfill.plan(engine, settings, wanted(folder=str(folder), mode="only_failed"))
@@ -114,7 +139,9 @@ def test_only_failed_takes_an_amended_file_but_no_other_month(engine: Engine, se
     assert {s.why for s in steps if s.action == "skip"} == {"new, and its month was not put aside"}
 
 
-def test_reload_all_reads_the_archive_again_and_changes_no_figure(engine: Engine, settings: Settings, folder: Path) -> None:
+def test_reload_all_reads_the_archive_again_and_changes_no_figure(
+    engine: Engine, settings: Settings, folder: Path
+) -> None:
     go(engine, settings, wanted(folder=str(folder)))
     before = export(engine)
     matrix = go(engine, settings, wanted(mode="reload_all"))
@@ -123,7 +150,9 @@ def test_reload_all_reads_the_archive_again_and_changes_no_figure(engine: Engine
     assert export(engine) == before
 
 
-def test_a_file_that_goes_away_and_an_archive_with_a_hole_stop_nobody(engine: Engine, settings: Settings, folder: Path) -> None:
+def test_a_file_that_goes_away_and_an_archive_with_a_hole_stop_nobody(
+    engine: Engine, settings: Settings, folder: Path
+) -> None:
     steps = backfill.plan(engine, settings, wanted(folder=str(folder)))
     (folder / "KCA_Monatszahlen_2020-09.xlsx").unlink()
     matrix = Matrix(steps)
@@ -132,7 +161,9 @@ def test_a_file_that_goes_away_and_an_archive_with_a_hole_stop_nobody(engine: En
     assert signs(matrix) == "mmlrm"
     next(settings.landing.glob("??/*")).unlink()
     steps = backfill.plan(engine, settings, wanted(mode="reload_all"))
-    assert [s.why for s in steps if s.action == "skip" and s.document] == ["the archive has lost the document; give its folder"]
+    assert [s.why for s in steps if s.action == "skip" and s.document] == [
+        "the archive has lost the document; give its folder"
+    ]
 
 
 def test_the_matrix_as_text_and_markdown(engine: Engine, settings: Settings, folder: Path) -> None:
@@ -142,14 +173,20 @@ def test_the_matrix_as_text_and_markdown(engine: Engine, settings: Settings, fol
         "kca_monatszahlen  2020                       ?  .  .  .  ?",
         "! 0 quarantined   . 3 planned   ~ 0 revised   + 0 loaded   = 0 unchanged   ? 2 missing",
     ]
-    assert "| kca_monatszahlen | 2020 |  |  |  |  |  |  |  | 🟨 | ◻️ | ◻️ | ◻️ | 🟨 |" in matrix.markdown()
+    assert (
+        "| kca_monatszahlen | 2020 |  |  |  |  |  |  |  | 🟨 | ◻️ | ◻️ | ◻️ | 🟨 |"
+        in matrix.markdown()
+    )
 
 
 def test_what_is_asked_for_is_checked() -> None:
     schema = Wanted.model_json_schema()
     assert SOURCE in schema["properties"]["sources"]["items"]["enum"]
     assert all(p.get("title") and p.get("description") for p in schema["properties"].values())
-    assert wanted(sources=[SOURCE, "ba_sanktionen", SOURCE]).title == "ba_sanktionen, kca_monatszahlen 2020-08…2020-12"
+    assert (
+        wanted(sources=[SOURCE, "ba_sanktionen", SOURCE]).title
+        == "ba_sanktionen, kca_monatszahlen 2020-08…2020-12"
+    )
     for changes, code in (
         ({"sources": ["none"]}, "NO_SOURCE"),
         ({"last_month": "2019-12"}, "BAD_RANGE"),
@@ -157,7 +194,12 @@ def test_what_is_asked_for_is_checked() -> None:
     ):
         with pytest.raises(KcaError, match=code):
             backfill._files(wanted(**changes).folder)
-    for changes in ({"first_month": "2020-13"}, {"sources": []}, {"mode": "all"}, {"month": "2020-01"}):
+    for changes in (
+        {"first_month": "2020-13"},
+        {"sources": []},
+        {"mode": "all"},
+        {"month": "2020-01"},
+    ):
         with pytest.raises(ValidationError):
             wanted(**changes)
 
@@ -166,22 +208,34 @@ def test_the_command(tmp_path: Path, folder: Path) -> None:
     home = tmp_path / "home"
     asked = ("backfill", "--source", SOURCE, "--from-month", "2020-09", "--to-month", "2020-12")
     assert "dry run" in kca(home, *asked, "--folder", folder, "--dry-run")
-    assert "~ 1 revised   + 2 loaded   = 0 unchanged   ? 1 missing" in kca(home, *asked, "--folder", folder)
+    assert "~ 1 revised   + 2 loaded   = 0 unchanged   ? 1 missing" in kca(
+        home, *asked, "--folder", folder
+    )
     rows = json.loads(kca(home, *asked, "--json"))
-    assert [(r["berichtsmonat"], r["state"]) for r in rows][-2:] == [("2020-11", "unchanged"), ("2020-12", "missing")]
+    assert [(r["berichtsmonat"], r["state"]) for r in rows][-2:] == [
+        ("2020-11", "unchanged"),
+        ("2020-12", "missing"),
+    ]
     assert "[BAD_MONTH]" in kca(home, *asked[:4], "2020-99", *asked[5:], code=2)
     assert "[BAD_RANGE]" in kca(home, *asked[:4], "2021-01", *asked[5:], code=2)
     assert "[NO_SOURCE]" in kca(home, "backfill", "--source", "x", *asked[3:], code=2)
-    write(folder / "bad.xlsx", Shape(month="Berichtsmonat: Dezember 2020", cells={("Integrationen", "Monat"): "?"}))
+    write(
+        folder / "bad.xlsx",
+        Shape(month="Berichtsmonat: Dezember 2020", cells={("Integrationen", "Monat"): "?"}),
+    )
     assert "! 1 quarantined" in kca(home, *asked, "--folder", folder, code=3)
 
 
 def test_months_not_at_hand_are_asked_of_the_publisher_last(tmp_path: Path) -> None:
     away = {"statistik.arbeitsagentur.de": "http://127.0.0.1:1"}  # nobody there
     settings = Settings(home=tmp_path / "home", base_urls=away, http_deadline=1)
-    what = wanted(sources=["ba_sanktionen"], first_month="2020-01", last_month="2020-02", ask_publisher=True)
+    what = wanted(
+        sources=["ba_sanktionen"], first_month="2020-01", last_month="2020-02", ask_publisher=True
+    )
     steps = backfill.plan(warehouse(settings), settings, what)
-    assert [(s.action, s.place, s.why) for s in steps] == [("load", "publisher", "asked of its publisher")] * 2
+    assert [(s.action, s.place, s.why) for s in steps] == [
+        ("load", "publisher", "asked of its publisher")
+    ] * 2
     (step, outcome), *_ = backfill.perform(steps[:1], warehouse(settings), settings, "test")
     assert (outcome.state, outcome.result) == ("missing", None)
     assert outcome.reading.findings

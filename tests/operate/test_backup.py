@@ -1,4 +1,7 @@
-"""Backup and restore as docs/operating.md tells it: dumped, restored elsewhere, every view is the same."""
+"""Backup and restore as docs/operating.md tells it.
+
+Dumped, restored elsewhere, every view is the same.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,13 @@ pytestmark = pytest.mark.long
 def views(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     """Every published view, its rows in an order of their own."""
     with engine.connect() as connection:
-        return {name: sorted((tuple(row) for row in connection.execute(text(f"SELECT * FROM {name}"))), key=repr) for name in NAMES}  # noqa: S608 - our own names
+        return {
+            name: sorted(
+                (tuple(row) for row in connection.execute(text(f"SELECT * FROM {name}"))),  # noqa: S608 - our own names
+                key=repr,
+            )
+            for name in NAMES
+        }
 
 
 def test_a_dump_restored_elsewhere_shows_the_same_in_every_view(tmp_path: Path) -> None:
@@ -37,8 +46,16 @@ def test_a_dump_restored_elsewhere_shows_the_same_in_every_view(tmp_path: Path) 
         files = write_samples(tmp_path / "given")
         files += [write(tmp_path / "bad.xlsx", Shape(cells={("Integrationen", "Monat"): "?"}))]
         list(load_all(files, engine, settings))
-        server.call("pg_dump", "--format=custom", f"--file={tmp_path / 'kca.dump'}", server.url("kca"))
-        server.call("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={server.url('kca_restored')}", str(tmp_path / "kca.dump"))
+        server.call(
+            "pg_dump", "--format=custom", f"--file={tmp_path / 'kca.dump'}", server.url("kca")
+        )
+        server.call(
+            "pg_restore",
+            "--no-owner",
+            "--exit-on-error",
+            f"--dbname={server.url('kca_restored')}",
+            str(tmp_path / "kca.dump"),
+        )
         restored = open_engine(server.url("kca_restored"))
         migrate.check(restored)
         before, after = views(engine), views(restored)

@@ -1,4 +1,8 @@
-"""The files under deploy/: a setting that nobody knows, or a command that does not exist, would be found on the day of installation."""
+"""The files under deploy/.
+
+A setting that nobody knows, or a command that does not exist, would be found on the day of
+installation.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,9 @@ def texts() -> Iterator[tuple[str, str]]:
 
 
 def test_every_setting_is_one_that_kca_or_prefect_reads() -> None:
-    known = {f"KCA_{name.upper()}" for name in Settings.model_fields} | set(_get_settings_fields(PrefectSettings))
+    known = {f"KCA_{name.upper()}" for name in Settings.model_fields} | set(
+        _get_settings_fields(PrefectSettings)
+    )
     used = {name for _, text in texts() for name in re.findall(r"\b(?:KCA|PREFECT)_[A-Z_]+", text)}
     assert len(used) > 12
     assert used <= known
@@ -33,7 +39,11 @@ def test_every_setting_is_one_that_kca_or_prefect_reads() -> None:
 
 def test_every_command_exists() -> None:
     commands = set(vars(get_command(app))["commands"])
-    used = {command for _, text in texts() for command in re.findall(r"(?:bin/|&& |command: |c \")kca (\w+)", text)}
+    used = {
+        command
+        for _, text in texts()
+        for command in re.findall(r"(?:bin/|&& |command: |c \")kca (\w+)", text)
+    }
     assert used == {"deploy", "watch", "db"}
     assert used <= commands
 
@@ -41,8 +51,13 @@ def test_every_command_exists() -> None:
 def test_compose_waits_for_what_it_needs() -> None:
     file = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
     services = file["services"]
-    assert {needed for s in services.values() for needed in s.get("depends_on", {})} <= set(services)
+    assert {needed for s in services.values() for needed in s.get("depends_on", {})} <= set(
+        services
+    )
     assert services["server"]["ports"] == ["127.0.0.1:4200:4200"]
     for name, service in services.items():
         for needed, how in service.get("depends_on", {}).items():
-            assert how["condition"] != "service_healthy" or "healthcheck" in services[needed], (name, needed)
+            assert how["condition"] != "service_healthy" or "healthcheck" in services[needed], (
+                name,
+                needed,
+            )

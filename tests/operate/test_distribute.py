@@ -32,7 +32,14 @@ steps = st.lists(
 
 
 def wanted(number: int) -> Wanted:
-    return Wanted(sources=list(SOURCES), first_month="2017-01", last_month="2020-04", distribute=number, mode="reload_all", reason="Umzug")
+    return Wanted(
+        sources=list(SOURCES),
+        first_month="2017-01",
+        last_month="2020-04",
+        distribute=number,
+        mode="reload_all",
+        reason="Umzug",
+    )
 
 
 def asks_for(part: Wanted, step: Step) -> bool:
@@ -62,14 +69,24 @@ def test_equal_months_make_parts_of_equal_weight(number: int) -> None:
 
 def test_enough_sources_are_handed_out_by_source() -> None:
     plan = [Step(source, FIRST + n, "load", "") for source in SOURCES for n in range(3)]
-    assert [p.sources for p in parts(wanted(2), plan)] == [["ba_eckwerte", "ba_sanktionen"], ["ba_kurzarbeit", "kca_monatszahlen"]]
+    assert [p.sources for p in parts(wanted(2), plan)] == [
+        ["ba_eckwerte", "ba_sanktionen"],
+        ["ba_kurzarbeit", "kca_monatszahlen"],
+    ]
     assert parts(wanted(2), []) == []
 
 
-def test_what_another_run_did_shows_in_the_matrix(engine: Engine, settings: Settings, tmp_path: Path) -> None:
+def test_what_another_run_did_shows_in_the_matrix(
+    engine: Engine, settings: Settings, tmp_path: Path
+) -> None:
     (tmp_path / "given").mkdir()
     write_samples(tmp_path / "given")
-    what = Wanted(sources=["kca_monatszahlen"], first_month="2020-08", last_month="2020-12", folder=str(tmp_path / "given"))
+    what = Wanted(
+        sources=["kca_monatszahlen"],
+        first_month="2020-08",
+        last_month="2020-12",
+        folder=str(tmp_path / "given"),
+    )
     mine, other = (Matrix(backfill.plan(engine, settings, what)) for _ in range(2))
     for step, outcome in backfill.perform(list(other.states), engine, settings, "other"):
         other.add(step, outcome)
@@ -77,5 +94,9 @@ def test_what_another_run_did_shows_in_the_matrix(engine: Engine, settings: Sett
     assert mine.rows() == other.rows()
     assert {"loaded", "revised"} <= set(mine.states.values())
     before = list(mine.states.values())
-    mine.take(Matrix(backfill.plan(engine, settings, what)).rows())  # a second run finds it there already
-    assert [s for s in mine.states.values() if s != "unchanged"] == [s for s in before if s in ("loaded", "revised", "missing")][1:]
+    mine.take(
+        Matrix(backfill.plan(engine, settings, what)).rows()
+    )  # a second run finds it there already
+    assert [s for s in mine.states.values() if s != "unchanged"] == [
+        s for s in before if s in ("loaded", "revised", "missing")
+    ][1:]

@@ -29,22 +29,40 @@ def states(settings: Settings, port: int) -> dict[str, str]:
 
 def test_a_fresh_machine_lacks_only_the_server(tmp_path: Path, port: int) -> None:
     rows = json.loads(kca(tmp_path / "home", "doctor", "--port", port, "--json", code=1))
-    assert [r["check"] for r in rows if r["state"] == "problem"] == ["server", "worker", "scheduler", "dead runs"]
+    assert [r["check"] for r in rows if r["state"] == "problem"] == [
+        "server",
+        "worker",
+        "scheduler",
+        "dead runs",
+    ]
     assert all(r["next_step"] for r in rows if r["state"] == "problem")
     assert "Start it: kca serve." in kca(tmp_path / "home", "doctor", "--port", port, code=1)
     assert not (tmp_path / "home").exists()
 
 
-@pytest.mark.parametrize(("name", "found"), [("fastapi", "0.151.0"), ("sqlalchemy", "2.1.0b1"), ("prefect", "4.0.0"), ("pandas", "3.2.0")])
-def test_versions_that_do_not_go_together(monkeypatch: pytest.MonkeyPatch, name: str, found: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("fastapi", "0.151.0"), ("sqlalchemy", "2.1.0b1"), ("prefect", "4.0.0"), ("pandas", "3.2.0")],
+)
+def test_versions_that_do_not_go_together(
+    monkeypatch: pytest.MonkeyPatch, name: str, found: str
+) -> None:
     real = doctor.version
-    monkeypatch.setattr(doctor, "version", lambda package: found if package == name else real(package))
+    monkeypatch.setattr(
+        doctor, "version", lambda package: found if package == name else real(package)
+    )
     line = doctor._versions()
     assert (line.state, f"{name} {found}" in line.found) == ("problem", True)
 
 
 def test_what_stands_is_fine() -> None:
-    assert doctor._versions().state == doctor._python().state == doctor._time_zone().state == doctor._fonts().state == "ok"
+    assert (
+        doctor._versions().state
+        == doctor._python().state
+        == doctor._time_zone().state
+        == doctor._fonts().state
+        == "ok"
+    )
 
 
 def test_fonts_that_are_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,7 +85,9 @@ def test_a_database_that_is_empty_or_away(tmp_path: Path, port: int, empty_url: 
     assert "geheim" not in away.found
 
 
-def test_a_home_that_is_a_file_and_a_full_disk(tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_home_that_is_a_file_and_a_full_disk(
+    tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "file").write_text("")
     assert doctor._home(tmp_path / "file").state == "problem"
     monkeypatch.setattr(doctor, "ROOM", 1 << 60)

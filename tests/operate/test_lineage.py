@@ -32,12 +32,21 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "given"
     folder.mkdir()
     write(folder / "gut.xlsx", Shape())
-    write(folder / "bad.xlsx", Shape(month="Berichtsmonat: Dezember 2020", cells={("Integrationen", "Monat"): "?"}))
+    write(
+        folder / "bad.xlsx",
+        Shape(month="Berichtsmonat: Dezember 2020", cells={("Integrationen", "Monat"): "?"}),
+    )
     return folder
 
 
 def go(engine: Engine, settings: Settings, folder: Path) -> None:
-    what = Wanted(sources=[SOURCE], first_month="2020-11", last_month="2020-12", folder=str(folder), ask_publisher=False)
+    what = Wanted(
+        sources=[SOURCE],
+        first_month="2020-11",
+        last_month="2020-12",
+        folder=str(folder),
+        ask_publisher=False,
+    )
     list(backfill.perform(backfill.plan(engine, settings, what), engine, settings, what.command))
 
 
@@ -55,11 +64,15 @@ def facets(event: Any) -> list[dict[str, Any]]:
         return [f for e in event for f in facets(e)]
     if not isinstance(event, dict):
         return []
-    own = [f for key, value in event.items() if key.lower().endswith("facets") for f in value.values()]
+    own = [
+        f for key, value in event.items() if key.lower().endswith("facets") for f in value.values()
+    ]
     return own + [f for value in event.values() for f in facets(value)]
 
 
-def test_a_run_tells_which_documents_went_into_which_table(engine: Engine, settings: Settings, folder: Path, tmp_path: Path) -> None:
+def test_a_run_tells_which_documents_went_into_which_table(
+    engine: Engine, settings: Settings, folder: Path, tmp_path: Path
+) -> None:
     go(engine, telling(settings, tmp_path / "lineage.jsonl"), folder)
     start, end = read(tmp_path / "lineage.jsonl")
     (run,) = queries.runs(engine)
@@ -69,26 +82,47 @@ def test_a_run_tells_which_documents_went_into_which_table(engine: Engine, setti
     assert (start["inputs"], start["outputs"]) == ([], [])
     (document,) = end["inputs"]  # what was put aside went nowhere
     assert (document["namespace"], document["name"]) == ("kca-etl", f"{SOURCE}/gut.xlsx")
-    assert document["facets"]["version"]["datasetVersion"] == document_of(folder / "gut.xlsx").sha256
+    assert (
+        document["facets"]["version"]["datasetVersion"] == document_of(folder / "gut.xlsx").sha256
+    )
     (table,) = end["outputs"]
     assert table["outputFacets"]["outputStatistics"]["rowCount"] == 18
     if engine.dialect.name == "sqlite":
-        assert (table["namespace"], table["name"]) == (f"sqlite://{engine.url.database}", "main.fact")
+        assert (table["namespace"], table["name"]) == (
+            f"sqlite://{engine.url.database}",
+            "main.fact",
+        )
     else:
         assert table["namespace"].startswith("postgres://")
         assert table["name"] == f"{engine.url.database}.public.fact"
     for event in (start, end):
         assert event["job"] == {"namespace": "kca-etl", "name": "backfill"}
-        assert abs(datetime.now(UTC) - datetime.fromisoformat(event["eventTime"])) < timedelta(minutes=5)
-        assert event["schemaURL"] == "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent"
+        assert abs(datetime.now(UTC) - datetime.fromisoformat(event["eventTime"])) < timedelta(
+            minutes=5
+        )
+        assert (
+            event["schemaURL"]
+            == "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent"
+        )
         assert event["producer"].startswith("urn:kca-etl:")
-    assert all(f["_producer"] and f["_schemaURL"].startswith("https://openlineage.io/spec/facets/") for f in facets(end))
+    assert all(
+        f["_producer"] and f["_schemaURL"].startswith("https://openlineage.io/spec/facets/")
+        for f in facets(end)
+    )
     assert len(facets(end)) == 2
 
 
-@pytest.mark.parametrize(("error", "said"), [(KcaError(Finding("NO_FILE", "gone")), "[NO_FILE] gone"), (OSError("canary"), "OSError")])
-def test_a_failed_run_says_so_and_why_but_no_password(tmp_path: Path, error: Exception, said: str) -> None:
-    settings = telling(Settings(database_url=SecretStr("postgresql+psycopg://kca:canary@db.example/lager")), tmp_path / "l.jsonl")
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(KcaError(Finding("NO_FILE", "gone")), "[NO_FILE] gone"), (OSError("canary"), "OSError")],
+)
+def test_a_failed_run_says_so_and_why_but_no_password(
+    tmp_path: Path, error: Exception, said: str
+) -> None:
+    settings = telling(
+        Settings(database_url=SecretStr("postgresql+psycopg://kca:canary@db.example/lager")),
+        tmp_path / "l.jsonl",
+    )
     with pytest.raises(type(error)), lineage.told(Run("4f1c2a9be07d"), "monthly", settings):
         raise error
     start, end = read(tmp_path / "l.jsonl")
@@ -104,7 +138,9 @@ def test_a_service_receives_the_events(tmp_path: Path) -> None:
         settings = telling(Settings(home=tmp_path), f"{service.base}/api/v1/lineage")
         with lineage.told(Run("1"), "monthly", settings):
             pass
-    assert [(a.method, a.path, a.headers["content-type"]) for a in service.asked] == [("POST", "/api/v1/lineage", "application/json")] * 2
+    assert [(a.method, a.path, a.headers["content-type"]) for a in service.asked] == [
+        ("POST", "/api/v1/lineage", "application/json")
+    ] * 2
     assert [json.loads(a.body)["eventType"] for a in service.asked] == ["START", "COMPLETE"]
 
 
@@ -112,8 +148,13 @@ def refuse(_asked: Asked) -> Reply:
     return Reply(500, b"no")
 
 
-@pytest.mark.parametrize("target", ["{base}/canary", "http://127.0.0.1:1/canary", "http://[canary", "/no/such/canary/file"])
-def test_what_cannot_be_delivered_stops_no_run_and_is_not_quoted(tmp_path: Path, target: str, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    "target",
+    ["{base}/canary", "http://127.0.0.1:1/canary", "http://[canary", "/no/such/canary/file"],
+)
+def test_what_cannot_be_delivered_stops_no_run_and_is_not_quoted(
+    tmp_path: Path, target: str, caplog: pytest.LogCaptureFixture
+) -> None:
     ran = []
     with serving(refuse) as service, caplog.at_level(logging.WARNING, "kca_etl.runs.openlineage"):
         settings = telling(Settings(home=tmp_path), target.format(base=service.base))
@@ -124,7 +165,9 @@ def test_what_cannot_be_delivered_stops_no_run_and_is_not_quoted(tmp_path: Path,
     assert "canary" not in caplog.text
 
 
-def test_nobody_is_told_where_nobody_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_is_told_where_nobody_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told: list[object] = []
     monkeypatch.setattr(lineage, "_deliver", lambda *event: told.append(event))
     for settings in (Settings(home=tmp_path), telling(Settings(home=tmp_path), tmp_path / "x")):

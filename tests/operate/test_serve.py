@@ -22,9 +22,15 @@ def serve(home: Path, port: int, **more: str) -> tuple[int, str]:
 
 
 def kca(home: Path, *arguments: str, **more: str) -> tuple[int, str]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("KCA_", "PREFECT_"))} | {"KCA_HOME": str(home)} | more
+    environment = (
+        {k: v for k, v in os.environ.items() if not k.startswith(("KCA_", "PREFECT_"))}
+        | {"KCA_HOME": str(home)}
+        | more
+    )
     command = [sys.executable, "-m", "kca_etl", *arguments]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
     return done.returncode, done.stderr
 
 
@@ -51,7 +57,17 @@ def test_a_server_that_does_not_come_up(tmp_path: Path) -> None:
     [
         ("deploy",),
         ("automations", "apply"),
-        ("backfill", "--source", "kiel", "--from-month", "2020-01", "--to-month", "2020-02", "--distribute", "2"),
+        (
+            "backfill",
+            "--source",
+            "kiel",
+            "--from-month",
+            "2020-01",
+            "--to-month",
+            "2020-02",
+            "--distribute",
+            "2",
+        ),
     ],
 )
 def test_what_needs_a_server_says_where_it_looked(tmp_path: Path, command: tuple[str, ...]) -> None:
@@ -59,7 +75,11 @@ def test_what_needs_a_server_says_where_it_looked(tmp_path: Path, command: tuple
         free.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{free.getsockname()[1]}/api"
     code, said = kca(tmp_path, *command, PREFECT_API_URL=address)
-    assert (code, f"no Prefect server answers at {address}" in said, "`kca serve`" in said) == (1, True, True), said
+    assert (code, f"no Prefect server answers at {address}" in said, "`kca serve`" in said) == (
+        1,
+        True,
+        True,
+    ), said
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,4 +1,7 @@
-"""The house rules, read from the code: who imports whom, one home per library, nothing that does not belong."""
+"""The house rules, read from the code.
+
+Who imports whom, one home per library, nothing that does not belong.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,8 @@ HOMES = {
     "jinja2": ("kca_etl/report",),
     "polars": ("kca_etl/open_data",),
 }
-# The command line and reports may ask the published views; landing's guard is what extraction relies on.
+# The command line and reports may ask the published views; landing's guard is what extraction
+# relies on.
 SIDEWAYS = {
     ("report", "warehouse"),
     ("open_data", "warehouse"),
@@ -94,14 +98,23 @@ def test_the_lock_keeps_what_pyproject_asks() -> None:
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    pinned = {name.lower(): version for name, version in re.findall(r"^([\w.-]+)==([^ ;\\\n]+)", lock, re.MULTILINE)}
+    pinned = {
+        name.lower(): version
+        for name, version in re.findall(r"^([\w.-]+)==([^ ;\\\n]+)", lock, re.MULTILINE)
+    }
     for text in (*project["dependencies"], *project["optional-dependencies"]["dev"]):
         wanted = Requirement(text)
         assert wanted.specifier.contains(pinned[wanted.name.lower()]), text
 
 
 def test_every_ignore_has_a_reason() -> None:
-    for path in sorted([*(ROOT / "kca_etl").rglob("*.py"), *(ROOT / "flows").rglob("*.py"), *(ROOT / "schemas").rglob("*.py")]):
+    for path in sorted(
+        [
+            *(ROOT / "kca_etl").rglob("*.py"),
+            *(ROOT / "flows").rglob("*.py"),
+            *(ROOT / "schemas").rglob("*.py"),
+        ]
+    ):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if "# noqa" in line:
                 first_of_kind = re.search(r"# noqa: [A-Z]+\d+(?:, [A-Z]+\d+)*( - \S+)?", line)
@@ -111,7 +124,13 @@ def test_every_ignore_has_a_reason() -> None:
 
 
 def test_nothing_speaks_of_a_machine() -> None:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607 - git of the developer
+    listed = subprocess.run(
+        ["git", "ls-files"],  # noqa: S607 - git of the developer
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if listed.returncode:
         pytest.skip("not a git checkout")
     for name in listed.stdout.splitlines():

@@ -24,12 +24,23 @@ README = ROOT / "README.md"
 def commands() -> list[str]:
     """Every command line in README and docs that begins with `kca`."""
     pages_ = [README, *sorted((ROOT / "docs").rglob("*.md"))]
-    blocks = [b for page in pages_ for b in re.findall(r"```sh\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)]
-    return [line.split("#")[0].strip() for block in blocks for line in block.splitlines() if line.startswith("kca ")]
+    blocks = [
+        b
+        for page in pages_
+        for b in re.findall(r"```sh\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    ]
+    return [
+        line.split("#")[0].strip()
+        for block in blocks
+        for line in block.splitlines()
+        if line.startswith("kca ")
+    ]
 
 
 def test_the_error_page_is_current() -> None:
-    assert (ROOT / "docs/errors.md").read_text(encoding="utf-8") == pages.errors(), "run `make docs`"
+    assert (ROOT / "docs/errors.md").read_text(encoding="utf-8") == pages.errors(), (
+        "run `make docs`"
+    )
 
 
 @pytest.mark.parametrize("line", commands())
@@ -41,7 +52,9 @@ def test_documented_commands_exist_with_their_options(line: str) -> None:
             break
         names.append(word)
     for length in range(min(len(names), 2), 0, -1):
-        shown = CliRunner().invoke(app, [*names[:length], "--help"], env={"COLUMNS": "200", "NO_COLOR": "1"})
+        shown = CliRunner().invoke(
+            app, [*names[:length], "--help"], env={"COLUMNS": "200", "NO_COLOR": "1"}
+        )
         if shown.exit_code == 0 and f"{' '.join(names[:length])} " in shown.output:
             break
     else:
@@ -52,14 +65,34 @@ def test_documented_commands_exist_with_their_options(line: str) -> None:
 
 def test_every_command_stands_in_the_help_with_json() -> None:
     top = CliRunner().invoke(app, ["--help"]).output
-    assert all(name in top for name in ("demo", "samples", "run", "inspect", "figures", "explain", "quarantine", "db"))
+    assert all(
+        name in top
+        for name in ("demo", "samples", "run", "inspect", "figures", "explain", "quarantine", "db")
+    )
 
 
 def test_every_german_word_is_in_the_glossary() -> None:
-    rows = re.findall(r"^\| (\S+) \|", (ROOT / "docs/glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
-    english = {"source", "region_system", "region_code", "region_name", "value", "unit", "status", "known_from", "known_to"}
+    rows = re.findall(
+        r"^\| (\S+) \|", (ROOT / "docs/glossary.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    english = {
+        "source",
+        "region_system",
+        "region_code",
+        "region_name",
+        "value",
+        "unit",
+        "status",
+        "known_from",
+        "known_to",
+    }
     english |= {"document_sha256", "file_name", "sheet", "cell", "run_id"}
-    wanted = (set(queries.COLUMNS) - english) | set(codelists.STATUS) | set(codelists.KINDS) | set(codelists.REGION_SYSTEMS)
+    wanted = (
+        (set(queries.COLUMNS) - english)
+        | set(codelists.STATUS)
+        | set(codelists.KINDS)
+        | set(codelists.REGION_SYSTEMS)
+    )
     assert wanted <= set(rows), wanted - set(rows)
 
 
@@ -80,7 +113,9 @@ def test_every_code_raised_in_the_code_is_catalogued() -> None:
 
 def test_the_schema_for_editors_is_current() -> None:
     shown = CliRunner().invoke(app, ["sources", "schema"]).output
-    assert (ROOT / "docs/source.schema.json").read_text(encoding="utf-8") == shown, "run `make docs`"
+    assert (ROOT / "docs/source.schema.json").read_text(encoding="utf-8") == shown, (
+        "run `make docs`"
+    )
 
 
 def test_the_worked_example_is_the_declaration_in_use() -> None:

@@ -15,7 +15,9 @@ import pypdf
 from kca_etl.report.overview import KENNZAHLEN
 from kca_etl.samples.figures import LABELS
 
-Table = dict[str, list[str]]  # label → month, previous month, change, year before, change, as printed
+Table = dict[
+    str, list[str]
+]  # label → month, previous month, change, year before, change, as printed
 UNITS = (" %", " Prozentpunkte")
 
 
@@ -73,7 +75,9 @@ def from_pdf(content: bytes) -> Table:
     labels = list(LABELS.values())
     out: Table = {}
     for label, following in zip(labels, [*labels[1:], ""], strict=True):
-        line = text[text.index(f"{label} ") + len(label) : text.rindex(following) if following else None]
+        line = text[
+            text.index(f"{label} ") + len(label) : text.rindex(following) if following else None
+        ]
         out[label] = re.sub(r" %| Prozentpunkte| [rvhe](,[rvhe])*\b", "", line).split()
     return out
 
@@ -85,7 +89,9 @@ def from_xlsx(content: bytes) -> Table:
     for row in sheet.iter_rows(min_row=5, max_row=10, max_col=6):
         label, *cells = [cell.value for cell in row]
         rate = "quote" in str(label)
-        out[str(label)] = [_printed(cell, rate=rate, signed=at in (2, 4)) for at, cell in enumerate(cells)]
+        out[str(label)] = [
+            _printed(cell, rate=rate, signed=at in (2, 4)) for at, cell in enumerate(cells)
+        ]
     return out
 
 
@@ -105,8 +111,16 @@ def _from_records(rows: list[dict[str, Any]]) -> Table:
         of = {row["role"]: row for row in rows if row["kennzahl"] == kennzahl}
         rate = of["month"]["unit"] == "Prozent"
         month, previous, year = of["month"], of["previous"], of["year_before"]
-        wanted = [(month, "value"), (previous, "value"), (previous, "change"), (year, "value"), (year, "change")]
-        out[month["label"]] = [_printed(_number(row, key), rate=rate, signed=key == "change") for row, key in wanted]
+        wanted = [
+            (month, "value"),
+            (previous, "value"),
+            (previous, "change"),
+            (year, "value"),
+            (year, "change"),
+        ]
+        out[month["label"]] = [
+            _printed(_number(row, key), rate=rate, signed=key == "change") for row, key in wanted
+        ]
     return out
 
 

@@ -13,13 +13,20 @@ Key = tuple[str, str]
 MISSING: dict[str, Any] = {"missing": True}
 
 
-def frame(changes: Mapping[Key, dict[str, Any]] | None = None, first: str = "2019-11") -> pd.DataFrame:
-    """Return one row per figure; `changes` overwrites columns by (kennzahl, `YYYY-MM`), MISSING drops the row."""
+def frame(
+    changes: Mapping[Key, dict[str, Any]] | None = None, first: str = "2019-11"
+) -> pd.DataFrame:
+    """Return one row per figure.
+
+    `changes` overwrites columns by (kennzahl, `YYYY-MM`), MISSING drops the row.
+    """
     changes = changes or {}
     rows = []
     for col, month in enumerate(months(first)):
         for n, kennzahl in enumerate(KENNZAHLEN):
-            row = row_of(kennzahl, month, f"{chr(66 + col % 24)}{n + 5}") | changes.get((kennzahl, month), {})
+            row = row_of(kennzahl, month, f"{chr(66 + col % 24)}{n + 5}") | changes.get(
+                (kennzahl, month), {}
+            )
             if not row.get("missing"):
                 rows.append(row)
     return pd.DataFrame(rows).drop(columns="missing", errors="ignore")

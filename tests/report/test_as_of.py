@@ -37,9 +37,14 @@ def test_three_vintages(tmp_path: Path) -> None:
     for names, month in zip(VINTAGES, months, strict=True):
         for path in files:
             if path.stem.endswith(names):
-                pipeline.keep(pipeline.read(pipeline.receive(path, settings)), engine, settings, "run")
+                pipeline.keep(
+                    pipeline.read(pipeline.receive(path, settings)), engine, settings, "run"
+                )
         then.append({form: render(overview(engine, month), form) for form in FORMATS})
-    again = [{form: render(overview(engine, month, as_of), form) for form in FORMATS} for month, as_of in zip(months, DAYS, strict=True)]
+    again = [
+        {form: render(overview(engine, month, as_of), form) for form in FORMATS}
+        for month, as_of in zip(months, DAYS, strict=True)
+    ]
     assert again == then
     assert then[1]["csv"] != then[2]["csv"]
     assert b"345 statt zuvor 341" in then[2]["html"]

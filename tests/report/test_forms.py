@@ -25,7 +25,13 @@ from tests.report import forms
 from tests.report.helper import MISSING, frame
 
 NOVEMBER = date(2020, 11, 1)
-READERS = {"pdf": forms.from_pdf, "html": forms.from_html, "xlsx": forms.from_xlsx, "csv": forms.from_csv, "json": forms.from_json}
+READERS = {
+    "pdf": forms.from_pdf,
+    "html": forms.from_html,
+    "xlsx": forms.from_xlsx,
+    "csv": forms.from_csv,
+    "json": forms.from_json,
+}
 EVIL = {
     "file_name": '=HYPERLINK("x")#panic()$x$<b>x</b>.xlsx',
     "sheet": "</style><script>alert(1)</script>\x00\x1b[31m\u202e中😀",
@@ -43,11 +49,17 @@ WANTED = {
 
 
 def overview(changes: dict[tuple[str, str], dict[str, Any]] | None = None, **more: Any) -> Overview:
-    return build(frame(changes, first="2018-01"), NOVEMBER, **({"invented": sample.invented(), "notes": sample.notes("2020-11")} | more))
+    return build(
+        frame(changes, first="2018-01"),
+        NOVEMBER,
+        **({"invented": sample.invented(), "notes": sample.notes("2020-11")} | more),
+    )
 
 
 def hostile() -> Overview:
-    return overview({(k, m): EVIL for k in KENNZAHLEN for m in months()}, notes=["#panic() <i>x</i> =1+1"])
+    return overview(
+        {(k, m): EVIL for k in KENNZAHLEN for m in months()}, notes=["#panic() <i>x</i> =1+1"]
+    )
 
 
 @pytest.mark.parametrize("form", READERS)
@@ -57,7 +69,10 @@ def test_every_form_carries_the_same_figures(form: str) -> None:
 
 @pytest.mark.parametrize("form", READERS)
 def test_signs_and_gaps_are_the_same_in_every_form(form: str) -> None:
-    changes = {("integrationen", "2020-11"): {"value": float("nan"), "zeichen": "*"}, ("neuantraege", "2020-10"): MISSING}
+    changes = {
+        ("integrationen", "2020-11"): {"value": float("nan"), "zeichen": "*"},
+        ("neuantraege", "2020-10"): MISSING,
+    }
     read = READERS[form](render(overview(changes), form))
     assert read["Integrationen"] == ["*", "345", "–", "392", "–"]
     assert read["Neuanträge"] == ["553", "–", "–", "417", "+136"]
@@ -73,9 +88,18 @@ def test_another_process_in_another_place_writes_the_same_bytes(tmp_path: Path) 
         "import sys; from pathlib import Path; from tests.report.test_forms import overview; "
         "from kca_etl.report.render import files, write_all; write_all(Path(sys.argv[1]), files(overview()))"
     )
-    here = {path.name: path.read_bytes() for path in write_all(tmp_path / "here", files(overview()))}
-    there = os.environ | {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7", "PYTHONPATH": str(Path(__file__).parents[2])}
-    subprocess.run([sys.executable, "-c", code, str(tmp_path / "there")], check=True, env=there, cwd=tmp_path)
+    here = {
+        path.name: path.read_bytes() for path in write_all(tmp_path / "here", files(overview()))
+    }
+    there = os.environ | {
+        "TZ": "Asia/Tokyo",
+        "LC_ALL": "C",
+        "PYTHONHASHSEED": "7",
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
+    subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "there")], check=True, env=there, cwd=tmp_path
+    )
     assert here == {path.name: path.read_bytes() for path in sorted((tmp_path / "there").iterdir())}
 
 
@@ -85,7 +109,9 @@ def test_all_forms_take_less_than_two_seconds() -> None:
         "[render(page, form) for form in FILES]; print(time.process_time() - start)"
     )
     there = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
-    done = subprocess.run([sys.executable, "-c", code], check=True, env=there, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, env=there, capture_output=True, text=True
+    )
     assert float(done.stdout) < 2
 
 
@@ -93,10 +119,15 @@ def test_files(tmp_path: Path) -> None:
     written = write_all(tmp_path / "new", files(overview()))
     assert [path.name for path in written] == [f"Ueberblick_2020-11.{form}" for form in FILES]
     assert sorted(written) == sorted((tmp_path / "new").iterdir())
-    assert [p.suffix for p in write_all(tmp_path, files(overview(), ["csv", "txt"]))] == [".csv", ".txt"]
+    assert [p.suffix for p in write_all(tmp_path, files(overview(), ["csv", "txt"]))] == [
+        ".csv",
+        ".txt",
+    ]
 
 
-def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_write_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     target = tmp_path / "Ueberblick_2020-11.csv"
     target.write_text("old")
 
@@ -140,16 +171,27 @@ def test_foreign_text_stays_text_in_pdf() -> None:
 def test_foreign_text_stays_text_in_xlsx() -> None:
     content = render(hostile(), "xlsx")
     book = openpyxl.load_workbook(io.BytesIO(content))
-    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    cells = [
+        cell
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    ]
     assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
     assert [cell for cell in cells if cell.hyperlink is not None] == []
     assert EVIL["file_name"] in {cell.value for cell in cells}
-    assert all(b"<f>" not in zipfile.ZipFile(io.BytesIO(content)).read(f"xl/worksheets/sheet{n}.xml") for n in (1, 2, 3))
+    assert all(
+        b"<f>" not in zipfile.ZipFile(io.BytesIO(content)).read(f"xl/worksheets/sheet{n}.xml")
+        for n in (1, 2, 3)
+    )
 
 
 def test_foreign_text_stays_text_in_csv_and_json() -> None:
     rows = list(csv.DictReader(io.StringIO(render(hostile(), "csv").decode())))
-    assert {(row["file_name"], row["cell"]) for row in rows} == {(f"'{EVIL['file_name']}", f"'{EVIL['cell']}")}
+    assert {(row["file_name"], row["cell"]) for row in rows} == {
+        (f"'{EVIL['file_name']}", f"'{EVIL['cell']}")
+    }
     assert json.loads(render(hostile(), "json"))["region"] == EVIL["region_name"]
 
 
@@ -162,7 +204,10 @@ def test_pdf_is_one_tagged_page_with_its_fonts() -> None:
     assert root["/Lang"] == "de-DE"
     assert "pdfuaid:part>1<" in root["/Metadata"].get_data().decode()
     assert reader.metadata is not None
-    assert reader.metadata.title == "Überblick November 2020 – Kommunales Center für Arbeit, Main-Kinzig-Kreis"
+    assert (
+        reader.metadata.title
+        == "Überblick November 2020 – Kommunales Center für Arbeit, Main-Kinzig-Kreis"
+    )
     assert str(reader.metadata.creation_date)[:10] == "2020-11-30"
     fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
     assert all("SourceSansPro" in font["/BaseFont"] for font in fonts)
@@ -171,13 +216,24 @@ def test_pdf_is_one_tagged_page_with_its_fonts() -> None:
 
 def test_pdf_speaks_for_its_charts() -> None:
     reader = pypdf.PdfReader(io.BytesIO(render(overview(), "pdf")))
-    spoken = [o["/Alt"] for n in range(1, len(reader.xref[0]) + 1) if isinstance(o := reader.get_object(n), dict) and "/Alt" in o]
+    spoken = [
+        o["/Alt"]
+        for n in range(1, len(reader.xref[0]) + 1)
+        if isinstance(o := reader.get_object(n), dict) and "/Alt" in o
+    ]
     assert len(spoken) == len(KENNZAHLEN)
-    assert any("Liniendiagramm Arbeitslose SGB II, November 2018 bis November 2020: zuletzt 7.273" in text for text in spoken)
+    assert any(
+        "Liniendiagramm Arbeitslose SGB II, November 2018 bis November 2020: zuletzt 7.273" in text
+        for text in spoken
+    )
 
 
 def test_pdf_stays_one_page_whatever_is_on_it() -> None:
-    changes = {(k, m): {"file_name": f"{m}{k}" * 4, "status": "vorlaeufig"} for k in KENNZAHLEN for m in months()}
+    changes = {
+        (k, m): {"file_name": f"{m}{k}" * 4, "status": "vorlaeufig"}
+        for k in KENNZAHLEN
+        for m in months()
+    }
     content = render(overview(changes, notes=["Wort " * 60, "W" * 300] * 4), "pdf")
     assert len(pypdf.PdfReader(io.BytesIO(content)).pages) == 1
     assert forms.from_pdf(content) == WANTED
@@ -187,26 +243,45 @@ def test_xlsx_has_charts_and_formats() -> None:
     content = render(overview(), "xlsx")
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.sheetnames == ["Überblick", "Verlauf", "Fundstellen"]
-    assert len([n for n in zipfile.ZipFile(io.BytesIO(content)).namelist() if n.startswith("xl/charts/chart")]) == len(KENNZAHLEN)
+    assert len(
+        [
+            n
+            for n in zipfile.ZipFile(io.BytesIO(content)).namelist()
+            if n.startswith("xl/charts/chart")
+        ]
+    ) == len(KENNZAHLEN)
     sheet = book["Überblick"]
     assert (sheet["B5"].value, sheet["B6"].value) == (3.2, 7273)
     assert sheet["B5"].number_format.endswith('0.0" %"')
     assert sheet["B6"].number_format.endswith("#,##0")
     assert "Prozentpunkte" in sheet["D5"].number_format
     course = book["Verlauf"]
-    assert (course.max_row, course["A2"].value.date(), course["C26"].value) == (26, date(2018, 11, 1), 7273)
+    assert (course.max_row, course["A2"].value.date(), course["C26"].value) == (
+        26,
+        date(2018, 11, 1),
+        7273,
+    )
 
 
 def test_json_leads_every_figure_to_its_cell() -> None:
     read = json.loads(render(overview(), "json"))
     assert len(read["figures"]) == 25 * len(KENNZAHLEN)
     assert all(row["document_sha256"] and row["sheet"] and row["cell"] for row in read["figures"])
-    assert [row["value"] for row in read["figures"] if row["role"] == "month"] == [3.2, 7273, 24736, 318, 553, 932]
+    assert [row["value"] for row in read["figures"] if row["role"] == "month"] == [
+        3.2,
+        7273,
+        24736,
+        318,
+        553,
+        932,
+    ]
     assert read["fact_versions_sha256"].startswith(read["version"].split()[-1])
 
 
 def test_a_sign_is_no_number_in_the_charts_of_the_workbook() -> None:
     hidden = {("integrationen", "2020-05"): {"value": float("nan"), "zeichen": "*"}}
     course = openpyxl.load_workbook(io.BytesIO(render(overview(hidden), "xlsx")))["Verlauf"]
-    row = next(row for row in course.iter_rows(min_row=2) if row[0].value.date() == date(2020, 5, 1))
+    row = next(
+        row for row in course.iter_rows(min_row=2) if row[0].value.date() == date(2020, 5, 1)
+    )
     assert (row[4].value, row[7].value) == (None, "Integrationen: *")

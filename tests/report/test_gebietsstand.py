@@ -32,8 +32,13 @@ def overview(month: date) -> Overview:
         when = earlier(month, by)
         inside = when < date(2026, 1, 1)
         for n, kennzahl in enumerate(KENNZAHLEN):
-            value = (3.4 if inside else 3.0) if n == 0 else (1000.0 if inside else 600.0) + n * 10 + by
-            rows.append(row_of(kennzahl, "2020-11", f"B{n}") | {"berichtsmonat": when.isoformat(), "value": value})
+            value = (
+                (3.4 if inside else 3.0) if n == 0 else (1000.0 if inside else 600.0) + n * 10 + by
+            )
+            rows.append(
+                row_of(kennzahl, "2020-11", f"B{n}")
+                | {"berichtsmonat": when.isoformat(), "value": value}
+            )
     return build(pd.DataFrame(rows), month)
 
 
@@ -41,7 +46,9 @@ def test_no_comparison_across_the_day() -> None:
     january = overview(date(2026, 1, 1))
     assert all(moved(row, f) == "–" for row in january.rows for f in row.figures[1:])
     why = "Die Stadt Hanau gehört seit dem 1. Januar 2026 nicht mehr zum Main-Kinzig-Kreis."
-    assert notes(january) == [f"Dezember 2025 und Januar 2025: {NOTE}. Veränderungen werden nicht ausgewiesen (–). {why}"]
+    assert notes(january) == [
+        f"Dezember 2025 und Januar 2025: {NOTE}. Veränderungen werden nicht ausgewiesen (–). {why}"
+    ]
     assert headline(january) == "Arbeitslosenquote im SGB II liegt bei 3,0 %"
     assert f"Dezember 2025: {NOTE}. Januar 2025: {NOTE}." in paragraph(january)
     assert "Bürgergeld" in paragraph(january)
@@ -66,7 +73,13 @@ def test_a_year_later_only_the_course_is_affected() -> None:
 
 @pytest.mark.parametrize("form", ["pdf", "html", "xlsx", "csv", "json"])
 def test_every_form_prints_a_dash(form: str) -> None:
-    read = {"pdf": forms.from_pdf, "html": forms.from_html, "xlsx": forms.from_xlsx, "csv": forms.from_csv, "json": forms.from_json}
+    read = {
+        "pdf": forms.from_pdf,
+        "html": forms.from_html,
+        "xlsx": forms.from_xlsx,
+        "csv": forms.from_csv,
+        "json": forms.from_json,
+    }
     table = read[form](render(overview(date(2026, 1, 1)), form))
     assert {(line[2], line[4]) for line in table.values()} == {("–", "–")}
 

@@ -49,19 +49,46 @@ class Reader(HTMLParser):
 
 
 def page(**more: Any) -> str:
-    return render_html(build(frame(more.pop("changes", None)), NOVEMBER, invented=sample.invented(), notes=sample.notes("2020-11"), **more))
+    return render_html(
+        build(
+            frame(more.pop("changes", None)),
+            NOVEMBER,
+            invented=sample.invented(),
+            notes=sample.notes("2020-11"),
+            **more,
+        )
+    )
 
 
 def test_page_shows_the_figures() -> None:
     text = page()
-    assert "<title>Überblick November 2020 – Kommunales Center für Arbeit, Main-Kinzig-Kreis</title>" in text
+    assert (
+        "<title>Überblick November 2020 – Kommunales Center für Arbeit, Main-Kinzig-Kreis</title>"
+        in text
+    )
     assert "Arbeitslosenquote im SGB II bleibt bei 3,2 %" in text
     cells = Reader(text).cells
     at = cells.index("Arbeitslose SGB II")
     assert cells[at : at + 6] == ["Arbeitslose SGB II", "7.273", "7.346", "−73", "6.013", "+1.260"]
     at = cells.index("Arbeitslosenquote SGB II")
-    assert cells[at : at + 6] == ["Arbeitslosenquote SGB II", "3,2 %", "3,2 %", "±0 Prozentpunkte", "2,6 %", "+0,6 Prozentpunkte"]
-    for shown in ("24.736", "318", "553", "932", "Datenstand 30.11.2020", "eigene Berechnung", "[1] M5", "KCA_Jahresblatt_2020.xlsx"):
+    assert cells[at : at + 6] == [
+        "Arbeitslosenquote SGB II",
+        "3,2 %",
+        "3,2 %",
+        "±0 Prozentpunkte",
+        "2,6 %",
+        "+0,6 Prozentpunkte",
+    ]
+    for shown in (
+        "24.736",
+        "318",
+        "553",
+        "932",
+        "Datenstand 30.11.2020",
+        "eigene Berechnung",
+        "[1] M5",
+        "KCA_Jahresblatt_2020.xlsx",
+    ):
         assert shown in text
     assert escaping.escape(sample.notes("2020-11")[0]) in text
     assert "Mit erfundenen Beispielwerten" in text
@@ -85,8 +112,14 @@ def test_policy_admits_the_style_sheet_and_nothing_else() -> None:
     style = re.search(r"<style>(.*?)</style>", text, re.DOTALL)
     assert style is not None
     digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
-    policies = [value for name, value in Reader(text).attributes if name == "content" and value and "default-src" in value]
-    assert policies == [f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"]
+    policies = [
+        value
+        for name, value in Reader(text).attributes
+        if name == "content" and value and "default-src" in value
+    ]
+    assert policies == [
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    ]
 
 
 def test_tables_can_be_read_aloud() -> None:
@@ -102,7 +135,11 @@ def test_same_figures_same_bytes() -> None:
 
 
 def test_foreign_text_is_escaped() -> None:
-    evil = {"file_name": "<b>x</b>&\"'.xlsx", "sheet": "</style><script>alert(1)</script>", "cell": "<i>"}
+    evil = {
+        "file_name": "<b>x</b>&\"'.xlsx",
+        "sheet": "</style><script>alert(1)</script>",
+        "cell": "<i>",
+    }
     text = page(changes={(k, "2020-11"): evil | {"region_name": "<u>Kreis"} for k in KENNZAHLEN})
     assert "&lt;b&gt;x&lt;/b&gt;&amp;" in text
     for raw in ("<b>x", "<script", "<i>", "<u>"):
@@ -122,15 +159,27 @@ def test_signs_and_gaps() -> None:
 
 def test_charts_speak() -> None:
     text = page()
-    spoken = [value for name, value in Reader(text).attributes if name == "aria-label" and value and value.startswith("Liniendiagramm")]
-    assert len(spoken) == text.count('role="img"') == text.count("<svg ") == text.count("<figcaption>") == len(KENNZAHLEN)
+    spoken = [
+        value
+        for name, value in Reader(text).attributes
+        if name == "aria-label" and value and value.startswith("Liniendiagramm")
+    ]
+    assert (
+        len(spoken)
+        == text.count('role="img"')
+        == text.count("<svg ")
+        == text.count("<figcaption>")
+        == len(KENNZAHLEN)
+    )
     assert text.count('<svg aria-hidden="true" focusable="false"') == len(KENNZAHLEN)
 
 
 def test_release_dates_and_version() -> None:
     text = page()
     assert "Veröffentlichung laut Kalender: 07.12.2020, nächste: 08.01.2021." in text
-    assert re.search(r"kca-etl \d+\.\d+\S* · Seitenfassung \d+ · Kennung der Werte [0-9a-f]{12}", text)
+    assert re.search(
+        r"kca-etl \d+\.\d+\S* · Seitenfassung \d+ · Kennung der Werte [0-9a-f]{12}", text
+    )
 
 
 def test_a_table_wider_than_the_window_can_be_scrolled_by_keyboard() -> None:
@@ -139,11 +188,21 @@ def test_a_table_wider_than_the_window_can_be_scrolled_by_keyboard() -> None:
 
 def test_provisional_and_revised_figures_are_marked_and_explained() -> None:
     november, october = ("neuantraege", "2020-11"), ("neuantraege", "2020-10")
-    now = frame({november: {"status": "vorlaeufig"}, october: {"known_from": "2020-12-15", "datenstand": "2020-12-15"}})
+    now = frame(
+        {
+            november: {"status": "vorlaeufig"},
+            october: {"known_from": "2020-12-15", "datenstand": "2020-12-15"},
+        }
+    )
     before = frame({october: {"value": 540.0}})
     text = render_html(build(now, NOVEMBER, history=pd.concat([before, now])))
     row = text[text.index('<th scope="row">Neuanträge</th>') :]
-    assert re.findall(r"<td[^>]*>([\d.]+)<sup>&thinsp;([a-z,]+)</sup></td>", row)[:2] == [("553", "v"), ("555", "r")]
+    assert re.findall(r"<td[^>]*>([\d.]+)<sup>&thinsp;([a-z,]+)</sup></td>", row)[:2] == [
+        ("553", "v"),
+        ("555", "r"),
+    ]
     assert "<dt>v</dt> <dd>vorläufig</dd>" in text
     assert "<dt>r</dt> <dd>revidiert: vom Herausgeber nachträglich berichtigt</dd>" in text
-    assert "Neuanträge, Oktober 2020 revidiert: 555 statt zuvor 540 (Datenstand 15.12.2020)." in text
+    assert (
+        "Neuanträge, Oktober 2020 revidiert: 555 statt zuvor 540 (Datenstand 15.12.2020)." in text
+    )

@@ -16,7 +16,9 @@ NUMBER = re.compile(r"−?\d{1,3}(\.\d{3})*(,\d+)?", re.ASCII)
 
 def back(text: str) -> Fraction:
     """Read a printed figure with nothing but text replacement."""
-    return Fraction(text.replace(".", "").replace(",", ".").replace("−", "-").replace("+", "").replace("±", ""))
+    return Fraction(
+        text.replace(".", "").replace(",", ".").replace("−", "-").replace("+", "").replace("±", "")
+    )
 
 
 @pytest.mark.parametrize(
@@ -39,7 +41,10 @@ def test_number(value: float, decimals: int, text: str) -> None:
     assert numbers.number(numbers.decimal(value), decimals) == text
 
 
-@pytest.mark.parametrize(("value", "text"), [(1260, "+1.260"), (-73, "−73"), (0, "±0"), (0.4, "±0"), (-0.4, "±0"), (0.5, "+1")])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1260, "+1.260"), (-73, "−73"), (0, "±0"), (0.4, "±0"), (-0.4, "±0"), (0.5, "+1")],
+)
 def test_signed(value: float, text: str) -> None:
     assert numbers.signed(numbers.decimal(value)) == text
 

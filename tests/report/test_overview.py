@@ -20,20 +20,44 @@ QUOTE = "arbeitslosenquote_sgb2"
 
 
 def rate(now: float, before: float) -> str:
-    return headline(build(frame({(QUOTE, "2020-11"): {"value": now}, (QUOTE, "2020-10"): {"value": before}}), NOVEMBER))
+    return headline(
+        build(
+            frame({(QUOTE, "2020-11"): {"value": now}, (QUOTE, "2020-10"): {"value": before}}),
+            NOVEMBER,
+        )
+    )
 
 
 def test_six_figures_of_november_2020() -> None:
     overview = build(frame(), NOVEMBER)
     assert [row.kennzahl for row in overview.rows] == list(KENNZAHLEN)
-    assert [shown(row.current, row.unit) for row in overview.rows] == ["3,2 %", "7.273", "24.736", "318", "553", "932"]
-    assert (overview.rows[0].change_previous, overview.rows[0].change_year) == (Decimal(0), Decimal("0.6"))
-    assert (overview.rows[1].change_previous, overview.rows[1].change_year) == (Decimal(-73), Decimal(1260))
-    assert (overview.datenstand, overview.region_name, overview.previous_month) == ("2020-11-30", "Main-Kinzig-Kreis", date(2020, 10, 1))
+    assert [shown(row.current, row.unit) for row in overview.rows] == [
+        "3,2 %",
+        "7.273",
+        "24.736",
+        "318",
+        "553",
+        "932",
+    ]
+    assert (overview.rows[0].change_previous, overview.rows[0].change_year) == (
+        Decimal(0),
+        Decimal("0.6"),
+    )
+    assert (overview.rows[1].change_previous, overview.rows[1].change_year) == (
+        Decimal(-73),
+        Decimal(1260),
+    )
+    assert (overview.datenstand, overview.region_name, overview.previous_month) == (
+        "2020-11-30",
+        "Main-Kinzig-Kreis",
+        date(2020, 10, 1),
+    )
 
 
 def test_terminal() -> None:
-    text = render_text(build(frame(), NOVEMBER, invented=sample.invented(), notes=sample.notes("2020-11")))
+    text = render_text(
+        build(frame(), NOVEMBER, invented=sample.invented(), notes=sample.notes("2020-11"))
+    )
     wanted = (
         "Arbeitslosenquote SGB II|3,2 %|unverändert zum Vormonat|7.273|−73 zum Vormonat|+1.260 zum Vorjahresmonat|24.736|318|553|932"
         "|Beispieldaten: |+0,6 Prozentpunkte zum Vorjahresmonat|−67 zum Vormonat (e)|Blatt „Jahresblatt 2020“|Datenstand 30.11.2020"
@@ -41,7 +65,9 @@ def test_terminal() -> None:
     assert [part for part in wanted.split("|") if part not in text] == []
     assert max(map(len, text.splitlines())) <= 80
     assert "\x1b" not in text
-    assert text == render_text(build(frame(), NOVEMBER, invented=sample.invented(), notes=sample.notes("2020-11")))
+    assert text == render_text(
+        build(frame(), NOVEMBER, invented=sample.invented(), notes=sample.notes("2020-11"))
+    )
 
 
 @pytest.mark.parametrize(
@@ -59,13 +85,18 @@ def test_headline(now: float, before: float, text: str) -> None:
 
 
 def test_headline_without_comparison_and_without_rate() -> None:
-    assert headline(build(frame({(QUOTE, "2020-10"): MISSING}), NOVEMBER)) == "Arbeitslosenquote im SGB II liegt bei 3,2 %"
+    assert (
+        headline(build(frame({(QUOTE, "2020-10"): MISSING}), NOVEMBER))
+        == "Arbeitslosenquote im SGB II liegt bei 3,2 %"
+    )
     hidden = build(frame({(QUOTE, "2020-11"): {"value": float("nan"), "zeichen": "*"}}), NOVEMBER)
     assert headline(hidden) == "Arbeitslosenquote im SGB II: keine Angabe für November 2020 (*)"
 
 
 def test_rates_change_in_points_by_decimal_arithmetic() -> None:
-    row = build(frame({(QUOTE, "2020-11"): {"value": 3.3}, (QUOTE, "2020-10"): {"value": 3.25}}), NOVEMBER).rows[0]
+    row = build(
+        frame({(QUOTE, "2020-11"): {"value": 3.3}, (QUOTE, "2020-10"): {"value": 3.25}}), NOVEMBER
+    ).rows[0]
     assert row.change_previous == Decimal("0.05")  # as doubles 0.04999…: would round to ±0
     assert moved(row, row.previous) == "+0,1 Prozentpunkte"
 
@@ -73,9 +104,14 @@ def test_rates_change_in_points_by_decimal_arithmetic() -> None:
 def test_a_missing_month_is_never_replaced_by_another() -> None:
     gone: dict[tuple[str, str], dict[str, Any]] = {(k, "2020-10"): MISSING for k in KENNZAHLEN}
     overview = build(frame(gone), NOVEMBER)
-    assert all(row.change_previous is None and moved(row, row.previous) == "–" for row in overview.rows)
+    assert all(
+        row.change_previous is None and moved(row, row.previous) == "–" for row in overview.rows
+    )
     assert overview.rows[1].change_year == Decimal(1260)
-    assert any("Für Oktober 2020 liegt kein Wert vor: Arbeitslosenquote SGB II, Arbeitslose SGB II" in note for note in notes(overview))
+    assert any(
+        "Für Oktober 2020 liegt kein Wert vor: Arbeitslosenquote SGB II, Arbeitslose SGB II" in note
+        for note in notes(overview)
+    )
     text = render_text(overview)
     assert "– zum Vormonat" in text
     assert "7.346" not in text
@@ -85,7 +121,9 @@ def test_a_missing_month_is_never_replaced_by_another() -> None:
 @pytest.mark.parametrize("month", ["2020-11", "2020-10", "2019-11"])
 @pytest.mark.parametrize("sign", ["*", ".", "-", "x", "..."])
 def test_a_sign_is_printed_and_never_computed(month: str, sign: str) -> None:
-    overview = build(frame({("integrationen", month): {"value": float("nan"), "zeichen": sign}}), NOVEMBER)
+    overview = build(
+        frame({("integrationen", month): {"value": float("nan"), "zeichen": sign}}), NOVEMBER
+    )
     row = overview.rows[3]
     figure = next(f for f in row.figures if f.month.isoformat()[:7] == month)
     assert shown(figure, row.unit) == sign
@@ -97,7 +135,12 @@ def test_a_sign_is_printed_and_never_computed(month: str, sign: str) -> None:
 def test_other_sources_gliederungen_and_regions_are_passed_over() -> None:
     others = [
         row_of(QUOTE, "2020-11", "A1") | change
-        for change in ({"source": "andere"}, {"gliederung": "alter=u25"}, {"region_code": "06434"}, {"region_system": "traeger"})
+        for change in (
+            {"source": "andere"},
+            {"gliederung": "alter=u25"},
+            {"region_code": "06434"},
+            {"region_system": "traeger"},
+        )
     ]
     mixed = pd.concat([pd.DataFrame(others), frame()], ignore_index=True)
     assert build(mixed, NOVEMBER) == build(frame(), NOVEMBER)
@@ -109,25 +152,40 @@ def test_order_of_rows_does_not_matter() -> None:
 
 def test_revision_shows_what_it_replaced() -> None:
     key = ("integrationen", "2020-10")
-    first = row_of(*key, "C10") | {"value": 341.0, "known_from": "2020-10-31", "known_to": "2020-11-30", "datenstand": "2020-10-31"}
+    first = row_of(*key, "C10") | {
+        "value": 341.0,
+        "known_from": "2020-10-31",
+        "known_to": "2020-11-30",
+        "datenstand": "2020-10-31",
+    }
     history = pd.concat([pd.DataFrame([first]), frame()], ignore_index=True)
     overview = build(frame(), NOVEMBER, history=history)
     assert [row.kennzahl for row in overview.rows if row.previous.revised] == ["integrationen"]
     assert not overview.rows[3].revised
-    assert "Integrationen, Oktober 2020 revidiert: 345 statt zuvor 341 (Datenstand 30.11.2020)." in notes(overview)
+    assert (
+        "Integrationen, Oktober 2020 revidiert: 345 statt zuvor 341 (Datenstand 30.11.2020)."
+        in notes(overview)
+    )
     assert "−27 zum Vormonat (r)" in render_text(overview)
 
 
 def test_later_versions_are_no_revision_as_of_an_earlier_day() -> None:
     key = ("integrationen", "2020-10")
     then = {"value": 341.0, "known_from": "2020-10-31", "datenstand": "2020-10-31"}
-    overview = build(frame({key: then}), NOVEMBER, history=pd.concat([pd.DataFrame([row_of(*key, "C10") | then]), frame()]))
+    overview = build(
+        frame({key: then}),
+        NOVEMBER,
+        history=pd.concat([pd.DataFrame([row_of(*key, "C10") | then]), frame()]),
+    )
     assert not overview.rows[3].previous.revised
 
 
 def test_lineage_of_every_figure() -> None:
     overview = build(frame(), NOVEMBER)
-    assert [d.file_name for d in overview.documents] == ["KCA_Jahresblatt_2020.xlsx", "KCA_Jahresblatt_2019.xlsx"]
+    assert [d.file_name for d in overview.documents] == [
+        "KCA_Jahresblatt_2020.xlsx",
+        "KCA_Jahresblatt_2019.xlsx",
+    ]
     assert all(f.origin and f.cell for row in overview.rows for f in row.figures)
 
 

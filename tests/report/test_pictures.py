@@ -1,6 +1,9 @@
-"""The page as people see it: PDF and printed HTML against stored pictures, coarse enough for other fonts and versions.
+"""The page as people see it.
 
-After a wanted change: look at the new pictures, then store them with `STORE_PICTURES=1 pytest tests/report/test_pictures.py`.
+PDF and printed HTML against stored pictures, coarse enough for other fonts and versions.
+
+After a wanted change: look at the new pictures, then store them with `STORE_PICTURES=1 pytest
+tests/report/test_pictures.py`.
 """
 
 from __future__ import annotations
@@ -23,10 +26,23 @@ from tests.report.test_forms import overview
 PICTURES = Path(__file__).parent / "pictures"
 DPI = 40
 BLOCK = 8  # pixels; a line of text moved by less than this does not matter
-# How far apart, of 255: on average and in the worst block. The PDF brings its fonts, the browser takes those it finds.
-LIMITS = {"pdf.png": (1.0, 60.0), "html.png": (6.0, 120.0), "vergleich.png": (1.0, 60.0), "vergleich-html.png": (6.0, 120.0)}
+# How far apart, of 255: on average and in the worst block. The PDF brings its fonts, the browser
+# takes those it finds.
+LIMITS = {
+    "pdf.png": (1.0, 60.0),
+    "html.png": (6.0, 120.0),
+    "vergleich.png": (1.0, 60.0),
+    "vergleich-html.png": (6.0, 120.0),
+}
 BROWSER = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *(
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+    ),
     *("--disable-component-update", "--disable-sync", "--no-pdf-header-footer"),
 )
 
@@ -41,7 +57,19 @@ def tool(name: str) -> str:
 
 def picture(pdf: Path) -> Image.Image:
     """Draw the first page in grey."""
-    subprocess.run([tool("pdftoppm"), "-gray", "-r", str(DPI), "-png", "-singlefile", str(pdf), str(pdf.with_suffix(""))], check=True)
+    subprocess.run(
+        [
+            tool("pdftoppm"),
+            "-gray",
+            "-r",
+            str(DPI),
+            "-png",
+            "-singlefile",
+            str(pdf),
+            str(pdf.with_suffix("")),
+        ],
+        check=True,
+    )
     with Image.open(pdf.with_suffix(".png")) as image:
         return image.convert("L")
 
@@ -50,7 +78,9 @@ def blocks(image: Image.Image) -> NDArray[np.float64]:
     """Average squares of pixels."""
     pixels = np.asarray(image, dtype=np.float64)
     high, wide = (n // BLOCK * BLOCK for n in pixels.shape)
-    squares: NDArray[np.float64] = pixels[:high, :wide].reshape(high // BLOCK, BLOCK, wide // BLOCK, BLOCK).mean(axis=(1, 3))
+    squares: NDArray[np.float64] = (
+        pixels[:high, :wide].reshape(high // BLOCK, BLOCK, wide // BLOCK, BLOCK).mean(axis=(1, 3))
+    )
     return squares
 
 
@@ -80,7 +110,13 @@ def printed(content: bytes, folder: Path) -> Image.Image:
     tool("pdftoppm")
     page, pdf = folder / "page.html", folder / "page.pdf"
     page.write_bytes(content)
-    command = [browser, *BROWSER, f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={pdf}", page.as_uri()]
+    command = [
+        browser,
+        *BROWSER,
+        f"--user-data-dir={folder / 'profile'}",
+        f"--print-to-pdf={pdf}",
+        page.as_uri(),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     return picture(pdf)
 

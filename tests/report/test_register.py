@@ -1,4 +1,7 @@
-"""Rendered reports are registered with their fact versions; a correction finds exactly the pages that show the figure."""
+"""Rendered reports are registered with their fact versions.
+
+A correction finds exactly the pages that show the figure.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,9 @@ CURRENT = frame(first="2018-01")
 
 def page(month: date, figures: pd.DataFrame = CURRENT, as_of: str | None = None) -> Rendered:
     made = build(figures, month)
-    return register.rendered(made, REGION, as_of, {f"Ueberblick_{month:%Y-%m}.csv": render(made, "csv")})
+    return register.rendered(
+        made, REGION, as_of, {f"Ueberblick_{month:%Y-%m}.csv": render(made, "csv")}
+    )
 
 
 REGISTERED = [page(month) for month in PAGES]
@@ -48,31 +53,48 @@ REGISTERED = [page(month) for month in PAGES]
 
 @examples(max_examples=8)
 @given(st.sampled_from(KENNZAHLEN), st.sampled_from(PAGES))
-def test_a_correction_touches_exactly_the_pages_that_show_the_figure(kennzahl: str, month: date) -> None:
-    corrected = frame({(kennzahl, f"{month:%Y-%m}"): {"value": 1.5, "datenstand": "2021-01-31", "cell": "Z9"}}, first="2018-01")
+def test_a_correction_touches_exactly_the_pages_that_show_the_figure(
+    kennzahl: str, month: date
+) -> None:
+    corrected = frame(
+        {(kennzahl, f"{month:%Y-%m}"): {"value": 1.5, "datenstand": "2021-01-31", "cell": "Z9"}},
+        first="2018-01",
+    )
     found = {report.month: register.changes(report, corrected) for report in REGISTERED}
     distance = {m: (m.year - month.year) * 12 + m.month - month.month for m in PAGES}
     uses = {0: "month", 1: "previous", 12: "year_before"}
     wanted = {m: [uses.get(by, "series")] if 0 <= by < SERIES else [] for m, by in distance.items()}
     assert {m: [row["use"] for row in rows] for m, rows in found.items()} == wanted
     rows = [row for rows in found.values() for row in rows]
-    assert {(row["berichtsmonat"], row["datenstand"], row["cell"]) for row in rows} == {(f"{month:%Y-%m}", "2021-01-31", "Z9")}
+    assert {(row["berichtsmonat"], row["datenstand"], row["cell"]) for row in rows} == {
+        (f"{month:%Y-%m}", "2021-01-31", "Z9")
+    }
     assert not register.changes(page(month, corrected), corrected)
 
 
 def test_what_was_printed_and_what_it_is_now() -> None:
     november = PAGES[-1]
     key = ("integrationen", "2020-11")
-    hidden = register.changes(page(november), frame({key: {"value": float("nan"), "zeichen": "*", "datenstand": "2021-01-31"}}, "2018-01"))
+    hidden = register.changes(
+        page(november),
+        frame(
+            {key: {"value": float("nan"), "zeichen": "*", "datenstand": "2021-01-31"}}, "2018-01"
+        ),
+    )
     assert [(r["printed"], r["now"]) for r in hidden] == [("318", "*")]
     gone = register.changes(page(november), frame({key: {"missing": True}}, "2018-01"))
     assert [(r["printed"], r["now"], r["cell"]) for r in gone] == [("318", "–", None)]
-    late = register.changes(page(november, frame({("integrationen", "2020-03"): {"missing": True}}, "2018-01")), CURRENT)
+    late = register.changes(
+        page(november, frame({("integrationen", "2020-03"): {"missing": True}}, "2018-01")), CURRENT
+    )
     assert [(r["printed"], r["berichtsmonat"]) for r in late] == [("–", "2020-03")]
 
 
 def test_only_the_last_rendering_is_in_force_and_none_as_of_a_day() -> None:
-    first, second = page(PAGES[-1]), page(PAGES[-1], frame({("integrationen", "2020-10"): {"value": 1.0}}, "2018-01"))
+    first, second = (
+        page(PAGES[-1]),
+        page(PAGES[-1], frame({("integrationen", "2020-10"): {"value": 1.0}}, "2018-01")),
+    )
     then = page(PAGES[-1], as_of="2020-12-10")
     assert published.in_force([first, second, then]) == [second]
 
@@ -80,19 +102,37 @@ def test_only_the_last_rendering_is_in_force_and_none_as_of_a_day() -> None:
 def rows_of(engine: Engine) -> list[list[tuple[object, ...]]]:
     with engine.connect() as connection:
         tables = ("report", "report_file", "report_figure")
-        return [[tuple(row) for row in connection.execute(text(f"SELECT * FROM {t} ORDER BY 1, 2, 3"))] for t in tables]  # noqa: S608 - our own names
+        return [
+            [tuple(row) for row in connection.execute(text(f"SELECT * FROM {t} ORDER BY 1, 2, 3"))]  # noqa: S608 - our own names
+            for t in tables
+        ]
 
 
 def test_the_register_keeps_what_it_is_given_and_the_same_page_is_a_no_op(engine: Engine) -> None:
-    october = page(PAGES[-2], frame({("integrationen", "2020-10"): {"value": float("nan"), "zeichen": "*"}}, "2018-01"))
+    october = page(
+        PAGES[-2],
+        frame({("integrationen", "2020-10"): {"value": float("nan"), "zeichen": "*"}}, "2018-01"),
+    )
     assert reports.register(engine, october)
     before = rows_of(engine)
     assert not reports.register(engine, october)
     assert rows_of(engine) == before
     (kept,) = reports.registered(engine)
-    assert (kept.month, kept.region, kept.files, kept.figures) == (october.month, october.region, october.files, october.figures)
+    assert (kept.month, kept.region, kept.files, kept.figures) == (
+        october.month,
+        october.region,
+        october.files,
+        october.figures,
+    )
     assert kept.figures["integrationen", PAGES[-2]] == Version(None, "*", "2020-11-30")
-    further = Rendered(october.month, REGION, "", october.figures_sha256, {"Ueberblick_2020-10.pdf": "cd" * 32}, october.figures)
+    further = Rendered(
+        october.month,
+        REGION,
+        "",
+        october.figures_sha256,
+        {"Ueberblick_2020-10.pdf": "cd" * 32},
+        october.figures,
+    )
     assert reports.register(engine, further)
     (kept,) = reports.registered(engine)
     assert set(kept.files) == {"Ueberblick_2020-10.csv", "Ueberblick_2020-10.pdf"}
@@ -100,7 +140,11 @@ def test_the_register_keeps_what_it_is_given_and_the_same_page_is_a_no_op(engine
 
 def test_load_render_revise_and_render_again(engine: Engine) -> None:
     """Three pages; a document revises one figure of the middle month."""
-    facts = [synthetic.Fact(100.0 + n + m, k, m, row=n, col=m - FIRST) for n, k in enumerate(KENNZAHLEN) for m in range(FIRST, LAST + 1)]
+    facts = [
+        synthetic.Fact(100.0 + n + m, k, m, row=n, col=m - FIRST)
+        for n, k in enumerate(KENNZAHLEN)
+        for m in range(FIRST, LAST + 1)
+    ]
     catalogue = synthetic.KENNZAHLEN | dict.fromkeys(KENNZAHLEN, synthetic.KENNZAHLEN["kopf"])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(synthetic, "KENNZAHLEN", catalogue)
@@ -109,7 +153,13 @@ def test_load_render_revise_and_render_again(engine: Engine) -> None:
         for month in pages:
             reports.register(engine, page(month, current(engine)))
         assert [changed(engine, m) for m in pages] == [[], [], []]
-        synthetic.load(engine, "second", "2021-01-01", [synthetic.Fact(99.0, "neuantraege", month_number(2020, 10), row=7)], SOURCE)
+        synthetic.load(
+            engine,
+            "second",
+            "2021-01-01",
+            [synthetic.Fact(99.0, "neuantraege", month_number(2020, 10), row=7)],
+            SOURCE,
+        )
     assert [changed(engine, m) for m in pages] == [[], ["month"], ["previous"]]
     reports.register(engine, page(pages[1], current(engine)))
     assert [changed(engine, m) for m in pages] == [[], [], ["previous"]]
@@ -125,7 +175,10 @@ def changed(engine: Engine, month: date) -> list[str]:
 
 
 def test_the_command(tmp_path: Path) -> None:
-    settings, run = Settings(home=tmp_path, database_url=None), CliRunner(env={"KCA_HOME": str(tmp_path)})
+    settings, run = (
+        Settings(home=tmp_path, database_url=None),
+        CliRunner(env={"KCA_HOME": str(tmp_path)}),
+    )
     files = write_samples(tmp_path / "samples")
 
     def load(*names: str) -> None:
@@ -155,7 +208,9 @@ def test_every_format_is_registered_with_its_hash(tmp_path: Path) -> None:
     assert run.invoke(app, ["report", "2020-11"]).exit_code == 0
     assert run.invoke(app, ["report", "2020-11"]).exit_code == 0
     (kept,) = reports.registered(engine)
-    assert kept.files == {p.name: sha256(p.read_bytes()).hexdigest() for p in sorted(settings.reports.iterdir())}
+    assert kept.files == {
+        p.name: sha256(p.read_bytes()).hexdigest() for p in sorted(settings.reports.iterdir())
+    }
     engine.dispose()
 
 

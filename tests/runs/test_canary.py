@@ -1,4 +1,7 @@
-"""A canary in the place of the token, through `kca run` as a person uses it: it stands in nothing that is printed or kept."""
+"""A canary in the place of the token, through `kca run` as a person uses it.
+
+It stands in nothing that is printed or kept.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,9 @@ COUNTS = (
 )
 SHARES = ("", "Männer", "Frauen", "Ausländer", "15 bis unter 25 Jahre")
 HEADS = (
-    ["Arbeitslose"] * 7 + ["Arbeitslosenquote bez. abh. zivile Erwerbspers."] + ["Arbeitslosenquote bez. auf alle zivile Erwerbsp."] * 5,
+    ["Arbeitslose"] * 7
+    + ["Arbeitslosenquote bez. abh. zivile Erwerbspers."]
+    + ["Arbeitslosenquote bez. auf alle zivile Erwerbsp."] * 5,
     [*COUNTS, "", *SHARES],
     ["Anzahl"] * 7 + ["Prozent"] * 6,
 )
@@ -52,20 +57,41 @@ def kept(home: Path) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize(("debug", "form"), [((), ()), (("--debug",), ("--json",))])
-def test_success_and_every_trouble(tmp_path: Path, debug: tuple[str, ...], form: tuple[str, ...]) -> None:
+def test_success_and_every_trouble(
+    tmp_path: Path, debug: tuple[str, ...], form: tuple[str, ...]
+) -> None:
     home = tmp_path / "home"
     secrets = {"KCA_SECRETS": json.dumps({"regionalstatistik_token": TOKEN})}
     said = []
 
     def run(base: str, code: int) -> None:
         where = {"KCA_BASE_URLS": json.dumps({"www.regionalstatistik.de": base})}
-        said.append(kca(home, *debug, "run", SOURCE, "--month", "2020-12", *form, code=code, **secrets, **where))
+        said.append(
+            kca(
+                home,
+                *debug,
+                "run",
+                SOURCE,
+                "--month",
+                "2020-12",
+                *form,
+                code=code,
+                **secrets,
+                **where,
+            )
+        )
 
-    echo = {"ETag": f'"{TOKEN}"', "Content-Disposition": f"attachment; filename={TOKEN}.csv", "Last-Modified": TOKEN}
+    echo = {
+        "ETag": f'"{TOKEN}"',
+        "Content-Disposition": f"attachment; filename={TOKEN}.csv",
+        "Last-Modified": TOKEN,
+    }
     with serving(lambda _: Reply(200, BODY, echo)) as served:
         run(served.base, 0)
         where = {"KCA_BASE_URLS": json.dumps({"www.regionalstatistik.de": served.base})}
-        said.append(kca(home, *debug, "sources", "probe", SOURCE, "--month", "2020-12", **secrets, **where))
+        said.append(
+            kca(home, *debug, "sources", "probe", SOURCE, "--month", "2020-12", **secrets, **where)
+        )
     assert "13 new" in said[0] or '"inserted": 13' in said[0]
     assert all(asked.headers["username"] == TOKEN for asked in served.asked)
     with raw(head("401 No") + TOKEN.encode()) as base:
@@ -92,7 +118,10 @@ def test_a_setting_that_cannot_be_read_is_not_quoted(tmp_path: Path, wrong: str)
 
 
 def test_the_proxy_may_carry_a_password(tmp_path: Path) -> None:
-    proxy = {"KCA_HTTP_PROXY": f"http://user:{TOKEN}@127.0.0.1:9", "KCA_SECRETS": '{"regionalstatistik_token": "x"}'}
+    proxy = {
+        "KCA_HTTP_PROXY": f"http://user:{TOKEN}@127.0.0.1:9",
+        "KCA_SECRETS": '{"regionalstatistik_token": "x"}',
+    }
     text = _fails(tmp_path, proxy)
     assert "[NETWORK]" in text
     assert TOKEN not in text
@@ -100,9 +129,15 @@ def test_the_proxy_may_carry_a_password(tmp_path: Path) -> None:
 
 def _fails(home: Path, environment: dict[str, str]) -> str:
     """Run with traces shown; return all that was printed."""
-    given = {k: v for k, v in os.environ.items() if not k.startswith("KCA_")} | {"KCA_HOME": str(home)} | environment
+    given = (
+        {k: v for k, v in os.environ.items() if not k.startswith("KCA_")}
+        | {"KCA_HOME": str(home)}
+        | environment
+    )
     command = [sys.executable, "-m", "kca_etl", "--debug", "run", SOURCE, "--month", "2020-12"]
-    done = subprocess.run(command, env=given, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(
+        command, env=given, capture_output=True, text=True, check=False, timeout=120
+    )
     assert done.returncode != 0
     return done.stdout + done.stderr
 

@@ -1,4 +1,7 @@
-"""Every hostile or broken answer, through the whole way: a named finding on record, nothing loaded, and a later run succeeds."""
+"""Every hostile or broken answer, through the whole way.
+
+A named finding on record, nothing loaded, and a later run succeeds.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,19 @@ from kca_etl.settings import Settings
 from kca_etl.sources.endpoint import Fetch
 from kca_etl.warehouse.arrivals import IN_VAIN
 from kca_etl.warehouse.views import queries
-from tests.landing.fetch.servers import API_SPEC, GENESIS_SPEC, PORTAL_SPEC, Reply, bomb, dribble, flood, head, raw, serving, zipped
+from tests.landing.fetch.servers import (
+    API_SPEC,
+    GENESIS_SPEC,
+    PORTAL_SPEC,
+    Reply,
+    bomb,
+    dribble,
+    flood,
+    head,
+    raw,
+    serving,
+    zipped,
+)
 from tests.landing.fetch.test_hostile import BROKEN, bounded
 from tests.runs.world import CSV, ECKWERTE, FEBRUARY, MONTH, SHEETS, ask, book, fetched
 from tests.warehouse.synthetic import rows
@@ -41,15 +56,31 @@ PLAYS: list[tuple[Fetch, Play, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("spec", "play", "code"), PLAYS, ids=[f"{number}-{code}" for number, (_, _, code) in enumerate(PLAYS)])
+@pytest.mark.parametrize(
+    ("spec", "play", "code"),
+    PLAYS,
+    ids=[f"{number}-{code}" for number, (_, _, code) in enumerate(PLAYS)],
+)
 def test_hostile(
-    settings: Settings, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spec: Fetch, play: Play, code: str
+    settings: Settings,
+    engine: Engine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    spec: Fetch,
+    play: Play,
+    code: str,
 ) -> None:
     source, month = (SHEETS, MONTH) if spec.kind == "xlsx" else (ECKWERTE, FEBRUARY)
-    good = {"xlsx": lambda: book(tmp_path), "csv": lambda: CSV, "zip-csv": lambda: zipped(("a.csv", CSV))}[spec.kind]()
+    good = {
+        "xlsx": lambda: book(tmp_path),
+        "csv": lambda: CSV,
+        "zip-csv": lambda: zipped(("a.csv", CSV)),
+    }[spec.kind]()
     with fetched(monkeypatch, **{source: spec}):
         with raw(play) as base, bounded(10, 40):
-            got = ask(settings, engine, base, source, month, deadline=1.0 if code == "DEADLINE" else 10.0)
+            got = ask(
+                settings, engine, base, source, month, deadline=1.0 if code == "DEADLINE" else 10.0
+            )
         assert ([f.code for f in got.findings], got.outcome) == ([code], None)
         assert got.verdict in (Verdict.RETRY, Verdict.REJECT)
         assert rows(engine, "SELECT outcome, sha256 FROM arrival") == [(code, "")]
@@ -67,17 +98,32 @@ def test_hostile(
     [
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "TRUNCATED"),
         (zipped(("a.txt", b"a")), "NOT_A_WORKBOOK"),
-        (zipped(("xl/workbook.xml", b"<!DOCTYPE x><x/>"), ("[Content_Types].xml", b"<x/>")), "HOSTILE"),
+        (
+            zipped(("xl/workbook.xml", b"<!DOCTYPE x><x/>"), ("[Content_Types].xml", b"<x/>")),
+            "HOSTILE",
+        ),
     ],
 )
 def test_what_only_the_guard_sees_is_rejected_and_kept(
-    settings: Settings, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: bytes, code: str
+    settings: Settings,
+    engine: Engine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    body: bytes,
+    code: str,
 ) -> None:
     bodies = iter([body, book(tmp_path)])
-    with fetched(monkeypatch, **{SHEETS: PORTAL_SPEC}), serving(lambda _: Reply(200, next(bodies), {"ETag": '"x"'})) as served:
+    with (
+        fetched(monkeypatch, **{SHEETS: PORTAL_SPEC}),
+        serving(lambda _: Reply(200, next(bodies), {"ETag": '"x"'})) as served,
+    ):
         got = ask(settings, engine, served.base)
         assert got.outcome is not None
-        assert ([f.code for f in got.outcome.reading.findings], got.verdict, got.state) == ([code], Verdict.REJECT, "rejected")
+        assert ([f.code for f in got.outcome.reading.findings], got.verdict, got.state) == (
+            [code],
+            Verdict.REJECT,
+            "rejected",
+        )
         assert queries.figures(engine).empty
         assert [d["state"] for d in queries.coverage(engine)] == ["quarantined"]
         assert ask(settings, engine, served.base).state == "loaded"

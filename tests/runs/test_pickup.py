@@ -1,4 +1,7 @@
-"""The inbox through the real pipeline: running processes, one-shot pick-up, notes, documents that come again amended."""
+"""The inbox through the real pipeline.
+
+Running processes, one-shot pick-up, notes, documents that come again amended.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +31,14 @@ FIRST = month_number(2017, 1)
 
 def sheet(folder: Path, number: int) -> bytes:
     """Draw a sheet of one month; every eighth has a cell that stops it."""
-    stop = {("Integrationen", "Monat"): "?"} if number % 8 == 7 else {("Integrationen", "Monat"): 300 + number}
-    return book(folder, month=f"Berichtsmonat: {month_date(FIRST + number):%m/%Y}", order=(0, 1), cells=stop)
+    stop = (
+        {("Integrationen", "Monat"): "?"}
+        if number % 8 == 7
+        else {("Integrationen", "Monat"): 300 + number}
+    )
+    return book(
+        folder, month=f"Berichtsmonat: {month_date(FIRST + number):%m/%Y}", order=(0, 1), cells=stop
+    )
 
 
 def once(settings: Settings, engine: Engine) -> list[Outcome]:
@@ -45,10 +54,17 @@ def test_forty_documents_by_two_processes(tmp_path: Path) -> None:
     drawn.mkdir()
     inbox = home / "inbox"
     inbox.mkdir(parents=True)
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("KCA_")} | {"KCA_HOME": str(home)}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("KCA_")} | {
+        "KCA_HOME": str(home)
+    }
     command = [sys.executable, "-W", "error", "-m", "kca_etl", "watch", "--json"]
     bodies = [sheet(drawn, number) for number in range(TOTAL)]
-    pickers = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(2)]
+    pickers = [
+        subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        for _ in range(2)
+    ]
     try:
         for number, data in enumerate(bodies):
             with (inbox / f"Monat {number}.xlsx").open("wb") as out:
@@ -58,7 +74,10 @@ def test_forty_documents_by_two_processes(tmp_path: Path) -> None:
                     time.sleep(0.05)
                 out.write(data[len(data) // 2 :])
         end = time.monotonic() + 90
-        while time.monotonic() < end and len([*inbox.glob("done/*.xlsx"), *inbox.glob("quarantine/*.xlsx")]) < TOTAL:
+        while (
+            time.monotonic() < end
+            and len([*inbox.glob("done/*.xlsx"), *inbox.glob("quarantine/*.xlsx")]) < TOTAL
+        ):
             time.sleep(0.2)
     finally:
         for picker in pickers:
@@ -68,15 +87,19 @@ def test_forty_documents_by_two_processes(tmp_path: Path) -> None:
     bad = {f"Monat {n}.xlsx" for n in range(TOTAL) if n % 8 == 7}
     good = {f"Monat {n}.xlsx" for n in range(TOTAL)} - bad
     assert {p.name for p in (inbox / "done").iterdir()} == good
-    assert {p.name for p in (inbox / "quarantine").iterdir()} == bad | {f"{name}.hinweis.txt" for name in bad}
+    assert {p.name for p in (inbox / "quarantine").iterdir()} == bad | {
+        f"{name}.hinweis.txt" for name in bad
+    }
     assert [p for p in inbox.iterdir() if p.is_file()] == list((inbox / "claimed").iterdir()) == []
-    assert sorted(line.split('"')[3] for text in said for line in text.splitlines()) == sorted(good | bad)  # each told once, by one
+    assert sorted(line.split('"')[3] for text in said for line in text.splitlines()) == sorted(
+        good | bad
+    )  # each told once, by one
 
     settings = Settings(home=home)
     engine = open_engine(settings.url)
-    assert {d["file_name"]: d["state"] for d in queries.documents(engine)} == dict.fromkeys(good, "loaded") | dict.fromkeys(
-        bad, "quarantined"
-    )
+    assert {d["file_name"]: d["state"] for d in queries.documents(engine)} == dict.fromkeys(
+        good, "loaded"
+    ) | dict.fromkeys(bad, "quarantined")
     figures = queries.figures(engine, kennzahl="integrationen")
     assert figures["value"].tolist() == [300.0 + n for n in range(TOTAL) if n % 8 != 7]
     assert len(queries.figures(engine, history=True)) == 6 * len(good)
@@ -94,35 +117,51 @@ def test_pick_up_once(settings: Settings, engine: Engine, tmp_path: Path) -> Non
     states = {o.reading.document.file_name: o.state for o in once(settings, engine)}
     assert states == {"irgendwas.bin": "loaded", "seite.xlsx": "rejected", "?.csv": "quarantined"}
     assert [p.name for p in settings.inbox.iterdir() if p.is_file()] == ["halb.xlsx"]
-    notes = {p.name: p.read_text(encoding="utf-8-sig") for p in (settings.inbox / "quarantine").glob("*.txt")}
+    notes = {
+        p.name: p.read_text(encoding="utf-8-sig")
+        for p in (settings.inbox / "quarantine").glob("*.txt")
+    }
     assert "weder eine Excel-Mappe noch eine Texttabelle" in notes["seite.xlsx.hinweis.txt"]
     assert len(notes) == 2
     assert len(queries.figures(engine)) == 18
 
 
-def test_an_amended_document_takes_the_place_of_the_one_put_aside(settings: Settings, engine: Engine, tmp_path: Path) -> None:
+def test_an_amended_document_takes_the_place_of_the_one_put_aside(
+    settings: Settings, engine: Engine, tmp_path: Path
+) -> None:
     bad, good = book(tmp_path, cells={("Integrationen", "Monat"): "?"}), book(tmp_path)
     settings.inbox.mkdir()
     for body, state in ((bad, "quarantined"), (good, "loaded"), (good, "unchanged")):
         (settings.inbox / "Monat.xlsx").write_bytes(body)
         assert [o.state for o in once(settings, engine)] == [state]
-        assert [row["state"] for row in queries.coverage(engine)] == ["quarantined" if state == "quarantined" else "loaded"]
-    assert sorted(p.name for p in (settings.inbox / "done").iterdir()) == ["Monat (2).xlsx", "Monat.xlsx"]
+        assert [row["state"] for row in queries.coverage(engine)] == [
+            "quarantined" if state == "quarantined" else "loaded"
+        ]
+    assert sorted(p.name for p in (settings.inbox / "done").iterdir()) == [
+        "Monat (2).xlsx",
+        "Monat.xlsx",
+    ]
 
 
-def test_an_empty_inbox_costs_nothing(settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_inbox_costs_nothing(
+    settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("slept"))
     assert once(settings, engine) == []
 
 
-def test_what_a_dead_process_had_claimed_is_picked_up_in_the_same_run(settings: Settings, engine: Engine, tmp_path: Path) -> None:
+def test_what_a_dead_process_had_claimed_is_picked_up_in_the_same_run(
+    settings: Settings, engine: Engine, tmp_path: Path
+) -> None:
     held = settings.inbox / "claimed" / "1-dead" / "1"
     held.mkdir(parents=True)
     (held / "Monat.xlsx").write_bytes(book(tmp_path))
     assert [o.state for o in once(settings, engine)] == ["loaded"]
 
 
-def test_busy_puts_it_back(settings: Settings, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_busy_puts_it_back(
+    settings: Settings, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def busy(*_: object) -> None:
         raise Busy("another run writes")
 
@@ -145,7 +184,10 @@ def test_a_document_that_trips_the_reader_holds_up_nobody(
     (settings.inbox / "Monat.xlsx").write_bytes(book(tmp_path))
     monkeypatch.setattr(pickup.pipeline, "read", tripped)
     (outcome,) = once(settings, engine)
-    assert (outcome.state, [f.code for f in outcome.reading.findings]) == ("rejected", ["UNREADABLE"])
+    assert (outcome.state, [f.code for f in outcome.reading.findings]) == (
+        "rejected",
+        ["UNREADABLE"],
+    )
     assert (settings.inbox / "quarantine" / "Monat.xlsx.hinweis.txt").exists()
 
 

@@ -1,4 +1,7 @@
-"""Promise: everything in the warehouse can be rebuilt from the archive alone, in any order, byte for byte."""
+"""Promise.
+
+Everything in the warehouse can be rebuilt from the archive alone, in any order, byte for byte.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,9 @@ def samples(settings: Settings, engine: Engine) -> None:
     list(load_all([*files, twin, bad], engine, settings, SHEETS))
 
 
-def built(settings: Settings, engine: Engine | None, into: Engine, order: int | None = None) -> rebuild.Rebuilt:
+def built(
+    settings: Settings, engine: Engine | None, into: Engine, order: int | None = None
+) -> rebuild.Rebuilt:
     chosen = rebuild.wanted(list(rebuild.archived(settings.landing)), engine)
     if order is not None:
         random.Random(order).shuffle(chosen)
@@ -52,7 +57,9 @@ def built(settings: Settings, engine: Engine | None, into: Engine, order: int | 
 
 
 @pytest.mark.parametrize("order", [None, 1, 2, 3])
-def test_samples_in_any_order(settings: Settings, engine: Engine, fresh: Engine, order: int | None) -> None:
+def test_samples_in_any_order(
+    settings: Settings, engine: Engine, fresh: Engine, order: int | None
+) -> None:
     samples(settings, engine)
     before = {p: p.read_bytes() for p in settings.landing.rglob("*") if p.is_file()}
     done = built(settings, engine, fresh, order)
@@ -64,12 +71,18 @@ def test_samples_in_any_order(settings: Settings, engine: Engine, fresh: Engine,
 
 
 def test_fetched_documents_and_revisions(
-    settings: Settings, engine: Engine, fresh: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Settings,
+    engine: Engine,
+    fresh: Engine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     publisher = Publisher(book(tmp_path))
     with fetched(monkeypatch, **{SHEETS: PORTAL_SPEC}), serving(publisher) as served:
         ask(settings, engine, served.base)
-        publisher.issues.append(book(tmp_path, **later("15.12.2020", cells={("Integrationen", "Monat"): 320})))
+        publisher.issues.append(
+            book(tmp_path, **later("15.12.2020", cells={("Integrationen", "Monat"): 320}))
+        )
         ask(settings, engine, served.base)
         assert (built(settings, engine, fresh).loaded, rebuild.difference(engine, fresh)) == (2, [])
     assert export(fresh) == export(engine)
@@ -82,8 +95,13 @@ def test_without_a_warehouse(settings: Settings, engine: Engine, fresh: Engine) 
     assert export(fresh) == export(engine)
 
 
-def test_after_a_run_was_killed_before_its_note(settings: Settings, engine: Engine, fresh: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Loaded, but the archive does not know it yet; archived, but not loaded: the warehouse tells which."""
+def test_after_a_run_was_killed_before_its_note(
+    settings: Settings, engine: Engine, fresh: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Loaded, but the archive does not know it yet; archived, but not loaded.
+
+    The warehouse tells which.
+    """
     folder = settings.home / "samples"
     files = write_samples(folder)
     with monkeypatch.context() as patch:
@@ -92,7 +110,9 @@ def test_after_a_run_was_killed_before_its_note(settings: Settings, engine: Engi
     pipeline.receive(files[3], settings)
     assert [d.state for d in rebuild.archived(settings.landing)] == [""] * 4
     renamed = Path(shutil.copy(files[0], folder / "renamed.xlsx"))
-    list(load_all([renamed], engine, settings, SHEETS))  # the archive learns the name that the warehouse knows
+    list(
+        load_all([renamed], engine, settings, SHEETS)
+    )  # the archive learns the name that the warehouse knows
     list(load_all(files[1:3], engine, settings, SHEETS))
     assert built(settings, engine, fresh).loaded == 3
     assert rebuild.difference(engine, fresh) == []
@@ -103,12 +123,16 @@ def test_a_loaded_document_that_is_put_aside_when_given_for_another_month_stays_
 ) -> None:
     file = write(tmp_path / "november.xlsx", Shape())
     list(load_all([file], engine, settings, SHEETS))
-    assert [o.state for o in load_all([file], engine, settings, SHEETS, 2020 * 12)] == ["quarantined"]
+    assert [o.state for o in load_all([file], engine, settings, SHEETS, 2020 * 12)] == [
+        "quarantined"
+    ]
     assert built(settings, engine, fresh).loaded == 1
     assert rebuild.difference(engine, fresh) == []
 
 
-def test_damage_and_loss_and_tampering_are_named(settings: Settings, engine: Engine, tmp_path: Path) -> None:
+def test_damage_and_loss_and_tampering_are_named(
+    settings: Settings, engine: Engine, tmp_path: Path
+) -> None:
     samples(settings, engine)
     (first, *_) = [d for d in rebuild.archived(settings.landing) if d.state == "loaded"]
 
@@ -130,7 +154,9 @@ def test_damage_and_loss_and_tampering_are_named(settings: Settings, engine: Eng
     assert outcome("lost") == ["NOT_IN_ARCHIVE"]
 
 
-def test_a_database_that_holds_documents_is_not_rebuilt_into(settings: Settings, engine: Engine) -> None:
+def test_a_database_that_holds_documents_is_not_rebuilt_into(
+    settings: Settings, engine: Engine
+) -> None:
     samples(settings, engine)
     with pytest.raises(KcaError, match="NOT_EMPTY"):
         built(settings, engine, engine)
@@ -150,10 +176,17 @@ def test_commands(tmp_path: Path) -> None:
     sha = archive.document_of(file).sha256
     for n in range(2):
         (row,) = json.loads(kca(home, "archive", "export", sha[:10], out, "--json"))
-        assert Path(row["document"]).name == ("Monat November (2).xlsx" if n else "Monat November.xlsx")
+        assert Path(row["document"]).name == (
+            "Monat November (2).xlsx" if n else "Monat November.xlsx"
+        )
         assert Path(row["document"]).read_bytes() == file.read_bytes()
     about = json.loads(Path(row["provenance"]).read_text(encoding="utf-8"))
-    assert (about["sha256"], about["file_name"], about["source"], about["state"]) == (sha, file.name, SHEETS, "loaded")
+    assert (about["sha256"], about["file_name"], about["source"], about["state"]) == (
+        sha,
+        file.name,
+        SHEETS,
+        "loaded",
+    )
     assert about["warehouse"]["berichtsmonat"] == "2020-11-01"
     assert "[NO_FILE]" in kca(home, "archive", "export", "ffff", out, code=2)
 
@@ -168,7 +201,10 @@ def test_commands(tmp_path: Path) -> None:
 
 
 def test_rebuild_of_the_real_issues(real: Path, tmp_path: Path) -> None:
-    """The 33 issues of the BA's Sanktionen: 1.2 million figures, loaded in one order and rebuilt in another."""
+    """The 33 issues of the BA's Sanktionen.
+
+    1.2 million figures, loaded in one order and rebuilt in another.
+    """
     settings = Settings(home=tmp_path)
     engine = warehouse(settings)
     files = sorted((real / "ba-sanktionen").glob("*.xlsx"))
@@ -182,9 +218,23 @@ def test_rebuild_of_the_real_issues(real: Path, tmp_path: Path) -> None:
     assert rebuild.difference(engine, fresh) == []
     months = queries.months(engine)
     assert queries.months(fresh) == months
-    for month in (months[0], months[-1]):  # `difference` compared all; all bytes as well would take another minute
+    for month in (
+        months[0],
+        months[-1],
+    ):  # `difference` compared all; all bytes as well would take another minute
         for history in (True, False):
-            frames = [queries.figures(e, month=month, history=history).drop(columns="run_id") for e in (engine, fresh)]
-            assert len({hashlib.sha256("\n".join(rebuild._lines(frame)).encode()).digest() for frame in frames}) == 1
+            frames = [
+                queries.figures(e, month=month, history=history).drop(columns="run_id")
+                for e in (engine, fresh)
+            ]
+            assert (
+                len(
+                    {
+                        hashlib.sha256("\n".join(rebuild._lines(frame)).encode()).digest()
+                        for frame in frames
+                    }
+                )
+                == 1
+            )
     for one in (engine, fresh):
         one.dispose()

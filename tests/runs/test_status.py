@@ -29,16 +29,24 @@ def test_year_sheets_cover_their_months(settings: Settings, engine: Engine, tmp_
     now = datetime(2020, 12, 2, tzinfo=BERLIN)
     assert of(status.states(engine, 2019, now), SHEETS) == ["loaded"] * 12
     assert of(status.states(engine, 2020, now), SHEETS) == ["loaded"] * 10 + ["loaded", "not due"]
-    assert of(status.states(engine, 2020, now), "ba_sanktionen") == ["overdue"] * 7 + ["not due"] * 5
+    assert (
+        of(status.states(engine, 2020, now), "ba_sanktionen") == ["overdue"] * 7 + ["not due"] * 5
+    )
     text = status.matrix(status.states(engine, 2020, now))
     assert text.splitlines()[0].split() == [f"{m:02}" for m in range(1, 13)]
-    assert next(line for line in text.splitlines() if line.startswith(SHEETS)).split() == [SHEETS, *["ok"] * 11, "·"]
+    assert next(line for line in text.splitlines() if line.startswith(SHEETS)).split() == [
+        SHEETS,
+        *["ok"] * 11,
+        "·",
+    ]
     assert "LATE overdue" in text.splitlines()[-1]
 
 
 def test_commands(tmp_path: Path) -> None:
     rows = json.loads(kca(tmp_path, "calendar", "--year", "2020", "--json"))
-    eckwerte = next(r for r in rows if (r["source"], r["berichtsmonat"]) == ("ba_eckwerte", "2020-04"))
+    eckwerte = next(
+        r for r in rows if (r["source"], r["berichtsmonat"]) == ("ba_eckwerte", "2020-04")
+    )
     assert eckwerte["due"].startswith("2020-04-30 10:00")
     assert "2020-01-03 10:00" in kca(tmp_path, "calendar", "--year", "2020")
     months = json.loads(kca(tmp_path, "status", "--year", "2020", "--json"))
@@ -67,14 +75,25 @@ def test_the_content_hash_knows_figures_not_files() -> None:
     plain = content_sha256(_drawn())
     back = slice(None, None, -1)
     o = _drawn()
-    turned = _drawn(**{k: getattr(o, k)[back] for k in ("month", "series", "region", "value", "zeichen", "row", "col")})
+    turned = _drawn(
+        **{
+            k: getattr(o, k)[back]
+            for k in ("month", "series", "region", "value", "zeichen", "row", "col")
+        }
+    )
     assert content_sha256(turned) == plain
     swapped = _drawn(
-        series_list=o.series_list[back], series=1 - o.series, regions=[*o.regions[back], Region("ags", "07", "unused")], region=1 - o.region
+        series_list=o.series_list[back],
+        series=1 - o.series,
+        regions=[*o.regions[back], Region("ags", "07", "unused")],
+        region=1 - o.region,
     )
     assert content_sha256(swapped) == plain
     assert content_sha256(_drawn(row=o.row + 7, value=np.array([1.5, -np.nan, -0.0]))) == plain
-    twice = {k: np.concatenate([getattr(o, k)] * 2) for k in ("month", "series", "region", "block", "value", "zeichen", "row", "col")}
+    twice = {
+        k: np.concatenate([getattr(o, k)] * 2)
+        for k in ("month", "series", "region", "block", "value", "zeichen", "row", "col")
+    }
     assert content_sha256(_drawn(**twice)) == plain
     for other in (
         {"value": np.array([1.5, np.nan, 0.1])},

@@ -47,7 +47,13 @@ def fetched(patch: pytest.MonkeyPatch, **specs: Fetch) -> Iterator[None]:
     given = registry.load
     with patch.context() as inner:
         inner.setattr(
-            registry, "load", lambda name: given(name).model_copy(update={"fetch": specs[name]}) if name in specs else given(name)
+            registry,
+            "load",
+            lambda name: (
+                given(name).model_copy(update={"fetch": specs[name]})
+                if name in specs
+                else given(name)
+            ),
         )
         yield
 
@@ -67,7 +73,14 @@ def genesis(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def ask(
-    settings: Settings, engine: Engine, base: str, source: str = SHEETS, month: int = MONTH, *, issue: int | None = None, **options: Any
+    settings: Settings,
+    engine: Engine,
+    base: str,
+    source: str = SHEETS,
+    month: int = MONTH,
+    *,
+    issue: int | None = None,
+    **options: Any,
 ) -> Obtained:
     """Obtain a month under a run of its own."""
     asking: Session = session(settings.home, base, **({"wall": lambda: NOW} | options))
@@ -94,8 +107,14 @@ class Publisher:
 
 def kca(home: Path, *arguments: object, code: int = 0, **environment: str) -> str:
     """Run a command in its own process; return what it printed."""
-    given = {k: v for k, v in os.environ.items() if not k.startswith("KCA_")} | {"KCA_HOME": str(home)} | environment
+    given = (
+        {k: v for k, v in os.environ.items() if not k.startswith("KCA_")}
+        | {"KCA_HOME": str(home)}
+        | environment
+    )
     command = [sys.executable, "-W", "error", "-m", "kca_etl", *map(str, arguments)]
-    done = subprocess.run(command, env=given, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(
+        command, env=given, capture_output=True, text=True, check=False, timeout=120
+    )
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr

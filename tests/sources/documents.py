@@ -1,9 +1,11 @@
 """Sample documents beside every declaration: building them from text, and reading them by address.
 
-Nothing here uses kca_etl: where each figure stands is written down in `document.yaml`, so that what the
-pipeline finds by content is held against something it had no part in. README.md describes the folders.
+Nothing here uses kca_etl: where each figure stands is written down in `document.yaml`, so that what
+the pipeline finds by content is held against something it had no part in. README.md describes the
+folders.
 
-`python -m tests.sources.documents FOLDER…` writes `expected.csv` anew after an address or a figure was changed.
+`python -m tests.sources.documents FOLDER…` writes `expected.csv` anew after an address or a figure
+was changed.
 """
 
 from __future__ import annotations
@@ -40,7 +42,10 @@ def about(folder: Path) -> dict[str, Any]:
 
 
 def build(folder: Path, into: Path) -> Path:
-    """Write the document as the publisher would: a text table's own bytes, or a workbook of its sheets."""
+    """Write the document as the publisher would.
+
+    A text table's own bytes, or a workbook of its sheets.
+    """
     if (folder / "document.csv").exists():
         path = into / f"{folder.name}.csv"
         path.write_bytes((folder / "document.csv").read_bytes())
@@ -77,9 +82,15 @@ def _set(cell: Any, text: str) -> None:
 def sheets(folder: Path) -> dict[str, list[list[str]]]:
     """Read the sheets' cells as they are written down, by name and in order."""
     if not (folder / "document.csv").exists():
-        return {path.stem.partition(" ")[2]: _rows(path) for path in sorted(folder.glob("[0-9]* *.csv"))}
+        return {
+            path.stem.partition(" ")[2]: _rows(path) for path in sorted(folder.glob("[0-9]* *.csv"))
+        }
     said = about(folder)
-    return {"csv": _rows(folder / "document.csv", said.get("encoding", "utf-8-sig"), said.get("delimiter", ";"))}
+    return {
+        "csv": _rows(
+            folder / "document.csv", said.get("encoding", "utf-8-sig"), said.get("delimiter", ";")
+        )
+    }
 
 
 def _rows(path: Path, encoding: str = "utf-8", delimiter: str = ",") -> list[list[str]]:
@@ -88,7 +99,10 @@ def _rows(path: Path, encoding: str = "utf-8", delimiter: str = ",") -> list[lis
 
 
 def by_address(folder: Path) -> list[Row]:
-    """Read every fact at the cell where `document.yaml` says it stands; what a later table repeats counts at its first place."""
+    """Read every fact at the cell where `document.yaml` says it stands.
+
+    What a later table repeats counts at its first place.
+    """
     said, cells = about(folder), sheets(folder)
     facts: dict[tuple[str, ...], Row] = {}
     for sheet, where in said["sheets"].items():
@@ -96,7 +110,9 @@ def by_address(folder: Path) -> list[Row]:
             text = _at(cells[sheet], address).strip() or str(where.get("empty", ""))
             if text:
                 figure = _figure(text, german="csv" in cells, signs=said.get("zeichen", {}))
-                facts.setdefault((*list(fact.values())[:4], str(where.get("datenstand"))), fact | figure)
+                facts.setdefault(
+                    (*list(fact.values())[:4], str(where.get("datenstand"))), fact | figure
+                )
     return [{name: row[name] for name in FIELDS} for row in facts.values()]
 
 
@@ -104,7 +120,10 @@ def _facts(sheet: str, where: dict[str, Any]) -> Iterator[tuple[tuple[int, int],
     for r, of_row in where["rows"].items():
         for letter, of_column in where["columns"].items():
             fact = _fact(where.get("set"), of_row, of_column)
-            yield (r - 1, column_index_from_string(letter) - 1), fact | {"sheet": sheet, "cell": f"{letter}{r}"}
+            yield (
+                (r - 1, column_index_from_string(letter) - 1),
+                fact | {"sheet": sheet, "cell": f"{letter}{r}"},
+            )
 
 
 def _fact(*parts: Any) -> Row:
@@ -123,9 +142,16 @@ def _fact(*parts: Any) -> Row:
         else:
             name, _, split = piece.partition("[")
             pairs += split.removesuffix("]").split(",") if split else []
-            kennzahl, suffix = (kennzahl, name[1:]) if name.startswith("+") else (name or kennzahl, suffix)
+            kennzahl, suffix = (
+                (kennzahl, name[1:]) if name.startswith("+") else (name or kennzahl, suffix)
+            )
     berichtsmonat, gliederung = "-".join(when.values()), ",".join(sorted(pairs)) or "insgesamt"
-    return {"berichtsmonat": berichtsmonat, "kennzahl": kennzahl + suffix, "gliederung": gliederung, "region": region}
+    return {
+        "berichtsmonat": berichtsmonat,
+        "kennzahl": kennzahl + suffix,
+        "gliederung": gliederung,
+        "region": region,
+    }
 
 
 def _at(rows: list[list[str]], address: tuple[int, int]) -> str:

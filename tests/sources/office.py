@@ -74,7 +74,15 @@ def write(path: Path, shape: Shape) -> Path:
     return path
 
 
-def _body(sheet: Worksheet, row: int, col: int, what: int, label: str, values: tuple[float, float, float], shape: Shape) -> None:
+def _body(
+    sheet: Worksheet,
+    row: int,
+    col: int,
+    what: int,
+    label: str,
+    values: tuple[float, float, float],
+    shape: Shape,
+) -> None:
     name = COLUMNS[what]
     if what == 0:
         value: Any = shape.rename.get(label, label)

@@ -1,4 +1,7 @@
-"""The Arbeitsmarktreport says the same wherever an issue puts its labels; equal labels under other headings stay apart."""
+"""The Arbeitsmarktreport says the same wherever an issue puts its labels.
+
+Equal labels under other headings stay apart.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,10 @@ def _number(text: str) -> Any:
 
 
 def facts(folder: Path) -> Facts:
-    return {tuple(row[name] for name in ("berichtsmonat", "kennzahl", "gliederung", "value", "zeichen")) for row in expected(folder)}
+    return {
+        tuple(row[name] for name in ("berichtsmonat", "kennzahl", "gliederung", "value", "zeichen"))
+        for row in expected(folder)
+    }
 
 
 def found(path: Path) -> set[tuple[int, str, str, str]]:
@@ -48,7 +54,12 @@ def found(path: Path) -> set[tuple[int, str, str, str]]:
     assert reading.verdict is Verdict.ACCEPT, reading.findings[:5]
     assert o is not None
     return {
-        (int(o.month[i]), o.series_list[o.series[i]].kennzahl, o.series_list[o.series[i]].gliederung, repr(o.value[i]))
+        (
+            int(o.month[i]),
+            o.series_list[o.series[i]].kennzahl,
+            o.series_list[o.series[i]].gliederung,
+            repr(o.value[i]),
+        )
         for i in range(len(o))
     }
 
@@ -56,7 +67,10 @@ def found(path: Path) -> set[tuple[int, str, str, str]]:
 def moved(beside: Callable[[list[str]], str]) -> Rows:
     """Everything one column to the right, and something in the first one."""
     content = sheets(FIRST)
-    return {name: [[beside(row), *row] if name.startswith("Eckwerte") else row for row in rows] for name, rows in content.items()}
+    return {
+        name: [[beside(row), *row] if name.startswith("Eckwerte") else row for row in rows]
+        for name, rows in content.items()
+    }
 
 
 def test_both_label_positions_give_the_same_facts() -> None:
@@ -65,11 +79,20 @@ def test_both_label_positions_give_the_same_facts() -> None:
 
 @pytest.mark.parametrize(
     "beside",
-    [lambda _: "", lambda row: "54.3" if row and row[0] in ("Frauen", "Ausländer", "Langzeitarbeitslose") else ""],
+    [
+        lambda _: "",
+        lambda row: (
+            "54.3" if row and row[0] in ("Frauen", "Ausländer", "Langzeitarbeitslose") else ""
+        ),
+    ],
     ids=["empty", "share"],
 )
-def test_a_column_before_the_labels_changes_nothing(tmp_path: Path, beside: Callable[[list[str]], str]) -> None:
-    assert found(draw(tmp_path / "b.xlsx", moved(beside))) == found(draw(tmp_path / "a.xlsx", sheets(FIRST)))
+def test_a_column_before_the_labels_changes_nothing(
+    tmp_path: Path, beside: Callable[[list[str]], str]
+) -> None:
+    assert found(draw(tmp_path / "b.xlsx", moved(beside))) == found(
+        draw(tmp_path / "a.xlsx", sheets(FIRST))
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,14 +100,25 @@ def test_a_column_before_the_labels_changes_nothing(tmp_path: Path, beside: Call
     [
         ("Bestand an Arbeitslosen", "Bestand an Erwerbslosen", "UNKNOWN_ROW"),
         ("Ausländer", "Ausländische Männer", "UNKNOWN_ROW"),
-        ("Eckwerte des Arbeitsmarktes im Rechtskreis SGB III", "Eckwerte des Arbeitsmarktes im Rechtskreis SGB II", "UNKNOWN_TITLE"),
-        ("Main-Kinzig-Kreis (Gebietsstand Juni 2021)", "Offenbach (Gebietsstand Juni 2021)", "UNKNOWN_REGION"),
+        (
+            "Eckwerte des Arbeitsmarktes im Rechtskreis SGB III",
+            "Eckwerte des Arbeitsmarktes im Rechtskreis SGB II",
+            "UNKNOWN_TITLE",
+        ),
+        (
+            "Main-Kinzig-Kreis (Gebietsstand Juni 2021)",
+            "Offenbach (Gebietsstand Juni 2021)",
+            "UNKNOWN_REGION",
+        ),
         ("7200", "7300", "SUM_MISMATCH"),
         ("15 bis unter 20 Jahre", "Ausländer", "DOUBLE_ROW"),
     ],
 )
 def test_a_change_stops_the_document(tmp_path: Path, old: str, new: str, code: str) -> None:
-    content = {name: [[new if text == old else text for text in row] for row in rows] for name, rows in sheets(FIRST).items()}
+    content = {
+        name: [[new if text == old else text for text in row] for row in rows]
+        for name, rows in sheets(FIRST).items()
+    }
     reading = read(draw(tmp_path / "x.xlsx", content))
     assert code in {f.code for f in reading.findings}
     assert reading.verdict is Verdict.QUARANTINE

@@ -15,7 +15,13 @@ from kca_etl.samples import write_samples
 from kca_etl.sources import registry
 from kca_etl.sources.spec import Correction, Source
 
-RIGHT: dict[str, Any] = {"month": "2020-11", "cell": "B11", "found": "553", "value": 535, "reason": "Zahlendreher laut Mail des KCA"}
+RIGHT: dict[str, Any] = {
+    "month": "2020-11",
+    "cell": "B11",
+    "found": "553",
+    "value": 535,
+    "reason": "Zahlendreher laut Mail des KCA",
+}
 
 
 def read(tmp_path: Path, month: str, **changes: Any) -> pipeline.Reading:
@@ -46,7 +52,9 @@ def test_the_right_value_counts_and_the_reason_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("changes", [{"found": "554"}, {"cell": "B99"}, {"sheet": "Tabelle*"}])
-def test_a_correction_whose_wrong_value_has_gone_stops_the_document(tmp_path: Path, changes: dict[str, Any]) -> None:
+def test_a_correction_whose_wrong_value_has_gone_stops_the_document(
+    tmp_path: Path, changes: dict[str, Any]
+) -> None:
     reading = read(tmp_path, "2020-11", **changes)
     assert reading.verdict is Verdict.QUARANTINE
     assert [f.code for f in reading.findings if f.code.startswith("CORRECT")] == ["CORRECTION_GONE"]

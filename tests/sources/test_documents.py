@@ -1,4 +1,7 @@
-"""Every declaration reads its sample documents exactly: each fact, its address, and nothing else."""
+"""Every declaration reads its sample documents exactly.
+
+Each fact, its address, and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,10 @@ def test_every_fact_is_read_and_nothing_else(name: str) -> None:
     assert reading.source.source == FOLDERS[name].parent.name
     assert reading.observations is not None
     assert reading.month is not None
-    assert (f"{month_date(reading.month):%Y-%m}", reading.datenstand) == (said["berichtsmonat"], said["datenstand"])
+    assert (f"{month_date(reading.month):%Y-%m}", reading.datenstand) == (
+        said["berichtsmonat"],
+        said["datenstand"],
+    )
     assert found(reading.observations) == Counter(map(fact, expected(FOLDERS[name])))
 
 
@@ -78,7 +84,9 @@ def test_every_table_has_its_datenstand_and_status(name: str) -> None:
         assert (block.datenstand, block.status) == (own["datenstand"], own["status"]), block
 
 
-@pytest.mark.parametrize("name", [name for name, folder in FOLDERS.items() if "sheets" in about(folder)])
+@pytest.mark.parametrize(
+    "name", [name for name, folder in FOLDERS.items() if "sheets" in about(folder)]
+)
 def test_the_expected_facts_stand_where_the_document_says(name: str) -> None:
     assert by_address(FOLDERS[name]) == expected(FOLDERS[name])
 

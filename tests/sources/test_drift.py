@@ -19,7 +19,10 @@ from kca_etl.model.findings import Verdict
 from kca_etl.propose.renames import is_rename, pairs
 from kca_etl.sources import registry
 
-SANKTIONEN, KURZARBEIT = ("ba_sanktionen", "ba-sanktionen/*201901*", 37825), ("ba_kurzarbeit", "ba-kurzarbeit/*202004*", 7190)
+SANKTIONEN, KURZARBEIT = (
+    ("ba_sanktionen", "ba-sanktionen/*201901*", 37825),
+    ("ba_kurzarbeit", "ba-kurzarbeit/*202004*", 7190),
+)
 Change = Callable[[Any], None]
 
 
@@ -29,13 +32,20 @@ def sheet(book: Any, start: str) -> Any:
 
 def cell(book: Any, start: str, text: str) -> Any:
     rows = sheet(book, start).iter_rows(max_row=40)
-    return next(c for row in rows for c in row if c.value is not None and squeeze(str(c.value)).startswith(squeeze(text)))
+    return next(
+        c
+        for row in rows
+        for c in row
+        if c.value is not None and squeeze(str(c.value)).startswith(squeeze(text))
+    )
 
 
 def reworded(start: str, old: str, new: str) -> Change:
     def change(book: Any) -> None:
         at = cell(book, start, old)
-        at.value = new if squeeze(str(at.value)) == squeeze(old) else str(at.value).replace(old, new)
+        at.value = (
+            new if squeeze(str(at.value)) == squeeze(old) else str(at.value).replace(old, new)
+        )
 
     return change
 
@@ -59,7 +69,9 @@ def lost_column(start: str, header: str) -> Change:
 def new_row(start: str, label: str) -> Change:
     def change(book: Any) -> None:
         ws = sheet(book, start)
-        last = max(r for r in range(1, ws.max_row + 1) if isinstance(ws.cell(r, 3).value, int | float))
+        last = max(
+            r for r in range(1, ws.max_row + 1) if isinstance(ws.cell(r, 3).value, int | float)
+        )
         ws.insert_rows(last + 1)
         ws.cell(last + 1, 2).value = label
         for c in range(3, 6):
@@ -76,7 +88,12 @@ def new_sheet(book: Any) -> None:
 
 def new_sign(sign: str) -> Change:
     def change(book: Any) -> None:
-        at = next(c for row in sheet(book, "3.1").iter_rows(min_row=20) for c in row[3:] if isinstance(c.value, int | float))
+        at = next(
+            c
+            for row in sheet(book, "3.1").iter_rows(min_row=20)
+            for c in row[3:]
+            if isinstance(c.value, int | float)
+        )
         at.value = sign
 
     return change
@@ -94,9 +111,24 @@ def renamed_sheet(start: str, name: str) -> Change:
 
 
 CASES: list[tuple[tuple[str, str, int], str, Change, int]] = [
-    (SANKTIONEN, "header", reworded("3.1", "Bestand ELB", "Bestand erwerbsfähige Leistungsberechtigte (ELB)"), 0),
-    (SANKTIONEN, "header in a slot", reworded("3.2", "Bestand männliche ELB", "Bestand der männliche ELB"), 0),
-    (SANKTIONEN, "header of two tables", reworded("2.2", "Meldeversäumnis beim Träger", "Meldeversäumnis beim Jobcenter"), 0),
+    (
+        SANKTIONEN,
+        "header",
+        reworded("3.1", "Bestand ELB", "Bestand erwerbsfähige Leistungsberechtigte (ELB)"),
+        0,
+    ),
+    (
+        SANKTIONEN,
+        "header in a slot",
+        reworded("3.2", "Bestand männliche ELB", "Bestand der männliche ELB"),
+        0,
+    ),
+    (
+        SANKTIONEN,
+        "header of two tables",
+        reworded("2.2", "Meldeversäumnis beim Träger", "Meldeversäumnis beim Jobcenter"),
+        0,
+    ),
     (SANKTIONEN, "title", reworded("1 Kürzung", "1. Leistungskürzung", "1. Leistungsminderung"), 0),
     (SANKTIONEN, "label column", reworded("3.1", "Region", "Gebietseinheit"), 0),
     (SANKTIONEN, "second label column", reworded("3.1", "Trägernummer", "Nummer des Trägers"), 0),
@@ -108,17 +140,44 @@ CASES: list[tuple[tuple[str, str, int], str, Change, int]] = [
     (KURZARBEIT, "sheet under another name", renamed_sheet("Tab-01", "Anzeigen Länder"), 0),
     (SANKTIONEN, "new sign", new_sign("/"), 0),
     (SANKTIONEN, "new sign of letters", new_sign("k. A."), 0),
-    (SANKTIONEN, "what it is known by", reworded("Impressum", "Sanktionen (M", "Sanktionen und Leistungsminderungen (M"), 0),
-    (SANKTIONEN, "label of the month", reworded("Impressum", "Berichtsmonat:", "Berichtszeitraum:"), 0),
-    (SANKTIONEN, "label of the datenstand", reworded("Impressum", "Erstellungsdatum:", "Datenstand:"), 0),
+    (
+        SANKTIONEN,
+        "what it is known by",
+        reworded("Impressum", "Sanktionen (M", "Sanktionen und Leistungsminderungen (M"),
+        0,
+    ),
+    (
+        SANKTIONEN,
+        "label of the month",
+        reworded("Impressum", "Berichtsmonat:", "Berichtszeitraum:"),
+        0,
+    ),
+    (
+        SANKTIONEN,
+        "label of the datenstand",
+        reworded("Impressum", "Erstellungsdatum:", "Datenstand:"),
+        0,
+    ),
     (KURZARBEIT, "new row", new_row("Tab-03", "Gesamtsumme"), 0),
-    (KURZARBEIT, "title of other words", reworded("Tab-02", "Tabelle 02", "Tab. 2 - Personen nach Ländern"), 0),
+    (
+        KURZARBEIT,
+        "title of other words",
+        reworded("Tab-02", "Tabelle 02", "Tab. 2 - Personen nach Ländern"),
+        0,
+    ),
 ]
 
 
-@pytest.mark.parametrize(("product", "what", "change", "difference"), CASES, ids=[case[1] for case in CASES])
+@pytest.mark.parametrize(
+    ("product", "what", "change", "difference"), CASES, ids=[case[1] for case in CASES]
+)
 def test_the_printed_patch_can_be_applied_and_makes_the_document_load(
-    real: Path, tmp_path: Path, product: tuple[str, str, int], what: str, change: Change, difference: int
+    real: Path,
+    tmp_path: Path,
+    product: tuple[str, str, int],
+    what: str,
+    change: Change,
+    difference: int,
 ) -> None:
     name, pattern, facts = product
     with warnings.catch_warnings():
@@ -131,8 +190,15 @@ def test_the_printed_patch_can_be_applied_and_makes_the_document_load(
     assert pipeline.read(received, name).verdict is Verdict.QUARANTINE, what
     declaration = tmp_path / "kca_etl" / "sources" / f"{name}.yaml"
     declaration.parent.mkdir(parents=True)
-    declaration.write_text((registry.FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), encoding="utf-8")
-    printed = subprocess.run([sys.executable, "-m", "kca_etl", "sources", "propose", path], capture_output=True, text=True, check=False)
+    declaration.write_text(
+        (registry.FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-m", "kca_etl", "sources", "propose", path],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     subprocess.run(["git", "apply", "-"], input=printed.stdout, text=True, cwd=tmp_path, check=True)  # noqa: S607 - as a person would
     again = pipeline.read(received, registry.parse(declaration.read_text(encoding="utf-8")))
     assert again.verdict in (Verdict.ACCEPT, Verdict.WARN), again.findings[:3]
@@ -140,7 +206,10 @@ def test_the_printed_patch_can_be_applied_and_makes_the_document_load(
     assert len(again.observations) == facts + difference
     # What loaded before loads as before: a patch only widens.
     first = next(real.glob(pattern))
-    before = pipeline.read(pipeline.open_document(document_of(first), first), registry.parse(declaration.read_text(encoding="utf-8")))
+    before = pipeline.read(
+        pipeline.open_document(document_of(first), first),
+        registry.parse(declaration.read_text(encoding="utf-8")),
+    )
     assert before.observations is not None
     assert len(before.observations) == facts
 
@@ -162,7 +231,9 @@ def test_another_column_is_never_taken_for_a_renamed_one(old: str, new: str) -> 
 
 
 def test_a_renamed_column_stands_where_the_old_one_stood_and_means_nothing_else() -> None:
-    assert pairs([(3, "Bestand der ELB")], [(3, "Bestand ELB")], set()) == {"Bestand der ELB": "Bestand ELB"}
+    assert pairs([(3, "Bestand der ELB")], [(3, "Bestand ELB")], set()) == {
+        "Bestand der ELB": "Bestand ELB"
+    }
     assert pairs([(5, "Bestand der ELB")], [(3, "Bestand ELB")], set()) == {}
     assert pairs([(3, "Bestand der ELB")], [(3, "Bestand ELB")], {"Bestand der ELB"}) == {}
     assert pairs([(3, "Bestand der ELB"), (3, "Bestand an ELB")], [(3, "Bestand ELB")], set()) == {}

@@ -38,7 +38,10 @@ def test_equal_labels_under_different_parents_are_different_facts(tmp_path: Path
     o = reading.observations
     assert reading.verdict is Verdict.ACCEPT, reading.findings
     assert o is not None
-    facts = {(o.series_list[s], m): v for s, m, v in zip(o.series.tolist(), o.month.tolist(), o.value.tolist(), strict=True)}
+    facts = {
+        (o.series_list[s], m): v
+        for s, m, v in zip(o.series.tolist(), o.month.tolist(), o.value.tolist(), strict=True)
+    }
     found = {(s.kennzahl, s.gliederung): v for (s, m), v in facts.items() if m == 2026 * 12 + 1}
     assert found == {
         ("arbeitslose", "insgesamt"): 180010,
@@ -75,5 +78,7 @@ def test_decimal_commas_that_became_separators_are_quarantined(tmp_path: Path) -
     lines = (HEAD.format(region="Hessen") + BODY).replace(",", ";").splitlines()
     width = max(line.count(";") for line in lines)
     path = tmp_path / "x.csv"
-    path.write_text("\n".join(line + ";" * (width - line.count(";")) for line in lines), encoding="utf-8")
+    path.write_text(
+        "\n".join(line + ";" * (width - line.count(";")) for line in lines), encoding="utf-8"
+    )
     assert read(path).verdict is Verdict.QUARANTINE

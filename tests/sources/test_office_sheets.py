@@ -17,10 +17,19 @@ from kca_etl.model.findings import Verdict
 from tests.sources.office import ROWS, Shape, write
 
 Facts = dict[tuple[str, int], float]
-CODES = ("arbeitslosenquote_sgb2", "arbeitslose_sgb2", "leistungsbezieher_sgb2", "integrationen", "neuantraege", "massnahmeteilnehmer")
+CODES = (
+    "arbeitslosenquote_sgb2",
+    "arbeitslose_sgb2",
+    "leistungsbezieher_sgb2",
+    "integrationen",
+    "neuantraege",
+    "massnahmeteilnehmer",
+)
 MONTHS = (2020 * 12 + 10, 2020 * 12 + 9, 2019 * 12 + 10)
 TRUE: Facts = {
-    (code, month): value for code, values in zip(CODES, ROWS.values(), strict=True) for month, value in zip(MONTHS, values, strict=True)
+    (code, month): value
+    for code, values in zip(CODES, ROWS.values(), strict=True)
+    for month, value in zip(MONTHS, values, strict=True)
 }
 
 
@@ -34,7 +43,10 @@ def facts(reading: pipeline.Reading) -> Facts:
     o = reading.observations
     assert o is not None, reading.findings
     assert {r.code for r in o.regions} == {"06435"}
-    return {(o.series_list[s].kennzahl, m): v for s, m, v in zip(o.series.tolist(), o.month.tolist(), o.value.tolist(), strict=True)}
+    return {
+        (o.series_list[s].kennzahl, m): v
+        for s, m, v in zip(o.series.tolist(), o.month.tolist(), o.value.tolist(), strict=True)
+    }
 
 
 SHAPES = {
@@ -57,7 +69,9 @@ SHAPES = {
     "percent format": Shape(numbers="percent"),
     "blanks in labels": Shape(rename={"Neuanträge": " Neuanträge  ", "Vormonat": "Vor-\nmonat"}),
     "no footnotes": Shape(footnotes=()),
-    "synonyms": Shape(rename={"Merkmal": "Kennzahl", "Maßnahmeteilnehmer": "Teilnehmer an Maßnahmen"}),
+    "synonyms": Shape(
+        rename={"Merkmal": "Kennzahl", "Maßnahmeteilnehmer": "Teilnehmer an Maßnahmen"}
+    ),
     "day of printing": Shape(footnotes=("Stand: 03.12.2020",), title="Monatszahlen"),
 }
 
@@ -71,7 +85,9 @@ def test_the_same_facts_from_every_shape(tmp_path: Path, name: str) -> None:
     assert facts(reading) == TRUE
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     order=st.permutations(range(5)),
     above=st.integers(0, 12),
@@ -79,12 +95,29 @@ def test_the_same_facts_from_every_shape(tmp_path: Path, name: str) -> None:
     left=st.integers(0, 4),
     merged=st.booleans(),
     numbers=st.sampled_from(["plain", "text", "percent"]),
-    month=st.sampled_from(["November 2020", "Nov. 2020", "11/2020", "Berichtsmonat: November 2020", date(2020, 11, 1)]),
+    month=st.sampled_from(
+        ["November 2020", "Nov. 2020", "11/2020", "Berichtsmonat: November 2020", date(2020, 11, 1)]
+    ),
 )
 def test_any_combination_of_shapes(
-    tmp_path: Path, order: list[int], above: int, gap: int, left: int, merged: bool, numbers: str, month: object
+    tmp_path: Path,
+    order: list[int],
+    above: int,
+    gap: int,
+    left: int,
+    merged: bool,
+    numbers: str,
+    month: object,
 ) -> None:
-    shape = Shape(order=tuple(order), rows_above=above, gap=gap, columns_left=left, merged=merged, numbers=numbers, month=month)
+    shape = Shape(
+        order=tuple(order),
+        rows_above=above,
+        gap=gap,
+        columns_left=left,
+        merged=merged,
+        numbers=numbers,
+        month=month,
+    )
     assert facts(read(write(tmp_path / "x.xlsx", shape))) == TRUE
 
 
@@ -110,15 +143,28 @@ BROKEN = {
 def test_a_doubtful_cell_stops_the_document_and_is_named(tmp_path: Path, name: str) -> None:
     (label, column), value, code = BROKEN[name]
     reading = read(write(tmp_path / "x.xlsx", Shape(cells={(label, column): value})))
-    where = a1(4 + list(ROWS).index(label), ("Merkmal", "Monat", "Vormonat", "Vorjahresmonat").index(column))
+    where = a1(
+        4 + list(ROWS).index(label),
+        ("Merkmal", "Monat", "Vormonat", "Vorjahresmonat").index(column),
+    )
     assert reading.verdict is Verdict.QUARANTINE
-    assert (code, "Tabelle1", where) in {(f.code, f.sheet, f.cell) for f in reading.findings}, reading.findings
+    assert (code, "Tabelle1", where) in {(f.code, f.sheet, f.cell) for f in reading.findings}, (
+        reading.findings
+    )
 
 
 def test_all_findings_come_at_once(tmp_path: Path) -> None:
-    cells = {(QUOTE, "Monat"): "?", (PERSONS, "Vormonat"): "7.2731", ("Integrationen", "Monat"): "#DIV/0!"}
-    reading = read(write(tmp_path / "x.xlsx", Shape(cells=cells, rename={"Neuanträge": "Neuanträge gesamt"})))
-    assert {"UNKNOWN_SIGN", "NOT_A_NUMBER", "ERROR_CELL", "UNKNOWN_ROW"} <= {f.code for f in reading.findings}
+    cells = {
+        (QUOTE, "Monat"): "?",
+        (PERSONS, "Vormonat"): "7.2731",
+        ("Integrationen", "Monat"): "#DIV/0!",
+    }
+    reading = read(
+        write(tmp_path / "x.xlsx", Shape(cells=cells, rename={"Neuanträge": "Neuanträge gesamt"}))
+    )
+    assert {"UNKNOWN_SIGN", "NOT_A_NUMBER", "ERROR_CELL", "UNKNOWN_ROW"} <= {
+        f.code for f in reading.findings
+    }
 
 
 @pytest.mark.parametrize("header", ["Vormonat", "Monat", "Merkmal", "Veränderung"])
@@ -159,7 +205,12 @@ def test_numbers_stored_as_text_are_a_warning(tmp_path: Path) -> None:
 )
 def test_the_day_a_sheet_was_made_is_not_its_month(tmp_path: Path, head: list[list[str]]) -> None:
     book = Workbook()
-    for row in [*head, [], ["Merkmal", "Wert"], *([label, values[0]] for label, values in ROWS.items())]:
+    for row in [
+        *head,
+        [],
+        ["Merkmal", "Wert"],
+        *([label, values[0]] for label, values in ROWS.items()),
+    ]:
         book.active.append(row)
     path = tmp_path / "blatt.xlsx"
     book.save(path)

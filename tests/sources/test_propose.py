@@ -1,4 +1,7 @@
-"""Drafts for workbooks whose declaration nobody wrote: they read the same figures from the same cells."""
+"""Drafts for workbooks whose declaration nobody wrote.
+
+They read the same figures from the same cells.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,10 @@ def test_a_draft_reads_the_same_cells_without_an_edit(real: Path, name: str) -> 
     assert "TODO" in draft.text
 
 
-OTHER_PRODUCT = ("ignore_sheets: [", 'ignore_sheets: ["Tabelle 10", "Tabelle 11-*", "Tab-1[2-9]*", "Tab-20*", ')
+OTHER_PRODUCT = (
+    "ignore_sheets: [",
+    'ignore_sheets: ["Tabelle 10", "Tabelle 11-*", "Tab-1[2-9]*", "Tab-20*", ',
+)
 ZERO = ("{empty: skip}", "{empty: zero}")
 
 
@@ -65,7 +71,9 @@ ZERO = ("{empty: skip}", "{empty: zero}")
         ("kurzarbeit-d-0-200912-xls.xls", [ZERO, OTHER_PRODUCT]),
     ],
 )
-def test_a_draft_of_many_tables_needs_a_line_for_each_decision(real: Path, name: str, edits: list[tuple[str, str]]) -> None:
+def test_a_draft_of_many_tables_needs_a_line_for_each_decision(
+    real: Path, name: str, edits: list[tuple[str, str]]
+) -> None:
     path = real / "ba-kurzarbeit" / name
     received = pipeline.open_document(document_of(path), path)
     assert received.book is not None
@@ -79,7 +87,8 @@ def test_a_draft_of_many_tables_needs_a_line_for_each_decision(real: Path, name:
     declared = pipeline.read(received)
     assert cells(declared) <= cells(reading)
     assert reading.month == declared.month
-    # What the draft reads beside that is the same figure again: it cannot know that two tables state one fact.
+    # What the draft reads beside that is the same figure again: it cannot know that two tables
+    # state one fact.
     figures = {(month, value) for _, _, _, month, value in cells(declared)}
     assert {(month, value) for _, _, _, month, value in cells(reading)} <= figures
 
@@ -97,7 +106,10 @@ Stand: 04.12.2023 / 10:11:12
 
 @pytest.mark.parametrize("as_headings", [True, False])
 def test_days_are_periods_as_headings_and_as_a_column(tmp_path: Path, *, as_headings: bool) -> None:
-    """A table of another statistic in the shape of GENESIS, made by us: reference days part the rows, or stand in each."""
+    """A table of another statistic in the shape of GENESIS, made by us.
+
+    Reference days part the rows, or stand in each.
+    """
     lines = [";;Insgesamt;männlich;weiblich" if as_headings else ";;;Insgesamt;männlich;weiblich"]
     for day in ("31.12.2021", "31.12.2022"):
         lines += [day] if as_headings else []
@@ -111,19 +123,31 @@ def test_days_are_periods_as_headings_and_as_a_column(tmp_path: Path, *, as_head
     o = reading.observations
     assert o is not None
     assert len(o) == 2 * 4 * 3
-    hessen = [n for n in range(len(o)) if o.regions[o.region[n]].code == "06" and o.series_list[o.series[n]].kennzahl == "weiblich"]
-    assert [(int(o.month[n]), float(o.value[n])) for n in hessen] == [(2021 * 12 + 11, 11.0), (2022 * 12 + 11, 11.0)]
+    hessen = [
+        n
+        for n in range(len(o))
+        if o.regions[o.region[n]].code == "06" and o.series_list[o.series[n]].kennzahl == "weiblich"
+    ]
+    assert [(int(o.month[n]), float(o.value[n])) for n in hessen] == [
+        (2021 * 12 + 11, 11.0),
+        (2022 * 12 + 11, 11.0),
+    ]
 
 
 @pytest.mark.parametrize(
     ("name", "systems"),
     [
         ("ba-sanktionen/sanktionen-d-0-201901-xlsx.xlsx", {r"\d{2}": "ags", r"\d{5}": "traeger"}),
-        ("ba-kurzarbeit/kurzarbeit-d-0-201304-xls.xls", {r"\d{2}": "ags", r"\d{3}": "agentur", r"\d{5}": "ags"}),
+        (
+            "ba-kurzarbeit/kurzarbeit-d-0-201304-xls.xls",
+            {r"\d{2}": "ags", r"\d{3}": "agentur", r"\d{5}": "ags"},
+        ),
         ("destatis/04-kreise.xlsx", {r"\d{5}": "ags"}),
     ],
 )
-def test_the_code_system_is_told_by_the_register(real: Path, name: str, systems: dict[str, str]) -> None:
+def test_the_code_system_is_told_by_the_register(
+    real: Path, name: str, systems: dict[str, str]
+) -> None:
     path = real / name
     received = pipeline.open_document(document_of(path), path)
     assert received.book is not None

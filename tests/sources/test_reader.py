@@ -31,7 +31,9 @@ def test_a_panic_of_the_spreadsheet_reader(tmp_path: Path, monkeypatch: pytest.M
         def get_sheet_by_name(_name: str) -> object:
             raise PanicException("index out of bounds")
 
-    monkeypatch.setattr(python_calamine.CalamineWorkbook, "from_path", lambda _path: Book(), raising=False)
+    monkeypatch.setattr(
+        python_calamine.CalamineWorkbook, "from_path", lambda _path: Book(), raising=False
+    )
     with pytest.raises(KcaError) as caught:
         reader.open_workbook(tmp_path / "x.xls")["Tabelle1"]
     assert caught.value.findings[0].code == "UNREADABLE"

@@ -1,4 +1,7 @@
-"""Every real file loads by its declaration; all its value cells are accounted for by an independent reading."""
+"""Every real file loads by its declaration.
+
+All its value cells are accounted for by an independent reading.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,18 @@ from tests.sources.test_office_sheets import read
 
 # file → source, Berichtsmonat, Datenstand (month), facts
 FILES = {
-    "ba-interaktiv/arbeitslose_nach_altersgruppe_2015.csv": ("ba_interaktiv", "2015-12", "2025-04", 8),
-    "ba-interaktiv/arbeitslose_nach_altersgruppe_2024.csv": ("ba_interaktiv", "2024-12", "2025-04", 8),
+    "ba-interaktiv/arbeitslose_nach_altersgruppe_2015.csv": (
+        "ba_interaktiv",
+        "2015-12",
+        "2025-04",
+        8,
+    ),
+    "ba-interaktiv/arbeitslose_nach_altersgruppe_2024.csv": (
+        "ba_interaktiv",
+        "2024-12",
+        "2025-04",
+        8,
+    ),
     "ba-kurzarbeit/kurzarbeit-d-0-200912-xls.xls": ("ba_kurzarbeit", "2009-12", "2009-12", None),
     "ba-kurzarbeit/kurzarbeit-d-0-201304-xls.xls": ("ba_kurzarbeit", "2013-04", "2013-05", None),
     "ba-kurzarbeit/kurzarbeit-d-0-202004-xlsx.xlsx": ("ba_kurzarbeit", "2020-04", "2020-04", None),
@@ -40,7 +53,11 @@ def test_source_month_and_datenstand_are_recognised(real: Path, name: str) -> No
     assert reading.verdict is Verdict.ACCEPT, reading.findings[:5]
     assert reading.source is not None
     assert reading.month is not None
-    assert (reading.source.source, f"{reading.month // 12}-{reading.month % 12 + 1:02}", f"{reading.datenstand:%Y-%m}") == (
+    assert (
+        reading.source.source,
+        f"{reading.month // 12}-{reading.month % 12 + 1:02}",
+        f"{reading.datenstand:%Y-%m}",
+    ) == (
         source,
         month,
         datenstand,
@@ -71,7 +88,10 @@ def test_no_figure_is_left_unread(real: Path, name: str) -> None:
         stray = everywhere - taken
         ignored = {row for row, _ in stray if row not in raw.rows}
         assert all(_is_ignored(raw, row) for row in ignored), (raw.spec.id, sorted(stray)[:5])
-        assert {c for r, c in stray if r in raw.rows} <= _headerless(raw), (raw.spec.id, sorted(stray)[:5])
+        assert {c for r, c in stray if r in raw.rows} <= _headerless(raw), (
+            raw.spec.id,
+            sorted(stray)[:5],
+        )
 
 
 def _is_ignored(raw: object, row: int) -> bool:
@@ -80,7 +100,9 @@ def _is_ignored(raw: object, row: int) -> bool:
 
     assert isinstance(raw, RawTable)
     texts = [show(raw.grid.rows[row][c]) for _, c in raw.stub if not empty(raw.grid.rows[row][c])]
-    return any(matches(p, t) for p in raw.spec.ignore_rows if p for t in texts) or (not texts and "" in raw.spec.ignore_rows)
+    return any(matches(p, t) for p in raw.spec.ignore_rows if p for t in texts) or (
+        not texts and "" in raw.spec.ignore_rows
+    )
 
 
 def _headerless(raw: object) -> set[int]:
@@ -89,7 +111,11 @@ def _headerless(raw: object) -> set[int]:
     assert isinstance(raw, RawTable)
     top, first = raw.top, min(raw.rows)
     return (
-        {c for c in range(raw.grid.width) if all(empty(raw.grid.rows[r][c]) for r in range(top, first - 2))}
+        {
+            c
+            for c in range(raw.grid.width)
+            if all(empty(raw.grid.rows[r][c]) for r in range(top, first - 2))
+        }
         if "" in raw.spec.columns
         else set()
     )
@@ -104,13 +130,25 @@ def test_koeln_equals_the_publishers_own_tidy_form(real: Path) -> None:
         for m, s, v in zip(o.month.tolist(), o.series.tolist(), o.value.tolist(), strict=True)
         if v == v
     }
-    names = {"gesamt": "insgesamt", "maennlich": "geschlecht=maenner", "weiblich": "geschlecht=frauen"}
+    names = {
+        "gesamt": "insgesamt",
+        "maennlich": "geschlecht=maenner",
+        "weiblich": "geschlecht=frauen",
+    }
     with (real / "it-nrw-koeln" / "13211-03ir_expected.csv").open(encoding="utf-8") as file:
-        expected = {(row["datum"][:7], names[key]): float(row[key]) for row in csv.DictReader(file) for key in names if row[key]}
+        expected = {
+            (row["datum"][:7], names[key]): float(row[key])
+            for row in csv.DictReader(file)
+            for key in names
+            if row[key]
+        }
     assert found == expected
 
 
 def test_declarations_are_short_and_need_no_code() -> None:
-    lengths = sorted(len(path.read_text(encoding="utf-8").splitlines()) for path in registry.FOLDER.glob("*.yaml"))
+    lengths = sorted(
+        len(path.read_text(encoding="utf-8").splitlines())
+        for path in registry.FOLDER.glob("*.yaml")
+    )
     assert lengths[len(lengths) // 2] <= 60
     assert not list(registry.FOLDER.glob("hook*"))

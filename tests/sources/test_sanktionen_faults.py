@@ -1,4 +1,7 @@
-"""A real issue, damaged in one place each: put aside with every finding, and loaded once it is amended."""
+"""A real issue, damaged in one place each.
+
+Put aside with every finding, and loaded once it is amended.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,12 @@ SHEET = "3.1 ELB insg"
 
 
 def _find(book: Workbook, sheet: str, text: str) -> Cell:
-    return next(c for row in book[sheet].iter_rows() for c in row if isinstance(c, Cell) and isinstance(c.value, str) and text in c.value)
+    return next(
+        c
+        for row in book[sheet].iter_rows()
+        for c in row
+        if isinstance(c, Cell) and isinstance(c.value, str) and text in c.value
+    )
 
 
 def rename_header(book: Workbook) -> None:

@@ -30,26 +30,54 @@ def published(name: str) -> Path:
     """A published file beside the project; the test is skipped where there is none."""
     folder = Path(os.environ.get("KCA_PUBLISHED_DATA") or ROOT.parent / "shared" / "published")
     if not (folder / name).is_file():
-        pytest.skip(f"{name} is not in {folder.name}/ beside the project (or set KCA_PUBLISHED_DATA)")
+        pytest.skip(
+            f"{name} is not in {folder.name}/ beside the project (or set KCA_PUBLISHED_DATA)"
+        )
     return folder / name
 
 
 def rows(
-    values: Mapping[tuple[str, str], float | Decimal | str], region: str = "06435", name: str = "Main-Kinzig-Kreis", **more: Any
+    values: Mapping[tuple[str, str], float | Decimal | str],
+    region: str = "06435",
+    name: str = "Main-Kinzig-Kreis",
+    **more: Any,
 ) -> pd.DataFrame:
     """Rows of the view `figures` by (kennzahl, YYYY-MM); a text is a zeichen."""
     out = []
     for number, ((kennzahl, month), given) in enumerate(values.items()):
-        row = dict.fromkeys(COLUMNS) | {"source": "kca_monatszahlen", "berichtsmonat": f"{month}-01", "kennzahl": kennzahl}
-        row |= {"gliederung": "insgesamt", "region_system": "ags", "region_code": region, "region_name": name}
-        row |= {"value": float("nan") if isinstance(given, str) else float(given), "zeichen": given if isinstance(given, str) else None}
-        row |= {"unit": "Prozent" if "quote" in kennzahl else "Personen", "status": "endgueltig", "datenstand": "2020-11-30"}
-        row |= {"document_sha256": "ab" * 32, "file_name": "Blatt.xlsx", "sheet": "Blatt 1", "cell": f"B{number + 5}"} | more
+        row = dict.fromkeys(COLUMNS) | {
+            "source": "kca_monatszahlen",
+            "berichtsmonat": f"{month}-01",
+            "kennzahl": kennzahl,
+        }
+        row |= {
+            "gliederung": "insgesamt",
+            "region_system": "ags",
+            "region_code": region,
+            "region_name": name,
+        }
+        row |= {
+            "value": float("nan") if isinstance(given, str) else float(given),
+            "zeichen": given if isinstance(given, str) else None,
+        }
+        row |= {
+            "unit": "Prozent" if "quote" in kennzahl else "Personen",
+            "status": "endgueltig",
+            "datenstand": "2020-11-30",
+        }
+        row |= {
+            "document_sha256": "ab" * 32,
+            "file_name": "Blatt.xlsx",
+            "sheet": "Blatt 1",
+            "cell": f"B{number + 5}",
+        } | more
         out.append(row)
     return pd.DataFrame(out, columns=COLUMNS).astype({"value": "float64"})
 
 
-def verdicts(text: str, month: date = NOVEMBER, figures: pd.DataFrame = FRAME, region: str = "ags:06435") -> dict[str, str]:
+def verdicts(
+    text: str, month: date = NOVEMBER, figures: pd.DataFrame = FRAME, region: str = "ags:06435"
+) -> dict[str, str]:
     """The claims' verdicts by their text."""
     return {c.text: c.verdict for c in check(text, month, figures, region)}
 
@@ -60,7 +88,17 @@ def of(claims: list[Claim], verdict: str) -> list[str]:
 
 
 TURNED = {
-    "unverändert": ("gestiegen", "gesunken", "höher", "niedriger", "erhöht", "verringert", "gefallen", "rückläufig", "verändert"),
+    "unverändert": (
+        "gestiegen",
+        "gesunken",
+        "höher",
+        "niedriger",
+        "erhöht",
+        "verringert",
+        "gefallen",
+        "rückläufig",
+        "verändert",
+    ),
     "stieg": ("sank",),
     "sank": ("stieg",),
     "gestiegen": ("gesunken", "unverändert"),
@@ -81,7 +119,10 @@ TURNED = {
 
 
 def damaged(claim: str, digits: str = "0123456789", signs: str = "−-–+") -> Iterator[str]:
-    """Wrong spellings of a number, or opposites of a word of direction; `signs` are those that make it wrong."""
+    """Wrong spellings of a number, or opposites of a word of direction.
+
+    `signs` are those that make it wrong.
+    """
     if not re.search(r"[0-9]", claim):
         yield from TURNED.get(claim, ())
         return
@@ -101,7 +142,8 @@ def _digits(number: str, digits: str) -> Iterator[str]:
     for i in places:
         yield from (number[:i] + d + number[i + 1 :] for d in digits)
         yield from (number[:i] + d + number[i:] for d in digits[1:5])
-        # Without a digit it is another number, unless only a sign or a whole number of the same worth is left.
+        # Without a digit it is another number, unless only a sign or a whole number of the same
+        # worth is left.
         if len(places) > 1 and not number.endswith(",0"):
             yield number[:i] + number[i + 1 :]
 

@@ -19,9 +19,36 @@ from kca_etl.textcheck.regions import core
 from kca_etl.textcheck.times import times
 from tests.textcheck.helper import NOVEMBER, RECENT
 
-ONES = ["", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf", "dreizehn", "vierzehn"]
+ONES = [
+    "",
+    "ein",
+    "zwei",
+    "drei",
+    "vier",
+    "fünf",
+    "sechs",
+    "sieben",
+    "acht",
+    "neun",
+    "zehn",
+    "elf",
+    "zwölf",
+    "dreizehn",
+    "vierzehn",
+]
 ONES += ["fünfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn"]
-TENS = ["", "", "zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"]
+TENS = [
+    "",
+    "",
+    "zwanzig",
+    "dreißig",
+    "vierzig",
+    "fünfzig",
+    "sechzig",
+    "siebzig",
+    "achtzig",
+    "neunzig",
+]
 
 
 def spelled(n: int) -> str:
@@ -45,7 +72,9 @@ def test_number_words(n: int) -> None:
     assert number_word(spelled(n)) == n
 
 
-@pytest.mark.parametrize("word", ["ein", "und", "achtung", "hundertste", "tausendundeine", "zweier", ""])
+@pytest.mark.parametrize(
+    "word", ["ein", "und", "achtung", "hundertste", "tausendundeine", "zweier", ""]
+)
 def test_no_number_words(word: str) -> None:
     assert number_word(word) is None or not WORD.fullmatch(word)
 
@@ -59,7 +88,9 @@ def test_numbers_are_read_as_they_are_printed(value: Decimal, places: int) -> No
         assert (found.note, found.sign) == ("", None)
 
 
-@pytest.mark.parametrize("text", ["7.27", "7.2733", "72.73", "07.273", "3.2", "7.273.", "24.736,", ",2", ".273", "1.2.3"])
+@pytest.mark.parametrize(
+    "text", ["7.27", "7.2733", "72.73", "07.273", "3.2", "7.273.", "24.736,", ",2", ".273", "1.2.3"]
+)
 def test_damaged_numbers_are_no_other_numbers(text: str) -> None:
     (found,) = numerals(f"x {text} y")
     assert found.note or found.value in (7273, 24736)
@@ -70,7 +101,10 @@ def test_damaged_numbers_are_no_other_numbers(text: str) -> None:
     [
         ("um −73, (-73), (– 73), +73 und ±0", [-1, -1, -1, 1, 0]),
         ("minus 73 oder plus 73", [-1, 1]),
-        ("COVID-19, 2019-2020, A-66, - 73 Personen – 12 mehr", [None, None, None, None, None, None]),
+        (
+            "COVID-19, 2019-2020, A-66, - 73 Personen – 12 mehr",
+            [None, None, None, None, None, None],
+        ),
     ],
 )
 def test_signs(text: str, signs: list[int | None]) -> None:
@@ -84,7 +118,13 @@ def test_thousands(blank: str) -> None:
 
 
 def test_a_row_of_numbers_is_not_one_number() -> None:
-    assert [n.value for n in numerals("Integrationen 318 345 −27 392 −74")] == [318, 345, 27, 392, 74]
+    assert [n.value for n in numerals("Integrationen 318 345 −27 392 −74")] == [
+        318,
+        345,
+        27,
+        392,
+        74,
+    ]
 
 
 @given(st.text(st.sampled_from("aä\u0308\u00ad\u200b \u00a0\u202f\n\r-\u2011−7.")))
@@ -142,7 +182,9 @@ def test_sentences(text: str, count: int) -> None:
 )
 def test_times(text: str, months: list[str] | None, base: bool) -> None:
     found = times(text, NOVEMBER)
-    assert [[f"{m:%Y-%m}" for m in t.resolve(NOVEMBER)] for t in found] == ([] if months is None else [months])
+    assert [[f"{m:%Y-%m}" for m in t.resolve(NOVEMBER)] for t in found] == (
+        [] if months is None else [months]
+    )
     assert all(t.base is base for t in found)
 
 
@@ -150,7 +192,10 @@ def test_times(text: str, months: list[str] | None, base: bool) -> None:
     ("text", "kinds"),
     [
         ("im Main-Kinzig-Kreis, im MKK, beim KCA, Region Main-Kinzig", ["eigen"] * 4),
-        ("im Landkreis Fulda, in Hessen, im Vogelsbergkreis, in Offenbach", ["kreis", "land", "kreis", "teil"]),
+        (
+            "im Landkreis Fulda, in Hessen, im Vogelsbergkreis, in Offenbach",
+            ["kreis", "land", "kreis", "teil"],
+        ),
         ("in der Stadt Hanau, im Agenturbezirk, bei der Hanauer Arbeitsagentur", ["teil"] * 3),
         ("zum Essen, im Hof, bei Regen, im Kreis der Betroffenen", []),
         ("im Kreis Essen, das Jobcenter Essen", ["kreis", "kreis"]),
@@ -162,7 +207,11 @@ def test_regions(text: str, kinds: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("name", "short"),
-    [("Main-Kinzig-Kreis", "Main-Kinzig"), ("Landkreis Fulda", "Fulda"), ("Offenbach am Main, Stadt", "Offenbach am Main")],
+    [
+        ("Main-Kinzig-Kreis", "Main-Kinzig"),
+        ("Landkreis Fulda", "Fulda"),
+        ("Offenbach am Main, Stadt", "Offenbach am Main"),
+    ],
 )
 def test_names_as_texts_use_them(name: str, short: str) -> None:
     assert core(name) == short

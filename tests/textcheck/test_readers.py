@@ -34,7 +34,9 @@ def word(body: str, head: str = "", name: str = "word/document.xml") -> bytes:
 
 def pdf(lines: list[str]) -> bytes:
     """A PDF of one page, its letters in Windows' Latin."""
-    text = " T* ".join(f"({line})' " for line in (part.replace("(", "\\(").replace(")", "\\)") for part in lines))
+    text = " T* ".join(
+        f"({line})' " for line in (part.replace("(", "\\(").replace(")", "\\)") for part in lines)
+    )
     content = f"BT /F1 11 Tf 14 TL 50 800 Td {text} ET".encode("cp1252")
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -48,11 +50,17 @@ def pdf(lines: list[str]) -> bytes:
         places.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    return out + b"xref\n0 6\n0000000000 65535 f \n" + table + b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % len(out)
+    return (
+        out
+        + b"xref\n0 6\n0000000000 65535 f \n"
+        + table
+        + b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % len(out)
+    )
 
 
 RUNS = "".join(
-    f'<w:r><w:t xml:space="preserve">{part}</w:t></w:r>' for part in SENTENCE.split("2", 1)[0:1] + ["2" + SENTENCE.split("2", 1)[1]]
+    f'<w:r><w:t xml:space="preserve">{part}</w:t></w:r>'
+    for part in SENTENCE.split("2", 1)[0:1] + ["2" + SENTENCE.split("2", 1)[1]]
 )
 FILES = {
     "text.txt": SENTENCE.encode(),
@@ -93,8 +101,13 @@ TABLES = {
 
 @pytest.mark.parametrize("name", TABLES)
 def test_tables(name: str, tmp_path: Path) -> None:
-    rows = (("Merkmal", "November 2020", "Oktober 2020", "Veränderung"), ("Arbeitslose", "7.273", "7.346", "−73"))
-    cells = ("".join(f"<w:tc><w:p><w:r><w:t>{c}</w:t></w:r></w:p></w:tc>" for c in row) for row in rows)
+    rows = (
+        ("Merkmal", "November 2020", "Oktober 2020", "Veränderung"),
+        ("Arbeitslose", "7.273", "7.346", "−73"),
+    )
+    cells = (
+        "".join(f"<w:tc><w:p><w:r><w:t>{c}</w:t></w:r></w:p></w:tc>" for c in row) for row in rows
+    )
     body = "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in cells) + "</w:tbl>"
     data = TABLES[name].encode() or word(body)
     for wrong, right in ((b"", b""), (b"7.364", b"7.346"), (b"+73", "−73".encode())):

@@ -13,7 +13,19 @@ from tests.textcheck.helper import NOVEMBER, RECENT, damaged, of, published, row
 
 FIGURES = ["3,2 Prozent", "7.273", "24.736", "318", "553", "932"]
 OTHERS = ["acht", "2005", "2020", "30", "2030"]
-MONTHS = ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "Dezember"]
+MONTHS = [
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "Dezember",
+]
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +40,12 @@ def test_six_figures_and_unchanged_are_proven_and_nothing_else_is_judged(release
     assert summary(claims) == "7 belegt · 0 widersprechen · 5 nicht zuordenbar"
     assert exit_code(claims) == 0
     assert all(release[c.start : c.end] == c.text for c in claims)
-    assert all(cell.cell and cell.sheet and cell.document for c in claims if c.verdict == "belegt" for cell in c.where)
+    assert all(
+        cell.cell and cell.sheet and cell.document
+        for c in claims
+        if c.verdict == "belegt"
+        for cell in c.where
+    )
     assert render(claims, release).count("belegt (") == 7
 
 
@@ -36,7 +53,11 @@ def test_the_published_figures_alone_are_enough(release: str) -> None:
     """Without any invented figure: those of the published list."""
     lines = published("kca_published_figures.csv").read_text(encoding="utf-8").splitlines()[1:]
     cells = [line.split(",") for line in lines]
-    claims = check(release, NOVEMBER, rows({(kennzahl, month): float(value) for month, kennzahl, value, *_ in cells}))
+    claims = check(
+        release,
+        NOVEMBER,
+        rows({(kennzahl, month): float(value) for month, kennzahl, value, *_ in cells}),
+    )
     assert of(claims, "belegt") == ["unverändert", *FIGURES]
     assert not of(claims, "widerspricht")
 

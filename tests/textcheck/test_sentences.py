@@ -261,7 +261,11 @@ def test_right(text: str) -> None:
 def test_wrong(text: str) -> None:
     claims = check(text, NOVEMBER, FRAME)
     assert of(claims, "widerspricht")
-    assert all(c.expected and c.where and c.kennzahl and c.month for c in claims if c.verdict == "widerspricht")
+    assert all(
+        c.expected and c.where and c.kennzahl and c.month
+        for c in claims
+        if c.verdict == "widerspricht"
+    )
 
 
 @pytest.mark.parametrize("text", NOT_OURS.split("\n"))

@@ -29,7 +29,9 @@ def test_right_sentences_of_a_month_raise_no_alarm(month: str) -> None:
     for text in right_texts(VALUES, first_day(month)):
         claims = check(text, first_day(month), FRAME)
         assert of(claims, "widerspricht") == [], text
-        open_ = [c for c in of(claims, "nicht zuordenbar") if c not in ASIDE and not c.startswith("20")]
+        open_ = [
+            c for c in of(claims, "nicht zuordenbar") if c not in ASIDE and not c.startswith("20")
+        ]
         assert open_ == [], text
         assert of(claims, "belegt"), text
 
@@ -50,7 +52,10 @@ def changes(month: str, digits: str) -> Iterator[tuple[str, str]]:
             # A difference may have its own sign in front; a level may have none.
             signs = "−-–+" if claim.base is None else "−" if claim.expected.startswith("+") else "+"
             for wrong in damaged(claim.text, digits, signs) if claim.verdict == "belegt" else ():
-                yield f"{claim.text} → {wrong}: {text}", text[: claim.start] + wrong + text[claim.end :]
+                yield (
+                    f"{claim.text} → {wrong}: {text}",
+                    text[: claim.start] + wrong + text[claim.end :],
+                )
 
 
 # A month of changes up and down, and the month with the largest jump.

@@ -10,19 +10,31 @@ import pytest
 from kca_etl.textcheck.check import check
 from tests.textcheck.helper import NOVEMBER, RECENT, of, rows, verdicts
 
-A, Q, L, SGB3 = "arbeitslose_sgb2", "arbeitslosenquote_sgb2", "leistungsbezieher_sgb2", "arbeitslose_sgb3"
+A, Q, L, SGB3 = (
+    "arbeitslose_sgb2",
+    "arbeitslosenquote_sgb2",
+    "leistungsbezieher_sgb2",
+    "arbeitslose_sgb3",
+)
 
 
 @pytest.mark.parametrize("kennzahl", [A, SGB3])
 def test_a_slip_of_184_for_146_is_found(kennzahl: str) -> None:
     who = "Das Kommunale Center für Arbeit" if kennzahl == A else "Die Agentur für Arbeit (SGB III)"
     text = f"{who} betreute im Dezember 2019 genau 3.198 Arbeitslose (gegenüber dem Vormonat 184 mehr und gegenüber dem Vorjahr 514 mehr)."
-    figures = rows({(kennzahl, "2019-12"): 3198, (kennzahl, "2019-11"): 3052, (kennzahl, "2018-12"): 2684})
+    figures = rows(
+        {(kennzahl, "2019-12"): 3198, (kennzahl, "2019-11"): 3052, (kennzahl, "2018-12"): 2684}
+    )
     claims = check(text, date(2019, 12, 1), figures)
     assert of(claims, "widerspricht") == ["184"]
     assert of(claims, "belegt") == ["3.198", "mehr", "514", "mehr"]
     (slip,) = [c for c in claims if c.verdict == "widerspricht"]
-    assert (slip.expected, slip.kennzahl, slip.month, slip.base) == ("+146", kennzahl, date(2019, 12, 1), date(2019, 11, 1))
+    assert (slip.expected, slip.kennzahl, slip.month, slip.base) == (
+        "+146",
+        kennzahl,
+        date(2019, 12, 1),
+        date(2019, 11, 1),
+    )
     assert [c.cell for c in slip.where] == ["B5", "B6"]
     right = text.replace("184", "146")
     assert of(check(right, date(2019, 12, 1), figures), "widerspricht") == []
@@ -36,8 +48,17 @@ def test_without_figures_nothing_is_judged() -> None:
 
 def test_a_missing_month_is_never_replaced_by_another() -> None:
     figures = rows({(A, "2020-11"): 7273, (A, "2020-09"): 7410, (A, "2019-11"): 6013})
-    found = verdicts("7.273 Menschen waren arbeitslos, 137 weniger als im Vormonat und 1.260 mehr als vor einem Jahr.", figures=figures)
-    assert found == {"7.273": "belegt", "137": "nicht zuordenbar", "weniger": "nicht zuordenbar", "1.260": "belegt", "mehr": "belegt"}
+    found = verdicts(
+        "7.273 Menschen waren arbeitslos, 137 weniger als im Vormonat und 1.260 mehr als vor einem Jahr.",
+        figures=figures,
+    )
+    assert found == {
+        "7.273": "belegt",
+        "137": "nicht zuordenbar",
+        "weniger": "nicht zuordenbar",
+        "1.260": "belegt",
+        "mehr": "belegt",
+    }
 
 
 def test_a_sign_is_neither_proof_nor_contradiction() -> None:
@@ -46,9 +67,15 @@ def test_a_sign_is_neither_proof_nor_contradiction() -> None:
 
 
 def test_the_months_own_figure_under_another_months_name_is_wrong() -> None:
-    (_, claim) = check("Im Oktober 2020 lag die Zahl der Arbeitslosen bei 7.273.", NOVEMBER, rows({(A, "2020-11"): 7273}))
+    (_, claim) = check(
+        "Im Oktober 2020 lag die Zahl der Arbeitslosen bei 7.273.",
+        NOVEMBER,
+        rows({(A, "2020-11"): 7273}),
+    )
     assert claim.verdict == "widerspricht"
-    assert claim.reason == "7.273 ist der Wert für November 2020; für Oktober 2020 liegt kein Wert vor"
+    assert (
+        claim.reason == "7.273 ist der Wert für November 2020; für Oktober 2020 liegt kein Wert vor"
+    )
 
 
 def test_no_comparison_across_a_change_of_territory() -> None:
@@ -56,13 +83,19 @@ def test_no_comparison_across_a_change_of_territory() -> None:
     text = "Im Januar 2026 waren 5.000 Menschen arbeitslos, 4.000 weniger als im Vormonat."
     claims = check(text, date(2026, 1, 1), figures)
     assert of(claims, "belegt") == ["5.000"]
-    assert [c.reason for c in claims if c.text == "4.000"] == ["nicht vergleichbar, anderer Gebietsstand"]
+    assert [c.reason for c in claims if c.text == "4.000"] == [
+        "nicht vergleichbar, anderer Gebietsstand"
+    ]
 
 
 @pytest.mark.parametrize(
     ("now", "before", "text"),
     [
-        (3.26, 3.24, "Die Quote stieg gegenüber dem Vormonat um 0,1 Prozentpunkte auf 3,3 Prozent."),
+        (
+            3.26,
+            3.24,
+            "Die Quote stieg gegenüber dem Vormonat um 0,1 Prozentpunkte auf 3,3 Prozent.",
+        ),
         (3.26, 3.24, "Die Quote ist gegenüber dem Vormonat nahezu unverändert."),
         (3.22, 3.19, "Die Quote liegt gegenüber dem Vormonat unverändert bei 3,2 Prozent."),
         (3.3, 3.25, "Die Quote stieg gegenüber dem Vormonat um 0,1 Prozentpunkte."),
@@ -75,7 +108,11 @@ def test_unrounded_rates(now: float, before: float, text: str) -> None:
 
 
 def test_another_jobcenter_with_its_own_figures() -> None:
-    figures = rows({(A, "2020-11"): 4123, (A, "2020-10"): 4100, (Q, "2020-11"): 3.0, (Q, "2020-10"): 3.0}, "06631", "Landkreis Fulda")
+    figures = rows(
+        {(A, "2020-11"): 4123, (A, "2020-10"): 4100, (Q, "2020-11"): 3.0, (Q, "2020-10"): 3.0},
+        "06631",
+        "Landkreis Fulda",
+    )
     text = (
         "Im Landkreis Fulda waren 4.123 Menschen im Rechtskreis SGB II arbeitslos, 23 mehr als im Vormonat. Die Quote liegt unverändert bei"
         " drei Prozent. Im Main-Kinzig-Kreis waren es 7.273, in Hessen 170.000."
@@ -90,7 +127,9 @@ def test_another_jobcenter_with_its_own_figures() -> None:
         "170.000": "nicht zuordenbar",
     }
     mixed = pd.concat([figures, RECENT], ignore_index=True)
-    assert set(verdicts(text.replace("4.123", "4.132"), figures=mixed, region="ags:06631").values()) == {
+    assert set(
+        verdicts(text.replace("4.123", "4.132"), figures=mixed, region="ags:06631").values()
+    ) == {
         "belegt",
         "nicht zuordenbar",
         "widerspricht",
@@ -108,11 +147,17 @@ def test_a_text_about_another_kreis_is_not_measured_by_our_figures() -> None:
 def test_the_jobcenters_own_source_counts_before_others() -> None:
     other = rows({(A, "2020-11"): 7000}, source="ba_eckwerte")
     text = "Im November waren 7.273 Menschen arbeitslos."
-    assert verdicts(text, figures=pd.concat([other, RECENT], ignore_index=True)) == {"7.273": "belegt"}
+    assert verdicts(text, figures=pd.concat([other, RECENT], ignore_index=True)) == {
+        "7.273": "belegt"
+    }
     assert verdicts(text.replace("7.273", "7.000"), figures=other) == {"7.000": "belegt"}
 
 
 def test_parts_of_a_breakdown_are_passed_over() -> None:
     young = rows({(A, "2020-11"): 612}, gliederung="alter=u25")
-    assert verdicts("Die Zahl der Arbeitslosen lag bei 612.", figures=young) == {"612": "nicht zuordenbar"}
-    assert verdicts("Die Zahl der Arbeitslosen lag bei 612.", figures=pd.concat([young, RECENT])) == {"612": "widerspricht"}
+    assert verdicts("Die Zahl der Arbeitslosen lag bei 612.", figures=young) == {
+        "612": "nicht zuordenbar"
+    }
+    assert verdicts(
+        "Die Zahl der Arbeitslosen lag bei 612.", figures=pd.concat([young, RECENT])
+    ) == {"612": "widerspricht"}

@@ -1,4 +1,7 @@
-"""Right sentences of many kinds about a month, made of its figures; the words are the project's own."""
+"""Right sentences of many kinds about a month, made of its figures.
+
+The words are the project's own.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,24 @@ QUOTE, ARBEITSLOSE, BEZIEHER, INTEGRATIONEN, ANTRAEGE, TEILNEHMER = (
     "neuantraege",
     "massnahmeteilnehmer",
 )
-SHORT = {"q": QUOTE, "a": ARBEITSLOSE, "l": BEZIEHER, "i": INTEGRATIONEN, "n": ANTRAEGE, "m": TEILNEHMER}
+SHORT = {
+    "q": QUOTE,
+    "a": ARBEITSLOSE,
+    "l": BEZIEHER,
+    "i": INTEGRATIONEN,
+    "n": ANTRAEGE,
+    "m": TEILNEHMER,
+}
 Values = Mapping[tuple[str, str], Decimal]
 
 
 @dataclass(frozen=True)
 class Words:
-    """Fills the templates: figures by the letters above, `p` for the month before, `y` for the year before, `d` for differences."""
+    """Fills the templates.
+
+    Figures by the letters above, `p` for the month before, `y` for the year before, `d` for
+    differences.
+    """
 
     values: Values
     month: date
@@ -36,7 +50,11 @@ class Words:
 
     def slots(self) -> dict[str, str]:
         """All that a template may ask for."""
-        out = {"M": MONTHS[self.month.month - 1], "Y": str(self.month.year), "Y1": str(self.month.year - 1)}
+        out = {
+            "M": MONTHS[self.month.month - 1],
+            "Y": str(self.month.year),
+            "Y1": str(self.month.year - 1),
+        }
         before = shifted(self.month, -1)
         out |= {"P": MONTHS[before.month - 1], "PY": str(before.year)}
         for letter in SHORT:
@@ -52,7 +70,11 @@ class Words:
             share = (moved * 100 / self.at(letter, by)).quantize(Decimal("0.1"), ROUND_HALF_UP)
             sense = (moved > 0) - (moved < 0)
             key = f"{letter}d{name}"
-            out |= {key: number(abs(moved), digits), f"{key}%": number(abs(share), 1), f"{key}±": _signed(moved, digits)}
+            out |= {
+                key: number(abs(moved), digits),
+                f"{key}%": number(abs(share), 1),
+                f"{key}±": _signed(moved, digits),
+            }
             out |= {f"{key}{kind}": words[sense + 1] for kind, words in SENSES.items()}
         return out
 
@@ -131,10 +153,20 @@ LISTS = (
 )
 
 
-def right_texts(values: Values, month: date, templates: tuple[str, ...] = TEMPLATES + LISTS) -> list[str]:
-    """Return the templates filled with a month's figures; those that speak of a change are left out where there is none."""
+def right_texts(
+    values: Values, month: date, templates: tuple[str, ...] = TEMPLATES + LISTS
+) -> list[str]:
+    """Return the templates filled with a month's figures.
+
+    Those that speak of a change are left out where there is none.
+    """
     words = Words(values, month)
-    still = {f"{{{x}d{b}" for x in SHORT for b, by in (("p", -1), ("y", -12)) if words.at(x) == words.at(x, by)}
+    still = {
+        f"{{{x}d{b}"
+        for x in SHORT
+        for b, by in (("p", -1), ("y", -12))
+        if words.at(x) == words.at(x, by)
+    }
     slots = words.slots()
     return [_filled(t, slots) for t in templates if not any(s in t for s in still)]
 

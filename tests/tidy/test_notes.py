@@ -1,4 +1,7 @@
-"""`kca figures` and `kca explain` say where a series crosses a break; they compute nothing across it."""
+"""`kca figures` and `kca explain` say where a series crosses a break.
+
+They compute nothing across it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,9 @@ from kca_etl.sources import registry
 from tests.validate import sheets
 
 NOTE = "not comparable unless the publisher recalculated them. Die Stadt Hanau gehört seit dem 1. Januar 2026 nicht mehr zum"
-WANTED = dict.fromkeys(("source", "kennzahl", "region", "gliederung", "month", "month_from", "month_to", "as_of"))
+WANTED = dict.fromkeys(
+    ("source", "kennzahl", "region", "gliederung", "month", "month_from", "month_to", "as_of")
+)
 
 
 @pytest.fixture
@@ -26,13 +31,17 @@ def home(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) ->
     engine = commands.warehouse(settings)
     for month in (2025 * 12 + 11, 2026 * 12):
         path = sheets.sheet(folder, month, {"Monat": sheets.true(month)})
-        assert sheets.load(path, engine, settings, registry.load("kca_monatszahlen")).state == "loaded"
+        assert (
+            sheets.load(path, engine, settings, registry.load("kca_monatszahlen")).state == "loaded"
+        )
     return folder
 
 
 @pytest.mark.parametrize("layout", ["table", "csv", "json"])
 @pytest.mark.usefixtures("home")
-def test_a_series_across_the_break_is_marked_beside_the_figures(layout: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_series_across_the_break_is_marked_beside_the_figures(
+    layout: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     commands.figures(WANTED | {"kennzahl": "arbeitslose_sgb2"}, layout, history=False)
     shown = capsys.readouterr()
     assert shown.err.count(NOTE) == 1
@@ -57,7 +66,9 @@ def test_explain_names_the_break_behind_a_figure(capsys: pytest.CaptureFixture[s
     assert NOTE not in capsys.readouterr().out
 
 
-def test_no_figures_no_note(settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_figures_no_note(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("KCA_HOME", str(settings.home))
     monkeypatch.setenv("KCA_DATABASE_URL", settings.url)
     commands.figures(dict(WANTED), "table", history=False)

@@ -1,4 +1,7 @@
-"""The register of regions: whole, without contradictions, and equal to the publishers' lists where these are at hand."""
+"""The register of regions.
+
+Whole, without contradictions, and equal to the publishers' lists where these are at hand.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,13 @@ def test_every_code_lies_in_a_land_and_has_a_known_art() -> None:
     for ags, territories in regions.kreise().items():
         assert re.fullmatch(r"\d{5}", ags)
         assert ags[:2] in LAENDER
-        assert {k.art for k in territories} <= {"Kreisfreie Stadt", "Stadtkreis", "Kreis", "Landkreis", "Regionalverband"}
+        assert {k.art for k in territories} <= {
+            "Kreisfreie Stadt",
+            "Stadtkreis",
+            "Kreis",
+            "Landkreis",
+            "Regionalverband",
+        }
 
 
 def test_the_territories_of_a_code_follow_each_other() -> None:
@@ -44,7 +53,13 @@ def test_what_begins_was_made_of_what_ended_the_day_before() -> None:
 
 
 @pytest.mark.parametrize(
-    ("month", "count"), [(date(2009, 1, 1), 413), (date(2020, 4, 1), 401), (date(2023, 12, 1), 400), (date(2026, 2, 1), 401)]
+    ("month", "count"),
+    [
+        (date(2009, 1, 1), 413),
+        (date(2020, 4, 1), 401),
+        (date(2023, 12, 1), 400),
+        (date(2026, 2, 1), 401),
+    ],
 )
 def test_the_number_of_kreise(month: date, count: int) -> None:
     """412 Kreise and Aachen's two in 2009, 401 from 2016, 400 from 2021, Hanau as the 401st."""
@@ -54,13 +69,23 @@ def test_the_number_of_kreise(month: date, count: int) -> None:
 def test_the_real_list_of_kreise_is_the_register_of_its_day(real: Path) -> None:
     o = read(real / "destatis" / "04-kreise.xlsx").observations
     assert o is not None
-    assert {r.code for r in o.regions} == {ags for ags in regions.kreise() if regions.existed(ags, date(2023, 12, 1))}
-    names = {k.ags: k.name for t in regions.kreise().values() for k in t if k.existed(date(2023, 12, 1))}
-    assert {r.code for r in o.regions if not r.name.startswith(names[r.code].split(",")[0])} == set()
+    assert {r.code for r in o.regions} == {
+        ags for ags in regions.kreise() if regions.existed(ags, date(2023, 12, 1))
+    }
+    names = {
+        k.ags: k.name for t in regions.kreise().values() for k in t if k.existed(date(2023, 12, 1))
+    }
+    assert {
+        r.code for r in o.regions if not r.name.startswith(names[r.code].split(",")[0])
+    } == set()
 
 
 @pytest.mark.parametrize(
-    ("file", "month"), [("kurzarbeit-d-0-201304-xls.xls", date(2013, 4, 1)), ("kurzarbeit-d-0-202004-xlsx.xlsx", date(2020, 4, 1))]
+    ("file", "month"),
+    [
+        ("kurzarbeit-d-0-201304-xls.xls", date(2013, 4, 1)),
+        ("kurzarbeit-d-0-202004-xlsx.xlsx", date(2020, 4, 1)),
+    ],
 )
 def test_the_kreise_of_real_issues_existed_then(real: Path, file: str, month: date) -> None:
     o = read(real / "ba-kurzarbeit" / file).observations
@@ -80,12 +105,16 @@ def test_jobcenter_serve_kreise_of_the_register_no_two_the_same() -> None:
     assert regions.jobcenter()["92202"].kreise == ()  # a part of Berlin
 
 
-@pytest.mark.parametrize("name", ["Kassel", "Offenbach", "München", "Leipzig", "Frankfurt", "Oldenburg", "Rostock"])
+@pytest.mark.parametrize(
+    "name", ["Kassel", "Offenbach", "München", "Leipzig", "Frankfurt", "Oldenburg", "Rostock"]
+)
 def test_names_that_two_share(name: str) -> None:
     assert len(regions.ambiguous()[name]) == 2
 
 
-@pytest.mark.parametrize("name", ["Main-Kinzig-Kreis", "Göttingen", "Hanau", "Offenbach am Main", "Burgenlandkreis"])
+@pytest.mark.parametrize(
+    "name", ["Main-Kinzig-Kreis", "Göttingen", "Hanau", "Offenbach am Main", "Burgenlandkreis"]
+)
 def test_names_that_nobody_shares_at_any_one_time(name: str) -> None:
     assert name not in regions.ambiguous()
 
@@ -113,5 +142,8 @@ def test_breaks(region: str, then: tuple[int, int], now: tuple[int, int], count:
 def test_every_change_has_its_sentence() -> None:
     changes = {change for ags in regions.kreise() for change in regions.changes(ags)}
     assert len(changes) == 7
-    assert all(change.reason.endswith(".") and str(change.since.year) in change.reason for change in changes)
+    assert all(
+        change.reason.endswith(".") and str(change.since.year) in change.reason
+        for change in changes
+    )
     assert max(change.since for change in changes) <= regions.GEBIETSSTAND

@@ -14,10 +14,27 @@ from kca_etl.settings import Settings
 from kca_etl.sources.spec import Source
 
 FIRST = month_number(2019, 1)
-RATE, PERSONS, RECEIVERS = "Arbeitslosenquote SGB II", "Arbeitslose SGB II", "Leistungsbezieher SGB II"
+RATE, PERSONS, RECEIVERS = (
+    "Arbeitslosenquote SGB II",
+    "Arbeitslose SGB II",
+    "Leistungsbezieher SGB II",
+)
 JOINED, APPLIED, MEASURES = "Integrationen", "Neuanträge", "Maßnahmeteilnehmer"
 LABELS = (RATE, PERSONS, RECEIVERS, JOINED, APPLIED, MEASURES)  # rows 3 to 8 of a sheet
-WORDS = ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember")
+WORDS = (
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+)
 BASE = 230_000
 Figures = dict[str, float]
 
@@ -47,23 +64,44 @@ def true(month: int) -> Figures:
     """Return a month's figures: a slow course with a ripple, no two months alike."""
     n = month - FIRST
     persons = 7000 + 11 * n + 40 * (n % 4)
-    steady = {RATE: round(100 * persons / BASE, 1), PERSONS: persons, RECEIVERS: 24000 + 17 * n + 90 * (n % 3)}
-    return steady | {JOINED: 300 + 2 * n + 5 * (n % 3), APPLIED: 500 + n + 6 * (n % 4), MEASURES: 900 + 3 * n + 9 * (n % 5)}
+    steady = {
+        RATE: round(100 * persons / BASE, 1),
+        PERSONS: persons,
+        RECEIVERS: 24000 + 17 * n + 90 * (n % 3),
+    }
+    return steady | {
+        JOINED: 300 + 2 * n + 5 * (n % 3),
+        APPLIED: 500 + n + 6 * (n % 4),
+        MEASURES: 900 + 3 * n + 9 * (n % 5),
+    }
 
 
 def sheet(folder: Path, month: int, columns: dict[str, Figures] | None = None) -> Path:
-    """Write a monthly sheet; `columns`: header → figures (default Monat and Vormonat, as they are)."""
+    """Write a monthly sheet; `columns`.
+
+    Header → figures (default Monat and Vormonat, as they are).
+    """
     columns = columns or {"Monat": true(month), "Vormonat": true(month - 1)}
     lines = [f"Monatszahlen {written(month)}" + ";" * len(columns), ";".join(["Merkmal", *columns])]
-    lines += [";".join([label, *(f"{c[label]:.10g}".replace(".", ",") for c in columns.values())]) for label in LABELS]
+    lines += [
+        ";".join([label, *(f"{c[label]:.10g}".replace(".", ",") for c in columns.values())])
+        for label in LABELS
+    ]
     path = folder / f"{month_date(month):%Y-%m}-{len(list(folder.iterdir()))}.csv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
 
-def by_sex(folder: Path, month: int, men: list[int], women: list[int], headers: str = "Männer;Frauen") -> Path:
+def by_sex(
+    folder: Path, month: int, men: list[int], women: list[int], headers: str = "Männer;Frauen"
+) -> Path:
     """Write a table of areas by sex."""
-    areas = ["06434;Hochtaunuskreis", "06435;Main-Kinzig-Kreis", "06440;Wetteraukreis", "06438;Offenbach"]
+    areas = [
+        "06434;Hochtaunuskreis",
+        "06435;Main-Kinzig-Kreis",
+        "06440;Wetteraukreis",
+        "06438;Offenbach",
+    ]
     lines = [f"Probe;Monat {month_date(month):%Y-%m};;;", f"Schlüssel;Gebiet;Insgesamt;{headers}"]
     lines += [f"{area};{m + w};{m};{w}" for area, m, w in zip(areas, men, women, strict=False)]
     path = folder / f"sex-{month_date(month):%Y-%m}-{len(list(folder.iterdir()))}.csv"
@@ -71,10 +109,14 @@ def by_sex(folder: Path, month: int, men: list[int], women: list[int], headers: 
     return path
 
 
-def load(path: Path, engine: Engine, settings: Settings, source: Source | None = None) -> pipeline.Outcome:
+def load(
+    path: Path, engine: Engine, settings: Settings, source: Source | None = None
+) -> pipeline.Outcome:
     """Carry one document through all stages; its source is recognised if none is given."""
     with recorded(engine, "run") as run:
-        outcome = pipeline.keep(pipeline.read(pipeline.receive(path, settings), source), engine, settings, run.run_id)
+        outcome = pipeline.keep(
+            pipeline.read(pipeline.receive(path, settings), source), engine, settings, run.run_id
+        )
         run.outcomes.append(outcome)
     return outcome
 

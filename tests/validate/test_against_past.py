@@ -1,4 +1,7 @@
-"""A sheet is held against the past of its own series: repeated content, units, swapped columns, jumps. All sheets are made by us."""
+"""A sheet is held against the past of its own series.
+
+Repeated content, units, swapped columns, jumps. All sheets are made by us.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,20 @@ from kca_etl.model.findings import Verdict
 from kca_etl.model.month import month_date, month_number
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
-from tests.validate.sheets import FIRST, JOINED, MEASURES, PERSONS, RATE, SEXES, by_sex, codes, load, past, sheet, true
+from tests.validate.sheets import (
+    FIRST,
+    JOINED,
+    MEASURES,
+    PERSONS,
+    RATE,
+    SEXES,
+    by_sex,
+    codes,
+    load,
+    past,
+    sheet,
+    true,
+)
 
 MEN, WOMEN = [4010, 3990, 3300, 5100], [3210, 3180, 2500, 4300]
 pytestmark = pytest.mark.usefixtures("folder")
@@ -25,7 +41,9 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def test_last_months_figures_under_this_months_title(folder: Path, engine: Engine, settings: Settings) -> None:
+def test_last_months_figures_under_this_months_title(
+    folder: Path, engine: Engine, settings: Settings
+) -> None:
     month = past(folder, engine, settings, 3)
     outcome = load(sheet(folder, month, {"Monat": true(month - 1)}), engine, settings)
     (finding,) = (f for f in outcome.reading.findings if f.code != "TEXT_NUMBER")
@@ -34,7 +52,9 @@ def test_last_months_figures_under_this_months_title(folder: Path, engine: Engin
     assert "B3 to B8" in finding.found
 
 
-def test_what_was_loaded_is_not_held_against_its_past_again(folder: Path, engine: Engine, settings: Settings) -> None:
+def test_what_was_loaded_is_not_held_against_its_past_again(
+    folder: Path, engine: Engine, settings: Settings
+) -> None:
     month = past(folder, engine, settings, 3)
     repeated = sheet(folder, month, {"Monat": true(month - 1)})
     assert codes(load(repeated, engine, settings)) == ["SAME_CONTENT"]
@@ -49,18 +69,28 @@ def test_slips_against_the_past_only_warn_so_that_the_order_of_loading_does_not_
     assert [load(s, engine, settings).state for s in reversed(sheets)] == ["loaded"] * 4
 
 
-def test_a_month_that_is_stated_again_is_no_other_month(folder: Path, engine: Engine, settings: Settings) -> None:
+def test_a_month_that_is_stated_again_is_no_other_month(
+    folder: Path, engine: Engine, settings: Settings
+) -> None:
     month = past(folder, engine, settings, 3)
-    outcome = load(sheet(folder, month - 1, {"Monat": true(month - 1), "Vormonat": true(month - 2)}), engine, settings)
+    outcome = load(
+        sheet(folder, month - 1, {"Monat": true(month - 1), "Vormonat": true(month - 2)}),
+        engine,
+        settings,
+    )
     assert (outcome.state, codes(outcome)) == ("loaded", [])
 
 
 def test_a_column_copied_within_the_sheet(folder: Path, engine: Engine, settings: Settings) -> None:
-    outcome = load(sheet(folder, FIRST, {"Monat": true(FIRST), "Vormonat": true(FIRST)}), engine, settings)
+    outcome = load(
+        sheet(folder, FIRST, {"Monat": true(FIRST), "Vormonat": true(FIRST)}), engine, settings
+    )
     assert (codes(outcome), outcome.state) == (["SAME_CONTENT"], "loaded")
 
 
-def test_figures_that_never_move_are_no_slip(folder: Path, engine: Engine, settings: Settings) -> None:
+def test_figures_that_never_move_are_no_slip(
+    folder: Path, engine: Engine, settings: Settings
+) -> None:
     for month in range(FIRST, FIRST + 5):
         outcome = load(sheet(folder, month, {"Monat": true(FIRST)}), engine, settings)
         assert outcome.state == "loaded"
@@ -75,17 +105,28 @@ def test_one_figure_of_its_own_is_enough(folder: Path, engine: Engine, settings:
 
 def test_month_and_month_before_swapped(folder: Path, engine: Engine, settings: Settings) -> None:
     month = past(folder, engine, settings, 3)
-    outcome = load(sheet(folder, month, {"Monat": true(month - 1), "Vormonat": true(month)}), engine, settings)
+    outcome = load(
+        sheet(folder, month, {"Monat": true(month - 1), "Vormonat": true(month)}), engine, settings
+    )
     assert (codes(outcome)[0], outcome.state) == ("SWAPPED", "loaded")
-    assert f"{month_date(month):%Y-%m} and {month_date(month - 1):%Y-%m}" in outcome.reading.findings[-1].what
+    assert (
+        f"{month_date(month):%Y-%m} and {month_date(month - 1):%Y-%m}"
+        in outcome.reading.findings[-1].what
+    )
 
 
 @pytest.mark.parametrize("months", [0, 1, 6])
-def test_a_column_in_another_unit(folder: Path, engine: Engine, settings: Settings, months: int) -> None:
+def test_a_column_in_another_unit(
+    folder: Path, engine: Engine, settings: Settings, months: int
+) -> None:
     """Against the warehouse, and where it knows nothing against the month before in the same sheet."""
     month = past(folder, engine, settings, months)
     wrong = {k: v if k == RATE else v * 100 for k, v in true(month).items()}
-    outcome = load(sheet(folder, month, {"Monat": wrong} | ({} if months else {"Vormonat": true(month - 1)})), engine, settings)
+    outcome = load(
+        sheet(folder, month, {"Monat": wrong} | ({} if months else {"Vormonat": true(month - 1)})),
+        engine,
+        settings,
+    )
     (finding,) = (f for f in outcome.reading.findings if f.code == "WRONG_UNIT" and f.cell == "B4")
     assert finding.what.startswith("all 4 figures of a column are about 100 times")
     assert (outcome.state, finding.found) == ("loaded", f"{wrong[PERSONS]:.10g} (B4 to B8)")
@@ -93,9 +134,17 @@ def test_a_column_in_another_unit(folder: Path, engine: Engine, settings: Settin
 
 
 @pytest.mark.parametrize(
-    ("factor", "words"), [(1000, "1000 times"), (100, "100 times"), (0.01, "a hundredth of"), (0.001, "a thousandth of")]
+    ("factor", "words"),
+    [
+        (1000, "1000 times"),
+        (100, "100 times"),
+        (0.01, "a hundredth of"),
+        (0.001, "a thousandth of"),
+    ],
 )
-def test_every_factor_is_named(folder: Path, engine: Engine, settings: Settings, factor: float, words: str) -> None:
+def test_every_factor_is_named(
+    folder: Path, engine: Engine, settings: Settings, factor: float, words: str
+) -> None:
     source = registry.parse(SEXES)
     assert load(by_sex(folder, FIRST, MEN, WOMEN), engine, settings, source).state == "loaded"
     off = [[round(v * 1.02 * factor) for v in column] for column in (MEN, WOMEN)]
@@ -105,22 +154,30 @@ def test_every_factor_is_named(folder: Path, engine: Engine, settings: Settings,
 
 
 @pytest.mark.parametrize("factor", [10, 30, 300, 0.1, 3])
-def test_other_factors_are_no_unit(folder: Path, engine: Engine, settings: Settings, factor: float) -> None:
+def test_other_factors_are_no_unit(
+    folder: Path, engine: Engine, settings: Settings, factor: float
+) -> None:
     source = registry.parse(SEXES)
     load(by_sex(folder, FIRST, MEN, WOMEN), engine, settings, source)
     grown = [[round(v * factor) for v in column] for column in (MEN, WOMEN)]
     assert load(by_sex(folder, FIRST + 1, *grown), engine, settings, source).state == "loaded"
 
 
-def test_what_lies_more_than_a_year_back_tells_no_unit(folder: Path, engine: Engine, settings: Settings) -> None:
+def test_what_lies_more_than_a_year_back_tells_no_unit(
+    folder: Path, engine: Engine, settings: Settings
+) -> None:
     source = registry.parse(SEXES)
     load(by_sex(folder, FIRST, MEN, WOMEN), engine, settings, source)
     fallen = [[v // 100 for v in column] for column in (MEN, WOMEN)]
-    assert set(codes(load(by_sex(folder, FIRST + 12, *fallen), engine, settings, source))) == {"WRONG_UNIT"}
+    assert set(codes(load(by_sex(folder, FIRST + 12, *fallen), engine, settings, source))) == {
+        "WRONG_UNIT"
+    }
     assert load(by_sex(folder, FIRST + 13, *fallen), engine, settings, source).state == "loaded"
 
 
-def test_counts_in_thousands_are_rounded_to_nothing(folder: Path, engine: Engine, settings: Settings) -> None:
+def test_counts_in_thousands_are_rounded_to_nothing(
+    folder: Path, engine: Engine, settings: Settings
+) -> None:
     month = past(folder, engine, settings, 3)
     thousands = {k: v if k == RATE else round(v / 1000) for k, v in true(month).items()}
     assert thousands[JOINED] == 0
@@ -130,13 +187,25 @@ def test_counts_in_thousands_are_rounded_to_nothing(folder: Path, engine: Engine
     assert outcome.state == "loaded"
 
 
-def test_one_wrong_figure_is_a_jump_not_a_unit(folder: Path, engine: Engine, settings: Settings) -> None:
+def test_one_wrong_figure_is_a_jump_not_a_unit(
+    folder: Path, engine: Engine, settings: Settings
+) -> None:
     month = past(folder, engine, settings, 3)
-    outcome = load(sheet(folder, month, {"Monat": true(month) | {PERSONS: true(month)[PERSONS] * 100}}), engine, settings)
-    assert (codes(outcome), outcome.reading.verdict, outcome.state) == (["RATE_BASE", "JUMP"], Verdict.WARN, "loaded")
+    outcome = load(
+        sheet(folder, month, {"Monat": true(month) | {PERSONS: true(month)[PERSONS] * 100}}),
+        engine,
+        settings,
+    )
+    assert (codes(outcome), outcome.reading.verdict, outcome.state) == (
+        ["RATE_BASE", "JUMP"],
+        Verdict.WARN,
+        "loaded",
+    )
 
 
-def test_a_series_without_a_narrow_past_tells_no_unit(folder: Path, engine: Engine, settings: Settings) -> None:
+def test_a_series_without_a_narrow_past_tells_no_unit(
+    folder: Path, engine: Engine, settings: Settings
+) -> None:
     """Short-time work rose a hundredfold in two months of 2020."""
     month = past(folder, engine, settings, 1)
     grown = {k: v if k == RATE else v * 3 for k, v in true(month).items()}
@@ -148,18 +217,38 @@ def test_a_series_without_a_narrow_past_tells_no_unit(folder: Path, engine: Engi
 
 def test_a_jump_names_the_usual_range(folder: Path, engine: Engine, settings: Settings) -> None:
     month = past(folder, engine, settings, 15)
-    outcome = load(sheet(folder, month, {"Monat": true(month) | {PERSONS: true(month)[PERSONS] * 1.05 // 1}}), engine, settings)
+    outcome = load(
+        sheet(folder, month, {"Monat": true(month) | {PERSONS: true(month)[PERSONS] * 1.05 // 1}}),
+        engine,
+        settings,
+    )
     (finding,) = (f for f in outcome.reading.findings if f.code == "JUMP")
     assert (finding.cell, outcome.state) == ("B4", "loaded")
     usual = r"near \d+; usual are -\d\.\d% to \+\d\.\d% a month \(5–95 % of 14 changes\), \d\.\d% in the median"
     assert re.fullmatch(usual, finding.expected), finding.expected
 
 
-def test_before_a_range_is_known_the_declared_limit_counts(folder: Path, engine: Engine, settings: Settings) -> None:
+def test_before_a_range_is_known_the_declared_limit_counts(
+    folder: Path, engine: Engine, settings: Settings
+) -> None:
     month = past(folder, engine, settings, 2)
-    quiet = load(sheet(folder, month, {"Monat": true(month) | {JOINED: true(month - 1)[JOINED] * 1.09 // 1}}), engine, settings)
+    quiet = load(
+        sheet(
+            folder, month, {"Monat": true(month) | {JOINED: true(month - 1)[JOINED] * 1.09 // 1}}
+        ),
+        engine,
+        settings,
+    )
     assert codes(quiet) == []
-    loud = load(sheet(folder, month + 1, {"Monat": true(month + 1) | {MEASURES: true(month)[MEASURES] * 1.12 // 1}}), engine, settings)
+    loud = load(
+        sheet(
+            folder,
+            month + 1,
+            {"Monat": true(month + 1) | {MEASURES: true(month)[MEASURES] * 1.12 // 1}},
+        ),
+        engine,
+        settings,
+    )
     assert codes(loud) == ["JUMP"]
     assert "at most 10%" in loud.reading.findings[-1].expected
 
@@ -169,14 +258,23 @@ def test_a_jump_is_told_once(folder: Path, engine: Engine, settings: Settings) -
     jumped = true(month) | {JOINED: true(month)[JOINED] * 2}
     assert codes(load(sheet(folder, month, {"Monat": jumped}), engine, settings)) == ["JUMP"]
     after = true(month + 1) | {JOINED: true(month + 1)[JOINED] * 2}
-    assert codes(load(sheet(folder, month + 1, {"Monat": after, "Vormonat": jumped}), engine, settings)) == []
+    assert (
+        codes(
+            load(sheet(folder, month + 1, {"Monat": after, "Vormonat": jumped}), engine, settings)
+        )
+        == []
+    )
 
 
-def test_nothing_is_compared_across_a_reform(folder: Path, engine: Engine, settings: Settings) -> None:
+def test_nothing_is_compared_across_a_reform(
+    folder: Path, engine: Engine, settings: Settings
+) -> None:
     """Hanau leaves the Kreis in January 2026 with a fourth of its people, and the rate's base goes with it."""
     december = month_number(2025, 12)
     without = [true(december + n) for n in range(3)]
-    without = [{k: v - 0.3 if k == RATE else v * 3 // 4 for k, v in figures.items()} for figures in without]
+    without = [
+        {k: v - 0.3 if k == RATE else v * 3 // 4 for k, v in figures.items()} for figures in without
+    ]
     for n in range(3):
         load(sheet(folder, december - n, {"Monat": true(december - n)}), engine, settings)
     assert codes(load(sheet(folder, december + 1, {"Monat": without[1]}), engine, settings)) == []
@@ -184,23 +282,31 @@ def test_nothing_is_compared_across_a_reform(folder: Path, engine: Engine, setti
     assert set(codes(back)) == {"JUMP", "RATE_BASE"}
 
 
-def sexes(folder: Path, engine: Engine, settings: Settings, headers: str, rows: int = 4) -> list[str]:
+def sexes(
+    folder: Path, engine: Engine, settings: Settings, headers: str, rows: int = 4
+) -> list[str]:
     source = registry.parse(SEXES)
     for n in range(3):
         men, women = [m + 7 * n for m in MEN[:rows]], [w + 5 * n for w in WOMEN[:rows]]
-        assert load(by_sex(folder, FIRST + n, men, women), engine, settings, source).state == "loaded"
+        assert (
+            load(by_sex(folder, FIRST + n, men, women), engine, settings, source).state == "loaded"
+        )
     men, women = [m + 30 for m in MEN[:rows]], [w + 21 for w in WOMEN[:rows]]
     outcome = load(by_sex(folder, FIRST + 3, men, women, headers), engine, settings, source)
     assert outcome.state == "loaded"
     return [f"{f.code} {f.cell}" for f in outcome.reading.findings if f.code != "TEXT_NUMBER"]
 
 
-def test_men_and_women_under_each_others_header(folder: Path, engine: Engine, settings: Settings) -> None:
+def test_men_and_women_under_each_others_header(
+    folder: Path, engine: Engine, settings: Settings
+) -> None:
     """Their sum is right all the same."""
     assert sexes(folder, engine, settings, "Frauen;Männer") == ["SWAPPED D3"]
 
 
-def test_men_and_women_under_their_own_header(folder: Path, engine: Engine, settings: Settings) -> None:
+def test_men_and_women_under_their_own_header(
+    folder: Path, engine: Engine, settings: Settings
+) -> None:
     assert sexes(folder, engine, settings, "Männer;Frauen") == []
 
 

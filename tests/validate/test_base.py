@@ -26,16 +26,29 @@ MAY = month_number(2020, 5)
 NOTHING = Past(*(np.empty(0, np.int32) for _ in range(3)), np.empty(0, np.float64))
 
 
-def judged(bases: dict[int, float], counts: dict[int, int], wrong: dict[int, float]) -> list[Finding]:
-    """Check a document of many months; `bases`: the base from a month on; `wrong`: rates that are not what they should be."""
-    rates = {m: round(100 * n / bases[max(b for b in bases if b <= m)], 1) for m, n in counts.items()} | wrong
+def judged(
+    bases: dict[int, float], counts: dict[int, int], wrong: dict[int, float]
+) -> list[Finding]:
+    """Check a document of many months; `bases`: the base from a month on; `wrong`.
+
+    Rates that are not what they should be.
+    """
+    rates = {
+        m: round(100 * n / bases[max(b for b in bases if b <= m)], 1) for m, n in counts.items()
+    } | wrong
     facts = [Fact(float(n), "kopf", m, row=1, col=m - MAY + 40) for m, n in counts.items()]
     facts += [Fact(r, "quote", m, row=2, col=m - MAY + 40) for m, r in rates.items()]
     return base.check(build(observations(facts, "2021-12-31"), NOTHING), (RULE,))
 
 
-@given(st.integers(100_000, 400_000), st.integers(100_000, 400_000), st.lists(st.integers(3_000, 12_000), min_size=24, max_size=24))
-def test_true_rates_are_not_accused_whatever_the_base(before: int, after: int, counts: list[int]) -> None:
+@given(
+    st.integers(100_000, 400_000),
+    st.integers(100_000, 400_000),
+    st.lists(st.integers(3_000, 12_000), min_size=24, max_size=24),
+)
+def test_true_rates_are_not_accused_whatever_the_base(
+    before: int, after: int, counts: list[int]
+) -> None:
     months = {MAY - 12 + i: n for i, n in enumerate(counts)}
     assert judged({MAY - 12: before, MAY: after}, months, {}) == []
 
@@ -57,12 +70,17 @@ def test_a_base_that_is_renewed_in_another_month_is_named() -> None:
 
 
 @pytest.mark.parametrize(("rate", "found"), [(0.0, []), (0.1, []), (0.2, ["RATE_BASE"])])
-def test_against_the_warehouse(tmp_path: Path, engine: Engine, settings: Settings, rate: float, found: list[str]) -> None:
+def test_against_the_warehouse(
+    tmp_path: Path, engine: Engine, settings: Settings, rate: float, found: list[str]
+) -> None:
     folder = tmp_path / "sheets"
     folder.mkdir()
     first = month_number(2019, 6)
     load(sheet(folder, first, {"Monat": true(first)}), engine, settings)
-    figures = true(first + 1) | {PERSONS: true(first)[PERSONS] + 1, RATE: round(true(first)[RATE] + rate, 1)}
+    figures = true(first + 1) | {
+        PERSONS: true(first)[PERSONS] + 1,
+        RATE: round(true(first)[RATE] + rate, 1),
+    }
     outcome = load(sheet(folder, first + 1, {"Monat": figures}), engine, settings)
     assert [c for c in codes(outcome) if c != "JUMP"] == found
     assert (outcome.state, outcome.reading.verdict == Verdict.WARN) == ("loaded", bool(found))

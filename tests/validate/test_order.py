@@ -1,4 +1,7 @@
-"""Good documents load in any order and from any start: what is held against the past accuses none of them."""
+"""Good documents load in any order and from any start.
+
+What is held against the past accuses none of them.
+"""
 
 from __future__ import annotations
 
@@ -54,8 +57,14 @@ def test_the_samples_in_any_order(tmp_path: Path, engine: Engine, settings: Sett
         synthetic.empty(engine)
         outcomes = [sheets.load(path, engine, settings) for path in order]
         assert {o.state for o in outcomes} == {"loaded"}
-        # The only jump in three years is the one of May 2020, told by the document that is the first to state it.
-        told = {(f.code, f.what.split(" of ")[0]) for o in outcomes for f in o.reading.findings if f.code != "TEXT_NUMBER"}
+        # The only jump in three years is the one of May 2020, told by the document that is the
+        # first to state it.
+        told = {
+            (f.code, f.what.split(" of ")[0])
+            for o in outcomes
+            for f in o.reading.findings
+            if f.code != "TEXT_NUMBER"
+        }
         assert told <= {("JUMP", "arbeitslose_sgb2"), ("JUMP", "arbeitslosenquote_sgb2")}
 
 

@@ -1,4 +1,7 @@
-"""Whatever the table: a true one is not accused, a column in another unit or under another header always is."""
+"""Whatever the table.
+
+A true one is not accused, a column in another unit or under another header always is.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,16 @@ def tables(draw: st.DrawFn) -> Table:
     rows, columns = draw(st.integers(3, 6)), draw(st.integers(2, 5))
     levels = np.array(draw(st.lists(st.integers(200, 90_000), min_size=rows, max_size=rows)), float)
     shares = np.array(draw(st.permutations([1.0, 1.3, 1.7, 2.3, 3.1]))[:columns])
-    drift = np.array(draw(st.lists(st.integers(-20, 20), min_size=MONTHS * rows * columns, max_size=MONTHS * rows * columns)), float)
+    drift = np.array(
+        draw(
+            st.lists(
+                st.integers(-20, 20),
+                min_size=MONTHS * rows * columns,
+                max_size=MONTHS * rows * columns,
+            )
+        ),
+        float,
+    )
     made = levels[None, :, None] * shares * (1 + drift.reshape(MONTHS, rows, columns) / 1000)
     return np.round(made) + np.arange(MONTHS)[:, None, None] * 11
 
@@ -36,7 +48,15 @@ def tables(draw: st.DrawFn) -> Table:
 def stated(table: Table, month: int) -> Observations:
     """State one month's table: one region a row, one breakdown a column."""
     facts = [
-        Fact(float(v), month=JANUARY + month, code=f"{6001 + r:05}", name=str(r), gliederung=f"k={c}", row=r, col=c)
+        Fact(
+            float(v),
+            month=JANUARY + month,
+            code=f"{6001 + r:05}",
+            name=str(r),
+            gliederung=f"k={c}",
+            row=r,
+            col=c,
+        )
         for (r, c), v in np.ndenumerate(table)
     ]
     return observations(facts, "2020-06-30")
@@ -46,7 +66,10 @@ def course(table: Table, last: Table) -> Course:
     """Put the last month beside the months before it, as the warehouse knows them."""
     o = stated(last, MONTHS - 1)
     known = [stated(month, n) for n, month in enumerate(table[:-1])]
-    arrays = [np.concatenate([getattr(k, name) for k in known]) for name in ("month", "series", "region", "value")]
+    arrays = [
+        np.concatenate([getattr(k, name) for k in known])
+        for name in ("month", "series", "region", "value")
+    ]
     return build(o, Past(*arrays))
 
 
@@ -92,10 +115,15 @@ def test_one_figure_of_its_own_is_enough(table: Table, other: int, row: int, col
 def test_a_jump_beyond_the_declared_limit_is_told_with_its_cell(table: Table, share: float) -> None:
     last = table[-2].copy()
     last[0, 0] = last[0, 0] * (1 + share)
-    assert [(f.code, f.cell) for f in plausibility.check(course(table, last), 0.10)] == [("JUMP", "A1")]
+    assert [(f.code, f.cell) for f in plausibility.check(course(table, last), 0.10)] == [
+        ("JUMP", "A1")
+    ]
     assert plausibility.check(course(table, last), 0.0) == []
 
 
 def test_documents_made_by_programs_are_left_alone() -> None:
-    """BA Sanktionen state 38,000 figures a month: held against their past they would load noticeably slower."""
+    """BA Sanktionen state 38,000 figures a month.
+
+    Held against their past they would load noticeably slower.
+    """
     assert 8_020 < against_past.MOST < 37_000

@@ -1,4 +1,7 @@
-"""The same kennzahl from two sources: the Jobcenter's own sheet and the BA's Eckwerte (made by us), and two real publishers."""
+"""The same kennzahl from two sources.
+
+The Jobcenter's own sheet and the BA's Eckwerte (made by us), and two real publishers.
+"""
 
 from __future__ import annotations
 
@@ -45,21 +48,33 @@ def own(folder: Path, persons: float, rate: float = 3.1) -> Path:
 
 def load(path: Path, engine: Engine, settings: Settings) -> list[tuple[str, str]]:
     with recorded(engine, "run") as run:
-        outcome = pipeline.keep(pipeline.read(pipeline.receive(path, settings)), engine, settings, run.run_id)
+        outcome = pipeline.keep(
+            pipeline.read(pipeline.receive(path, settings)), engine, settings, run.run_id
+        )
     assert outcome.state == "loaded", outcome.reading.findings
     assert outcome.reading.verdict in (Verdict.ACCEPT, Verdict.WARN)
     return [(f.code, f.cell) for f in outcome.reading.findings if f.code == "RECONCILE"]
 
 
-@pytest.mark.parametrize(("persons", "differs"), [(7220, False), (7225, False), (7215, False), (7226, True), (7214, True)])
-def test_what_is_rounded_to_ten_may_be_five_apart(tmp_path: Path, engine: Engine, settings: Settings, persons: int, differs: bool) -> None:
+@pytest.mark.parametrize(
+    ("persons", "differs"),
+    [(7220, False), (7225, False), (7215, False), (7226, True), (7214, True)],
+)
+def test_what_is_rounded_to_ten_may_be_five_apart(
+    tmp_path: Path, engine: Engine, settings: Settings, persons: int, differs: bool
+) -> None:
     load(eckwerte(tmp_path), engine, settings)
-    assert load(own(tmp_path, persons), engine, settings) == ([("RECONCILE", "B4")] if differs else [])
+    assert load(own(tmp_path, persons), engine, settings) == (
+        [("RECONCILE", "B4")] if differs else []
+    )
 
 
 def test_whichever_comes_second_tells(tmp_path: Path, engine: Engine, settings: Settings) -> None:
     load(own(tmp_path, 7226, 3.2), engine, settings)
-    assert load(eckwerte(tmp_path), engine, settings) == [("RECONCILE", "B11"), ("RECONCILE", "B14")]
+    assert load(eckwerte(tmp_path), engine, settings) == [
+        ("RECONCILE", "B11"),
+        ("RECONCILE", "B14"),
+    ]
 
 
 def test_a_rate_may_not_differ(tmp_path: Path, engine: Engine, settings: Settings) -> None:
@@ -67,7 +82,9 @@ def test_a_rate_may_not_differ(tmp_path: Path, engine: Engine, settings: Setting
     assert load(own(tmp_path, 7220), engine, settings) == [("RECONCILE", "B3")]
 
 
-def test_a_sign_is_compared_with_nothing(tmp_path: Path, engine: Engine, settings: Settings) -> None:
+def test_a_sign_is_compared_with_nothing(
+    tmp_path: Path, engine: Engine, settings: Settings
+) -> None:
     load(eckwerte(tmp_path, rate="*"), engine, settings)
     assert load(own(tmp_path, 7220), engine, settings) == []
     verdicts = {c.pair.name: c.verdict for c in reconcile.compare(engine, "2026-02")}
@@ -75,7 +92,11 @@ def test_a_sign_is_compared_with_nothing(tmp_path: Path, engine: Engine, setting
 
 
 def test_the_command_lists_both_figures_with_their_cells(
-    tmp_path: Path, engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    engine: Engine,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     load(own(tmp_path, 7230), engine, settings)
     monkeypatch.setenv("KCA_HOME", str(settings.home))
@@ -85,7 +106,13 @@ def test_the_command_lists_both_figures_with_their_cells(
     load(eckwerte(tmp_path), engine, settings)
     reconcile_commands.compare("2026-02", as_json=True)
     (row, _) = json.loads(capsys.readouterr().out)
-    assert (row["left"], row["right"], row["difference"], row["tolerance"], row["verdict"]) == ("7230", "7220", 10, 5, "differs")
+    assert (row["left"], row["right"], row["difference"], row["tolerance"], row["verdict"]) == (
+        "7230",
+        "7220",
+        10,
+        5,
+        "differs",
+    )
     assert (row["left_cell"][-2:], row["right_cell"]) == ("B4", "eckwerte.csv, 'csv' B11")
     reconcile_commands.compare("2020-01", as_json=False)
     assert "no declared pair has figures of 2020-01" in capsys.readouterr().out
@@ -100,10 +127,15 @@ def test_every_pair_is_declared_on_both_sides() -> None:
     assert len({pair.name for pair in reconcile.pairs()}) == len(reconcile.pairs())
 
 
-def test_inkar_and_genesis_state_the_same_rates_but_for_two(real: Path, engine: Engine, settings: Settings) -> None:
+def test_inkar_and_genesis_state_the_same_rates_but_for_two(
+    real: Path, engine: Engine, settings: Settings
+) -> None:
     assert load(real / "inkar" / "arbeitslosenquote.xls", engine, settings) == []
     found = load(real / "regionalstatistik" / "13211-02-05-4_2015-2020.csv", engine, settings)
-    assert found == [("RECONCILE", "L1681"), ("RECONCILE", "L3219")]  # Wilhelmshaven 2017 and Eisenach 2015, by 0.1 each
+    assert found == [
+        ("RECONCILE", "L1681"),
+        ("RECONCILE", "L3219"),
+    ]  # Wilhelmshaven 2017 and Eisenach 2015, by 0.1 each
     compared = reconcile.compare(engine, "2016-12")
     assert {c.verdict for c in compared} == {"agrees"}
     assert len(compared) > 390

@@ -17,7 +17,9 @@ def rules(source: str, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("source", registry.names())
-def test_the_rules_of_every_source_are_listed(source: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_rules_of_every_source_are_listed(
+    source: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     listed = rules(source, capsys)
     assert set(source_commands.EVERYWHERE) <= set(listed)
     assert listed["shared_name"] == "quarantine"
@@ -32,7 +34,9 @@ def test_the_rules_of_every_source_are_listed(source: str, capsys: pytest.Captur
     )
     assert listed.get("base") == ("warn" if source == "kca_monatszahlen" else None)
     assert ("jump" in listed) == bool(registry.load(source).jump)
-    assert ("reconcile" in listed) == (source in ("kca_monatszahlen", "ba_eckwerte", "inkar", "genesis_13211"))
+    assert ("reconcile" in listed) == (
+        source in ("kca_monatszahlen", "ba_eckwerte", "inkar", "genesis_13211")
+    )
 
 
 def test_every_rule_has_a_finding_of_the_catalogue() -> None:

@@ -23,7 +23,14 @@ from schemas.codelists import ZEICHEN
 SOURCE = "probe"
 JANUARY = month_number(2020, 1)
 KENNZAHLEN: dict[str, dict[str, Any]] = {
-    code: {"label": code, "unit": unit, "kind": "bestand", "additive": True, "definition": code, "source": "made up"}
+    code: {
+        "label": code,
+        "unit": unit,
+        "kind": "bestand",
+        "additive": True,
+        "definition": code,
+        "source": "made up",
+    }
     for code, unit in (("kopf", "Personen"), ("quote", "Prozent"), ("geld", "Euro"))
 }
 
@@ -43,13 +50,21 @@ class Fact:
     block: int = 0
 
 
-def observations(facts: Sequence[Fact], *stands: str, sheet: str = "Blatt", status: str = "endgueltig") -> Observations:
+def observations(
+    facts: Sequence[Fact], *stands: str, sheet: str = "Blatt", status: str = "endgueltig"
+) -> Observations:
     """Put facts into columns; one block for each datenstand given."""
     series = {key: n for n, key in enumerate(sorted({(f.kennzahl, f.gliederung) for f in facts}))}
     regions = {key: n for n, key in enumerate(sorted({(f.code, f.name) for f in facts}))}
     return Observations(
         blocks=[
-            Block("tabelle", sheet if len(stands) == 1 else f"{sheet} {n}", date.fromisoformat(s), status) for n, s in enumerate(stands)
+            Block(
+                "tabelle",
+                sheet if len(stands) == 1 else f"{sheet} {n}",
+                date.fromisoformat(s),
+                status,
+            )
+            for n, s in enumerate(stands)
         ],
         series_list=[Series(*s) for s in series],
         regions=[Region("ags", *r) for r in regions],
@@ -57,8 +72,12 @@ def observations(facts: Sequence[Fact], *stands: str, sheet: str = "Blatt", stat
         series=np.array([series[f.kennzahl, f.gliederung] for f in facts], np.int32),
         region=np.array([regions[f.code, f.name] for f in facts], np.int32),
         block=np.array([f.block for f in facts], np.int32),
-        value=np.array([np.nan if isinstance(f.value, str) else f.value for f in facts], np.float64),
-        zeichen=np.array([ZEICHEN.index(f.value) if isinstance(f.value, str) else 0 for f in facts], np.int8),
+        value=np.array(
+            [np.nan if isinstance(f.value, str) else f.value for f in facts], np.float64
+        ),
+        zeichen=np.array(
+            [ZEICHEN.index(f.value) if isinstance(f.value, str) else 0 for f in facts], np.int8
+        ),
         row=np.array([f.row for f in facts], np.int32),
         col=np.array([f.col for f in facts], np.int32),
     )
@@ -69,17 +88,34 @@ def document(name: str) -> Document:
     return Document(hashlib.sha256(name.encode()).hexdigest(), f"{name}.xlsx", len(name))
 
 
-def load(engine: Engine, name: str, stand: str, facts: Sequence[Fact], source: str = SOURCE, **more: Any) -> writer.LoadResult:
+def load(
+    engine: Engine, name: str, stand: str, facts: Sequence[Fact], source: str = SOURCE, **more: Any
+) -> writer.LoadResult:
     """Load one document of one block."""
     return load_observations(engine, name, observations(facts, stand, **more), source)
 
 
 def load_observations(
-    engine: Engine, name: str, o: Observations, source: str = SOURCE, timeout: float = 10.0, notes: Iterable[Footnote] = ()
+    engine: Engine,
+    name: str,
+    o: Observations,
+    source: str = SOURCE,
+    timeout: float = 10.0,
+    notes: Iterable[Footnote] = (),
 ) -> writer.LoadResult:
     """Load one document's observations; its month is that of its first fact."""
     o = replace(o, footnotes=list(notes))
-    return writer.load(engine, source, document(name), int(o.month[0]), o, [], f"run of {name}", KENNZAHLEN, timeout)
+    return writer.load(
+        engine,
+        source,
+        document(name),
+        int(o.month[0]),
+        o,
+        [],
+        f"run of {name}",
+        KENNZAHLEN,
+        timeout,
+    )
 
 
 def export(engine: Engine, *, history: bool = True, without: str = "run_id") -> str:
@@ -92,7 +128,12 @@ def export(engine: Engine, *, history: bool = True, without: str = "run_id") -> 
 def values(engine: Engine, **wanted: Any) -> list[tuple[float | str, str, str | None]]:
     """Return (value or zeichen, known_from, known_to) of the figures that fit."""
     frame = queries.figures(engine, **wanted)
-    return [(z or v, a, b) for v, z, a, b in zip(frame["value"], frame["zeichen"], frame["known_from"], frame["known_to"], strict=True)]
+    return [
+        (z or v, a, b)
+        for v, z, a, b in zip(
+            frame["value"], frame["zeichen"], frame["known_from"], frame["known_to"], strict=True
+        )
+    ]
 
 
 def empty(engine: Engine) -> None:

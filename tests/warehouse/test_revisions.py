@@ -1,4 +1,7 @@
-"""Vintages as a pure function: against a plain oracle, and statement by statement in any order and grouping."""
+"""Vintages as a pure function.
+
+Against a plain oracle, and statement by statement in any order and grouping.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ from kca_etl.warehouse.revisions import History, Statements, history
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One statement; `block` identifies it, `rank` orders (datenstand, sha256), `stand` the datenstand alone."""
+    """One statement.
+
+    `block` identifies it, `rank` orders (datenstand, sha256), `stand` the datenstand alone.
+    """
 
     key: int
     rank: int
@@ -26,7 +32,10 @@ class Said:
 
 @st.composite
 def documents(draw: st.DrawFn, facts: int = 3, most: int = 6) -> list[list[Said]]:
-    """Documents that never contradict each other: of one datenstand, each says the same about a fact."""
+    """Documents that never contradict each other.
+
+    Of one datenstand, each says the same about a fact.
+    """
     stands = draw(st.lists(st.integers(0, 3), min_size=1, max_size=most))
     ranks = sorted(range(len(stands)), key=lambda d: (stands[d], draw(st.integers(0, 99)), d))
     truth = {
@@ -100,8 +109,13 @@ def test_order_of_statements_does_not_matter(docs: list[list[Said]], random: obj
 
 @settings(max_examples=300)
 @given(documents(), st.data())
-def test_any_order_and_grouping_of_documents_ends_alike(docs: list[list[Said]], data: st.DataObject) -> None:
-    """Load groups of documents one after the other, as the writer does: only the facts that a group touches are computed anew."""
+def test_any_order_and_grouping_of_documents_ends_alike(
+    docs: list[list[Said]], data: st.DataObject
+) -> None:
+    """Load groups of documents one after the other, as the writer does.
+
+    Only the facts that a group touches are computed anew.
+    """
     stored: dict[tuple[int, int], int] = {}
     there: list[Said] = []
     waiting = data.draw(st.permutations(docs))
@@ -122,7 +136,9 @@ def test_no_conflict_where_none_is(docs: list[list[Said]]) -> None:
 
 @settings(max_examples=200)
 @given(documents(), st.data())
-def test_a_contradiction_within_a_datenstand_is_always_found(docs: list[list[Said]], data: st.DataObject) -> None:
+def test_a_contradiction_within_a_datenstand_is_always_found(
+    docs: list[list[Said]], data: st.DataObject
+) -> None:
     said = [s for doc in docs for s in doc]
     victim = data.draw(st.sampled_from(said))
     rank = data.draw(st.sampled_from([victim.rank - 0.5, victim.rank + 0.5]))
@@ -132,16 +148,27 @@ def test_a_contradiction_within_a_datenstand_is_always_found(docs: list[list[Sai
     found = compute(ranked)
     pairs = [(ranked[i], ranked[j]) for i, j in enumerate(found.conflict.tolist()) if j >= 0]
     assert pairs
-    assert all(99 in (a.block, b.block) and a.key == b.key == victim.key and a.stand == b.stand for a, b in pairs)
+    assert all(
+        99 in (a.block, b.block) and a.key == b.key == victim.key and a.stand == b.stand
+        for a, b in pairs
+    )
 
 
 def test_differs_means_neither_neighbour_says_the_same() -> None:
-    said = [Said(0, rank, rank, rank + 1, value, 0) for rank, value in enumerate([5.0, 5.0, 7.0, 8.0, 8.0])] + [Said(1, 9, 9, 9, 5.0, 0)]
+    said = [
+        Said(0, rank, rank, rank + 1, value, 0)
+        for rank, value in enumerate([5.0, 5.0, 7.0, 8.0, 8.0])
+    ] + [Said(1, 9, 9, 9, 5.0, 0)]
     assert compute(said).differs.tolist() == [False, False, True, False, False, True]
 
 
 def test_a_sign_is_no_number_and_signs_differ() -> None:
-    said = [Said(0, 0, 0, 1, math.nan, 1), Said(0, 1, 1, 2, math.nan, 2), Said(0, 2, 2, 3, 0.0, 0), Said(0, 3, 3, 4, math.nan, 1)]
+    said = [
+        Said(0, 0, 0, 1, math.nan, 1),
+        Said(0, 1, 1, 2, math.nan, 2),
+        Said(0, 2, 2, 3, 0.0, 0),
+        Said(0, 3, 3, 4, math.nan, 1),
+    ]
     assert compute(said).next.tolist() == [2, 3, 4, 0]
 
 

@@ -13,11 +13,41 @@ from sqlalchemy import Engine, text
 from kca_etl.warehouse.engine import open_engine
 from kca_etl.warehouse.views import queries
 from tests.conftest import Server
-from tests.warehouse.synthetic import JANUARY, Fact, document, export, load, load_observations, observations, rows
+from tests.warehouse.synthetic import (
+    JANUARY,
+    Fact,
+    document,
+    export,
+    load,
+    load_observations,
+    observations,
+    rows,
+)
 
 HISTORY = [
-    *("source", "berichtsmonat", "kennzahl", "gliederung", "region_system", "region_code", "region_name", "value", "zeichen", "unit"),
-    *("status", "datenstand", "known_from", "known_to", "document_sha256", "file_name", "sheet", "cell", "run_id"),
+    *(
+        "source",
+        "berichtsmonat",
+        "kennzahl",
+        "gliederung",
+        "region_system",
+        "region_code",
+        "region_name",
+        "value",
+        "zeichen",
+        "unit",
+    ),
+    *(
+        "status",
+        "datenstand",
+        "known_from",
+        "known_to",
+        "document_sha256",
+        "file_name",
+        "sheet",
+        "cell",
+        "run_id",
+    ),
 ]
 PUBLISHED = {
     "figures": HISTORY,
@@ -37,7 +67,20 @@ PUBLISHED = {
         "findings",
     ],
     "runs": ["run_id", "command", "source", "started_at", "finished_at", "state", "counts"],
-    "findings": ["document_sha256", "file_name", "source", "run_id", "code", "verdict", "what", "sheet", "cell", "found", "expected", "id"],
+    "findings": [
+        "document_sha256",
+        "file_name",
+        "source",
+        "run_id",
+        "code",
+        "verdict",
+        "what",
+        "sheet",
+        "cell",
+        "found",
+        "expected",
+        "id",
+    ],
     "coverage": ["source", "berichtsmonat", "state", "documents", "datenstand"],
 }
 
@@ -49,11 +92,27 @@ def stored(engine: Engine) -> Engine:
         engine,
         "a",
         "2020-02-29",
-        [Fact(5.0), Fact("*", "quote"), Fact(1.5, code="06", name="Hessen"), Fact(5.0, month=JANUARY + 1)],
+        [
+            Fact(5.0),
+            Fact("*", "quote"),
+            Fact(1.5, code="06", name="Hessen"),
+            Fact(5.0, month=JANUARY + 1),
+        ],
         status="vorlaeufig",
     )
-    load(engine, "b", "2020-03-31", [Fact(6.0), Fact("*", "quote"), Fact(1.25, "geld", JANUARY + 2, gliederung="alter=u25")])
-    load(engine, "c, „neu“", "2020-04-30", [Fact(6.0, name='Kreis "Main", Kinzig'), Fact(1 / 3, "quote")], sheet="1. a\nb")
+    load(
+        engine,
+        "b",
+        "2020-03-31",
+        [Fact(6.0), Fact("*", "quote"), Fact(1.25, "geld", JANUARY + 2, gliederung="alter=u25")],
+    )
+    load(
+        engine,
+        "c, „neu“",
+        "2020-04-30",
+        [Fact(6.0, name='Kreis "Main", Kinzig'), Fact(1 / 3, "quote")],
+        sheet="1. a\nb",
+    )
     load(engine, "d", "2020-04-30", [Fact(7.0, row=99, col=26)], "andere")
     return engine
 
@@ -100,9 +159,13 @@ def test_frame_is_the_view(stored: Engine, name: str, history: bool) -> None:
         ({"kennzahl": "'; DROP TABLE fact; --"}, "1 = 0", 0),
     ],
 )
-def test_filters_mean_what_they_say(stored: Engine, wanted: dict[str, Any], condition: str, count: int) -> None:
+def test_filters_mean_what_they_say(
+    stored: Engine, wanted: dict[str, Any], condition: str, count: int
+) -> None:
     frame = queries.figures(stored, **wanted)
-    assert plain(list(frame.itertuples(index=False, name=None))) == plain(view(stored, f"figures WHERE {condition}")[1])
+    assert plain(list(frame.itertuples(index=False, name=None))) == plain(
+        view(stored, f"figures WHERE {condition}")[1]
+    )
     assert len(frame) == count
 
 
@@ -124,7 +187,15 @@ def test_as_of(stored: Engine, day: str, expected: list[float]) -> None:
 
 def test_figures_are_in_text_order(stored: Engine) -> None:
     frame = queries.figures(stored, history=True)
-    order = ["source", "berichtsmonat", "kennzahl", "gliederung", "region_system", "region_code", "datenstand"]
+    order = [
+        "source",
+        "berichtsmonat",
+        "kennzahl",
+        "gliederung",
+        "region_system",
+        "region_code",
+        "datenstand",
+    ]
     assert frame[order].to_numpy().tolist() == sorted(frame[order].to_numpy().tolist())
 
 
@@ -140,7 +211,10 @@ def test_explain_gives_the_current_version_first(stored: Engine) -> None:
 
 
 def test_lineage_stands_in_every_figure(stored: Engine) -> None:
-    (row,) = rows(stored, "SELECT document_sha256, file_name, sheet, cell, run_id FROM figures WHERE value = 7")
+    (row,) = rows(
+        stored,
+        "SELECT document_sha256, file_name, sheet, cell, run_id FROM figures WHERE value = 7",
+    )
     assert row == (document("d").sha256, "d.xlsx", "Blatt", "AA100", "run of d")
 
 
@@ -153,19 +227,41 @@ def test_csv_is_what_the_csv_module_reads(stored: Engine) -> None:
     assert back["region_name"].tolist() == frame["region_name"].tolist()
     assert 'Kreis "Main", Kinzig' in set(back["region_name"])
     assert "1. a\nb" in set(back["sheet"])
-    assert [float(v) if v else None for v in back["value"]] == [None if v != v else v for v in frame["value"]]
+    assert [float(v) if v else None for v in back["value"]] == [
+        None if v != v else v for v in frame["value"]
+    ]
     assert [v or None for v in back["known_to"]] == frame["known_to"].tolist()
 
 
 def fill(engine: Engine) -> None:
-    """Load what tells databases apart: fractions, signs, umlauts, capitals, codes of different length."""
+    """Load what tells databases apart.
+
+    Fractions, signs, umlauts, capitals, codes of different length.
+    """
     codes = ["1", "10", "2", "a", "B", "ä", "Z", "06435", "-"]
-    load(engine, "a", "2020-02-29", [Fact(n / 3, code=c, name=c.upper()) for n, c in enumerate(codes)])
-    load(engine, "b", "2020-03-31", [Fact("." if n % 2 else n / 3, code=c, name=c) for n, c in enumerate(codes)])
-    load(engine, "c", "2020-03-31", [Fact(1e-7, "quote", gliederung=g) for g in ("a=Z", "a=b", "a=ä", "insgesamt")])
+    load(
+        engine,
+        "a",
+        "2020-02-29",
+        [Fact(n / 3, code=c, name=c.upper()) for n, c in enumerate(codes)],
+    )
+    load(
+        engine,
+        "b",
+        "2020-03-31",
+        [Fact("." if n % 2 else n / 3, code=c, name=c) for n, c in enumerate(codes)],
+    )
+    load(
+        engine,
+        "c",
+        "2020-03-31",
+        [Fact(1e-7, "quote", gliederung=g) for g in ("a=Z", "a=b", "a=ä", "insgesamt")],
+    )
 
 
-def test_exports_have_the_same_bytes_on_both_databases(sqlite_template: Path, postgres: Server, tmp_path: Path) -> None:
+def test_exports_have_the_same_bytes_on_both_databases(
+    sqlite_template: Path, postgres: Server, tmp_path: Path
+) -> None:
     path = tmp_path / "warehouse.db"
     path.write_bytes(sqlite_template.read_bytes())
     postgres.execute("CREATE DATABASE kca_twin TEMPLATE kca_template")
@@ -184,7 +280,12 @@ def test_empty_warehouse(engine: Engine) -> None:
     assert queries.figures(engine).empty
     assert list(queries.figures(engine).columns) == HISTORY
     assert export(engine, without="") == ",".join(HISTORY) + "\n"
-    assert [queries.documents(engine), queries.findings(engine), queries.runs(engine), queries.coverage(engine)] == [[], [], [], []]
+    assert [
+        queries.documents(engine),
+        queries.findings(engine),
+        queries.runs(engine),
+        queries.coverage(engine),
+    ] == [[], [], [], []]
 
 
 def test_confirmations_are_not_shown(engine: Engine) -> None:

@@ -24,7 +24,9 @@ def document_of(path: Path) -> Document:
 
 
 def store(path: Path, landing: Path) -> tuple[Document, Path]:
-    """Copy a file into the archive under its hash; the copy is complete or not there, also after a kill.
+    """Copy a file into the archive under its hash.
+
+    The copy is complete or not there, also after a kill.
 
     Returns the document and the archived path. Storing the same bytes again changes nothing.
     """

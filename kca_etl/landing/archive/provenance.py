@@ -1,6 +1,9 @@
-"""What the archive knows of a document beside its bytes: name, source, what became of it. In `.<sha256>.json` beside it.
+"""What the archive knows of a document beside its bytes: name, source, what became of it.
 
-With these notes the archive alone suffices to build the warehouse anew. A note that is missing costs a name, never a figure.
+In `.<sha256>.json` beside it.
+
+With these notes the archive alone suffices to build the warehouse anew. A note that is missing
+costs a name, never a figure.
 """
 
 from __future__ import annotations
@@ -28,15 +31,28 @@ def read(sha256: str, landing: Path) -> dict[str, Any]:
 
 
 def received(document: Document, landing: Path) -> None:
-    """Note the name under which a document came. Once the warehouse knows it by a name, that one stays."""
+    """Note the name under which a document came.
+
+    Once the warehouse knows it by a name, that one stays.
+    """
     known = read(document.sha256, landing)
     if "state" not in known:
         at = known.get("received_at") or datetime.now(UTC).isoformat(timespec="seconds")
-        note(document.sha256, landing, file_name=document.file_name, origin=document.origin, size=document.size, received_at=at)
+        note(
+            document.sha256,
+            landing,
+            file_name=document.file_name,
+            origin=document.origin,
+            size=document.size,
+            received_at=at,
+        )
 
 
 def note(sha256: str, landing: Path, **facts: Any) -> None:  # noqa: ANN401 - JSON values
-    """Add to the note on an archived document; the file is whole or as it was, also after a kill."""
+    """Add to the note on an archived document.
+
+    The file is whole or as it was, also after a kill.
+    """
     known = read(sha256, landing)
     if find_or_none(sha256, landing) is None or known | facts == known:
         return

@@ -1,4 +1,7 @@
-"""Where a request may go: scheme, host, port and resolved address of every hop. Foreign redirects are data, not orders."""
+"""Where a request may go: scheme, host, port and resolved address of every hop.
+
+Foreign redirects are data, not orders.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,9 @@ def origin(url: str) -> Origin:
 
 @dataclass(slots=True)
 class Gate:
-    """The allow-list of one source. `base_urls` (host → base URL, a setting) put mirrors or test servers in a host's place.
+    """The allow-list of one source.
+
+    `base_urls` (host → base URL, a setting) put mirrors or test servers in a host's place.
 
     A mirror is trusted by name: it alone may be plain http, on any port, at a private address.
     """
@@ -36,25 +41,50 @@ class Gate:
     resolve: Resolve = socket.getaddrinfo
 
     def locate(self, url: str) -> str:
-        """Return the address to ask for `url`, a mirror's if one stands in. Raises FORBIDDEN_SCHEME or FORBIDDEN_HOST."""
+        """Return the address to ask for `url`, a mirror's if one stands in.
+
+        Raises FORBIDDEN_SCHEME or FORBIDDEN_HOST.
+        """
         parts, place = self._parts(url)
         if place in map(origin, self._mirrors.values()):
             return url
         if parts.scheme != "https":
             refuse("FORBIDDEN_SCHEME", "the address is not https", _shown(url), "https")
         if place[1] not in self.hosts or place[2] != DEFAULT_PORT["https"]:
-            refuse("FORBIDDEN_HOST", "the request would leave the source's hosts", f"{place[1]}:{place[2]}", ", ".join(self.hosts))
+            refuse(
+                "FORBIDDEN_HOST",
+                "the request would leave the source's hosts",
+                f"{place[1]}:{place[2]}",
+                ", ".join(self.hosts),
+            )
         mirror = self._mirrors.get(place[1])
         return url if mirror is None else _moved(parts, mirror)
 
     def addresses(self, host: str) -> list[str]:
-        """Resolve a host at the moment of connecting; refuse private addresses unless a setting names the host."""
+        """Resolve a host at the moment of connecting.
+
+        Refuse private addresses unless a setting names the host.
+        """
         named = {origin(url)[1] for url in self._mirrors.values()} | ({self.proxy_host} - {""})
         if host not in named and host not in self.hosts:
-            refuse("FORBIDDEN_HOST", "the request would leave the source's hosts", host, ", ".join(self.hosts))
-        found = list(dict.fromkeys(str(entry[4][0]) for entry in self.resolve(host, None, type=socket.SOCK_STREAM)))
+            refuse(
+                "FORBIDDEN_HOST",
+                "the request would leave the source's hosts",
+                host,
+                ", ".join(self.hosts),
+            )
+        found = list(
+            dict.fromkeys(
+                str(entry[4][0]) for entry in self.resolve(host, None, type=socket.SOCK_STREAM)
+            )
+        )
         if host not in named and (inside := [a for a in found if not _public(a)]):
-            refuse("FORBIDDEN_ADDRESS", f"the host {host} resolves to an address that is not public", ", ".join(inside), "a public address")
+            refuse(
+                "FORBIDDEN_ADDRESS",
+                f"the host {host} resolves to an address that is not public",
+                ", ".join(inside),
+                "a public address",
+            )
         return found
 
     @property
@@ -68,13 +98,19 @@ class Gate:
         except ValueError:
             refuse("FORBIDDEN_HOST", "the address cannot be read", _shown(url))
         if "@" in parts.netloc or "\\" in url or any(ord(c) <= 32 or ord(c) == 127 for c in url):  # noqa: PLR2004 - control characters
-            refuse("FORBIDDEN_HOST", "the address carries a user name or signs that do not belong there", _shown(url))
+            refuse(
+                "FORBIDDEN_HOST",
+                "the address carries a user name or signs that do not belong there",
+                _shown(url),
+            )
         return parts, place
 
 
 def _moved(parts: SplitResult, mirror: str) -> str:
     base = urlsplit(mirror)
-    return urlunsplit((base.scheme, base.netloc, base.path.rstrip("/") + parts.path, parts.query, ""))
+    return urlunsplit(
+        (base.scheme, base.netloc, base.path.rstrip("/") + parts.path, parts.query, "")
+    )
 
 
 def _shown(url: str) -> str:
@@ -85,6 +121,10 @@ def _shown(url: str) -> str:
 def _public(address: str) -> bool:
     ip: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
     if isinstance(ip, IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (IPv4Address(ip.packed[-4:]) if ip in _NAT64 else None)
+        inner = (
+            ip.ipv4_mapped
+            or ip.sixtofour
+            or (IPv4Address(ip.packed[-4:]) if ip in _NAT64 else None)
+        )
         ip = inner or ip
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)

@@ -1,7 +1,9 @@
-"""An answer's body onto the disk: decoded here, under a byte cap, with the proof that it came whole.
+"""An answer's body onto the disk.
 
-requests' own decoding is not used: a gzip stream cut at its end passes there without a word, and how much one read may unpack
-depends on the version of urllib3.
+Decoded here, under a byte cap, with the proof that it came whole.
+
+requests' own decoding is not used: a gzip stream cut at its end passes there without a word, and
+how much one read may unpack depends on the version of urllib3.
 """
 
 from __future__ import annotations
@@ -24,7 +26,10 @@ Proof = Literal["length", "chunked", "gzip", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What was written, and what proves that it is all: the length stated, the last chunk, gzip's own end, or nothing."""
+    """What was written, and what proves that it is all.
+
+    The length stated, the last chunk, gzip's own end, or nothing.
+    """
 
     path: Path
     size: int
@@ -33,21 +38,32 @@ class Saved:
 
 
 def save(answer: Answer, path: Path) -> Saved:
-    """Write the decoded body. Raises KcaError INCOMPLETE, DECODING, TOO_LARGE, DEADLINE or NETWORK."""
+    """Write the decoded body.
+
+    Raises KcaError INCOMPLETE, DECODING, TOO_LARGE, DEADLINE or NETWORK.
+    """
     raw = answer.response.raw
     coding = answer.response.headers.get("Content-Encoding", "").strip().lower()
-    proof: Proof = "chunked" if raw.chunked else "length" if raw.length_remaining is not None else "none"
+    proof: Proof = (
+        "chunked" if raw.chunked else "length" if raw.length_remaining is not None else "none"
+    )
     chunks = received(answer)
     if coding in ("gzip", "x-gzip"):
         chunks, proof = _unzipped(chunks), "gzip"
     elif coding not in ("", "identity"):
-        refuse("DECODING", "the answer is packed in a way we did not ask for", ascii(coding[:40]), "gzip or none")
+        refuse(
+            "DECODING",
+            "the answer is packed in a way we did not ask for",
+            ascii(coding[:40]),
+            "gzip or none",
+        )
     return write(chunks, path, answer.budget.max_bytes, proof)
 
 
 def received(answer: Answer) -> Iterator[bytes]:
     """Yield the body as it comes off the wire, chunk framing removed, length checked."""
-    # urllib3 holds a stated Content-Length against what came, and a chunked body against its last chunk.
+    # urllib3 holds a stated Content-Length against what came, and a chunked body against its last
+    # chunk.
     stream = answer.response.raw.stream(CHUNK, decode_content=False)
     while chunk := guarded(answer.budget, lambda: next(stream, b"")):
         answer.budget.left()
@@ -55,14 +71,22 @@ def received(answer: Answer) -> Iterator[bytes]:
 
 
 def write(chunks: Iterator[bytes], path: Path, max_bytes: int, proof: Proof) -> Saved:
-    """Write chunks to a new file, hash and count them. Raises KcaError TOO_LARGE, or INCOMPLETE where there is nothing."""
+    """Write chunks to a new file, hash and count them.
+
+    Raises KcaError TOO_LARGE, or INCOMPLETE where there is nothing.
+    """
     hasher, size = hashlib.sha256(), 0
     with path.open("xb") as out:
         for chunk in chunks:
             hasher.update(chunk)
             size += out.write(chunk)
             if size > max_bytes:
-                refuse("TOO_LARGE", "the answer is too large", f"more than {max_bytes} bytes", f"at most {max_bytes} bytes")
+                refuse(
+                    "TOO_LARGE",
+                    "the answer is too large",
+                    f"more than {max_bytes} bytes",
+                    f"at most {max_bytes} bytes",
+                )
     if size == 0:
         refuse("INCOMPLETE", "the answer is empty")
     return Saved(path, size, hasher.hexdigest(), proof)

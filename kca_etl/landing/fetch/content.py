@@ -1,4 +1,7 @@
-"""Is what came what was asked for, and is it whole? Decided by its first and last bytes; the guard reads it closely later."""
+"""Is what came what was asked for, and is it whole? Decided by its first and last bytes.
+
+The guard reads it closely later.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,9 @@ _PAGE = (b"<!doctype html", b"<html", b"<head", b"<body", b"<!--", b"<script", b
 
 
 def check(saved: Saved, kind: Kind) -> list[Finding]:
-    """Refuse what is not the kind expected or not whole; return a warning where nothing proves the end.
+    """Refuse what is not the kind expected or not whole.
+
+    Return a warning where nothing proves the end.
 
     Raises KcaError WEB_PAGE, API_ERROR, ZIP_NOT_CSV, WRONG_CONTENT or INCOMPLETE.
     """
@@ -36,7 +41,11 @@ def check(saved: Saved, kind: Kind) -> list[Finding]:
         else:
             return _check_text_end(file, saved.proof)
     if not whole:
-        refuse("INCOMPLETE", "the file was cut short on its way or at its source", f"{saved.size} bytes without the end of the {kind}")
+        refuse(
+            "INCOMPLETE",
+            "the file was cut short on its way or at its source",
+            f"{saved.size} bytes without the end of the {kind}",
+        )
     return []
 
 
@@ -60,17 +69,30 @@ def check_kind(head: bytes, kind: Kind) -> None:
     if found == "page":
         refuse("WEB_PAGE", "a web page came in place of the document", shown, kind)
     if found == "json":
-        refuse("API_ERROR", "the service answered with a message in place of the document", shown, kind)
+        refuse(
+            "API_ERROR", "the service answered with a message in place of the document", shown, kind
+        )
     if found == "zip" and kind == "csv":
         refuse("ZIP_NOT_CSV", "a ZIP came where a CSV was due", expected=kind)
-    # The portal serves some products as .xls and .xlsx under one address; which reader gets it is the guard's decision.
-    fits = {"xlsx": ("zip", "ole"), "xls": ("ole", "zip"), "csv": ("text",), "zip-csv": ("zip",)}[kind]
+    # The portal serves some products as .xls and .xlsx under one address; which reader gets it is
+    # the guard's decision.
+    fits = {"xlsx": ("zip", "ole"), "xls": ("ole", "zip"), "csv": ("text",), "zip-csv": ("zip",)}[
+        kind
+    ]
     if found not in fits:
-        refuse("WRONG_CONTENT", "something else came in place of the document", f"{found}: {shown}", kind)
+        refuse(
+            "WRONG_CONTENT",
+            "something else came in place of the document",
+            f"{found}: {shown}",
+            kind,
+        )
 
 
 def zip_is_whole(file: IO[bytes]) -> bool:
-    """Tell whether a ZIP ends as it must: an end record that closes the file, a directory right before it (APPNOTE 4.3.16)."""
+    """Tell whether a ZIP ends as it must.
+
+    An end record that closes the file, a directory right before it (APPNOTE 4.3.16).
+    """
     size = file.seek(0, 2)
     file.seek(max(0, size - _END_SIZE - _MAX_COMMENT))
     tail = file.read()
@@ -82,7 +104,9 @@ def zip_is_whole(file: IO[bytes]) -> bool:
     if comment != len(tail) - at - _END_SIZE:
         return False
     if start == 0xFFFFFFFF:  # noqa: PLR2004 - APPNOTE 4.4.1.4
-        return tail[max(0, at - 20) : at].startswith(b"PK\x06\x07")  # ZIP64: its locator stands before
+        return tail[max(0, at - 20) : at].startswith(
+            b"PK\x06\x07"
+        )  # ZIP64: its locator stands before
     if start + directory > end:
         return False
     file.seek(start)
@@ -90,7 +114,10 @@ def zip_is_whole(file: IO[bytes]) -> bool:
 
 
 def ole_is_whole(file: IO[bytes]) -> bool:
-    """Tell whether an OLE container holds all sectors its header names (MS-CFB 2.2): allocation tables and directory."""
+    """Tell whether an OLE container holds all sectors its header names (MS-CFB 2.2).
+
+    Allocation tables and directory.
+    """
     size = file.seek(0, 2)
     file.seek(0)
     header = file.read(512)
@@ -103,12 +130,18 @@ def ole_is_whole(file: IO[bytes]) -> bool:
 
 
 def _check_text_end(file: IO[bytes], proof: Proof) -> list[Finding]:
-    """A text has no end of its own. Without a proof from the transport the last line must at least be a whole line."""
+    """A text has no end of its own.
+
+    Without a proof from the transport the last line must at least be a whole line.
+    """
     if proof != "none":
         return []
     file.seek(-1, 2)
     if file.read(1) not in (b"\n", b"\r"):
-        refuse("INCOMPLETE", "the text breaks off in the middle of a line, and the server did not state its length")
+        refuse(
+            "INCOMPLETE",
+            "the text breaks off in the middle of a line, and the server did not state its length",
+        )
     what = "the server stated no length: that the text is whole cannot be proved"
     return [Finding("UNPROVED_END", what, expected="Content-Length or chunks")]
 
@@ -118,9 +151,18 @@ def unpack_csv(saved: Saved, path: Path, max_bytes: int) -> Saved:
     try:
         with zipfile.ZipFile(saved.path) as archive:
             members = [m for m in archive.infolist()[:MAX_MEMBERS] if not m.is_dir()]
-            if len(members) != 1 or not members[0].filename.lower().endswith(".csv") or members[0].flag_bits & 1:
+            if (
+                len(members) != 1
+                or not members[0].filename.lower().endswith(".csv")
+                or members[0].flag_bits & 1
+            ):
                 held = ascii([m.filename[:80] for m in members[:5]])
-                refuse("WRONG_CONTENT", "the ZIP does not hold exactly one CSV", held, "one CSV, not encrypted")
+                refuse(
+                    "WRONG_CONTENT",
+                    "the ZIP does not hold exactly one CSV",
+                    held,
+                    "one CSV, not encrypted",
+                )
             with archive.open(members[0]) as packed:
                 return write(_pieces(packed), path, max_bytes, saved.proof)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error) as error:

@@ -1,4 +1,7 @@
-"""A month's document from its publisher: fetched once, whole, and of the kind expected, or a finding that says why not."""
+"""A month's document from its publisher.
+
+Fetched once, whole, and of the kind expected, or a finding that says why not.
+"""
 
 from __future__ import annotations
 
@@ -46,9 +49,12 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A document that arrived, in a folder of its own until `discard`; or nothing new (`not_modified`, no path).
+    """A document that arrived, in a folder of its own until `discard`.
 
-    `received` is what came over the wire where it is not the document itself: the ZIP around a CSV.
+    Or nothing new (`not_modified`, no path).
+
+    `received` is what came over the wire where it is not the document itself: the ZIP around a
+    CSV.
     """
 
     path: Path | None
@@ -82,12 +88,17 @@ def fetch(
     dates: Dates | None = None,
     values: Mapping[str, str] | None = None,
 ) -> Fetched:
-    """Fetch the document of a month. Raises KcaError with one finding that names the trouble; leaves no file behind then.
+    """Fetch the document of a month.
 
-    `previous` means that the month was loaded before: it makes the request conditional, and a 404 a GONE.
+    Raises KcaError with one finding that names the trouble; leaves no file behind then.
+
+    `previous` means that the month was loaded before: it makes the request conditional, and a
+    404 a GONE.
     """
     try:
-        with session.ask(call_of(spec, month, values), spec.hosts, _conditions(spec, previous)) as answer:
+        with session.ask(
+            call_of(spec, month, values), spec.hosts, _conditions(spec, previous)
+        ) as answer:
             _check_status(answer, month, session, previous, dates)
             if answer.response.status_code == NOT_MODIFIED:
                 return _nothing_new(answer, previous or Previous(), session)
@@ -151,7 +162,9 @@ def _conditions(spec: Fetch, previous: Previous | None) -> dict[str, str]:
     return {name: value for name, value in given.items() if value}
 
 
-def _check_status(answer: Answer, month: int, session: Session, previous: Previous | None, dates: Dates | None) -> None:
+def _check_status(
+    answer: Answer, month: int, session: Session, previous: Previous | None, dates: Dates | None
+) -> None:
     status = answer.response.status_code
     if status == OK or (status == NOT_MODIFIED and previous is not None):
         return
@@ -162,28 +175,57 @@ def _check_status(answer: Answer, month: int, session: Session, previous: Previo
     refuse("HTTP_STATUS", "the server answers with an error", f"status {status}", "status 200")
 
 
-def _missing(status: int, month: int, now: datetime, previous: Previous | None, dates: Dates | None) -> NoReturn:
+def _missing(
+    status: int, month: int, now: datetime, previous: Previous | None, dates: Dates | None
+) -> NoReturn:
     name, found = f"{month_date(month):%Y-%m}", f"status {status}"
     if previous is not None or status == GONE:
         refuse("GONE", f"the publisher no longer offers {name}", found)
     if dates is not None and now >= dates.overdue:
-        refuse("OVERDUE", f"{name} is overdue", found, f"due {dates.due:%Y-%m-%d %H:%M}, overdue since {dates.overdue:%Y-%m-%d %H:%M}")
-    refuse("NOT_YET_PUBLISHED", f"{name} is not published yet", found, f"due {dates.due:%Y-%m-%d %H:%M}" if dates else "")
+        refuse(
+            "OVERDUE",
+            f"{name} is overdue",
+            found,
+            f"due {dates.due:%Y-%m-%d %H:%M}, overdue since {dates.overdue:%Y-%m-%d %H:%M}",
+        )
+    refuse(
+        "NOT_YET_PUBLISHED",
+        f"{name} is not published yet",
+        found,
+        f"due {dates.due:%Y-%m-%d %H:%M}" if dates else "",
+    )
 
 
 def _kept(answer: Answer, session: Session) -> dict[str, str]:
-    """Keep the headers that say what this document is; longer ones would only be cut, and a cut ETag is wrong."""
+    """Keep the headers that say what this document is.
+
+    Longer ones would only be cut, and a cut ETag is wrong.
+    """
     headers = answer.response.headers
-    return {name: session.redact(headers[name]) for name in KEPT if name in headers and len(headers[name]) <= MAX_HEADER}
+    return {
+        name: session.redact(headers[name])
+        for name in KEPT
+        if name in headers and len(headers[name]) <= MAX_HEADER
+    }
 
 
 def _clean(finding: Finding, session: Session) -> Finding:
-    return Finding(finding.code, finding.what, finding.sheet, finding.cell, session.redact(finding.found), finding.expected)
+    return Finding(
+        finding.code,
+        finding.what,
+        finding.sheet,
+        finding.cell,
+        session.redact(finding.found),
+        finding.expected,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """What came back when a source was tried: every hop, headers, what the body begins as, or the finding."""
+    """What came back when a source was tried.
+
+    Every hop, headers, what the body begins as, or the finding.
+    """
 
     hops: list[tuple[int, str]]
     headers: dict[str, str]
@@ -193,11 +235,16 @@ class Probed:
 
 
 def probe(spec: Fetch, month: int, session: Session) -> Probed:
-    """Try a source's endpoint and tell what comes back; keep nothing, never raise for what the server does."""
+    """Try a source's endpoint and tell what comes back.
+
+    Keep nothing, never raise for what the server does.
+    """
     try:
         with session.ask(call_of(spec, month), spec.hosts) as answer:
             head = next(received(answer), b"")[:1024]
             shown = session.redact(ascii(head[:200].decode("utf-8", "replace")))
-            return Probed(answer.hops, _kept(answer, session), content.sniff(head) if head else "empty", shown)
+            return Probed(
+                answer.hops, _kept(answer, session), content.sniff(head) if head else "empty", shown
+            )
     except KcaError as error:
         return Probed([], {}, "", "", _clean(error.findings[0], session))

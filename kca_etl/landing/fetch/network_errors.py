@@ -1,4 +1,7 @@
-"""What went wrong on the wire, as a finding. requests, urllib3 and http.client wrap each other's exceptions; the innermost knows."""
+"""What went wrong on the wire, as a finding.
+
+requests, urllib3 and http.client wrap each other's exceptions; the innermost knows.
+"""
 
 from __future__ import annotations
 
@@ -30,16 +33,30 @@ def guarded(budget: Budget, action: Callable[[], T]) -> T:
 
 
 def _trouble(chain: list[BaseException]) -> Finding:
-    words = next((str(w) for e in chain for w in (getattr(e, "verify_message", ""), getattr(e, "strerror", "")) if w), "")
+    words = next(
+        (
+            str(w)
+            for e in chain
+            for w in (getattr(e, "verify_message", ""), getattr(e, "strerror", ""))
+            if w
+        ),
+        "",
+    )
     found = f"{type(chain[-1]).__name__} {words}".strip()
     if any(isinstance(e, ssl.SSLError) for e in chain):
         return Finding("TLS", "the server's certificate or encryption does not hold", found=found)
-    if any(isinstance(e, IncompleteRead | InvalidChunkLength) or (type(e) is ProtocolError and "prematurely" in str(e)) for e in chain):
+    if any(
+        isinstance(e, IncompleteRead | InvalidChunkLength)
+        or (type(e) is ProtocolError and "prematurely" in str(e))
+        for e in chain
+    ):
         return Finding("INCOMPLETE", "the answer was cut short", found=found)
     if any(isinstance(e, InvalidHeader) for e in chain):
         return Finding("BAD_ANSWER", "the answer contradicts itself about its length", found=found)
     alone = len(chain) == 1 and isinstance(chain[0], ProtocolError)
-    if alone or any(isinstance(e, HTTPException) and not isinstance(e, RemoteDisconnected) for e in chain):
+    if alone or any(
+        isinstance(e, HTTPException) and not isinstance(e, RemoteDisconnected) for e in chain
+    ):
         return Finding("BAD_ANSWER", "the answer is no proper HTTP", found=found)
     return Finding("NETWORK", "the server cannot be reached, fell silent or hung up", found=found)
 
@@ -53,5 +70,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
             seen.add(id(one))
             yield one
             waiting += [
-                e for e in (*one.args, getattr(one, "reason", None), one.__cause__, one.__context__) if isinstance(e, BaseException)
+                e
+                for e in (*one.args, getattr(one, "reason", None), one.__cause__, one.__context__)
+                if isinstance(e, BaseException)
             ]

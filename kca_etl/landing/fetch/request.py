@@ -26,15 +26,26 @@ class Call:
 
 
 def call_of(spec: Fetch, month: int, values: Mapping[str, str] | None = None) -> Call:
-    """Fill the slots for a month; `values` override the declared ones (a higher `v` for a re-issue)."""
+    """Fill the slots for a month.
+
+    `values` override the declared ones (a higher `v` for a re-issue).
+    """
     known = _known(spec, month, values)
     url = _fill(spec.url, {name: quote(value, safe="") for name, value in known.items()})
-    params, fields = ({key: _fill(text, known) for key, text in given.items()} for given in (spec.params, spec.fields))
-    return Call(spec.method, url, params, fields, spec.headers, spec.secret_headers, spec.secret_fields)
+    params, fields = (
+        {key: _fill(text, known) for key, text in given.items()}
+        for given in (spec.params, spec.fields)
+    )
+    return Call(
+        spec.method, url, params, fields, spec.headers, spec.secret_headers, spec.secret_fields
+    )
 
 
 def file_name(spec: Fetch, month: int, values: Mapping[str, str] | None = None) -> str:
-    """Name the document: as declared, else as in the address, with the suffix of its kind. Nothing the server says enters it."""
+    """Name the document: as declared, else as in the address, with the suffix of its kind.
+
+    Nothing the server says enters it.
+    """
     pattern = spec.file or unquote(urlsplit(spec.url).path)
     last = PurePosixPath(_fill(pattern, _known(spec, month, values))).name
     name = re.sub(r"[^\w.+-]+", "_", last, flags=re.ASCII).lstrip("._") or "document"
@@ -46,7 +57,13 @@ def file_name(spec: Fetch, month: int, values: Mapping[str, str] | None = None) 
 
 def _known(spec: Fetch, month: int, values: Mapping[str, str] | None) -> dict[str, str]:
     first = month_date(month)
-    return {**spec.values, **(values or {}), "yyyymm": f"{first:%Y%m}", "yyyy": f"{first:%Y}", "mm": f"{first:%m}"}
+    return {
+        **spec.values,
+        **(values or {}),
+        "yyyymm": f"{first:%Y%m}",
+        "yyyy": f"{first:%Y}",
+        "mm": f"{first:%m}",
+    }
 
 
 def _fill(text: str, known: Mapping[str, str]) -> str:

@@ -1,4 +1,8 @@
-"""Asking politely: a name and a contact, one request a second per host, patience when told to slow down, redirects by hand."""
+"""Asking politely.
+
+A name and a contact, one request a second per host, patience when told to slow down, redirects by
+hand.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +38,10 @@ MAX_HOPS, ATTEMPTS = 5, 5
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the settings say about asking. `proxy` resolves names itself: behind one only the names are checked, not the addresses."""
+    """What the settings say about asking.
+
+    `proxy` resolves names itself: behind one only the names are checked, not the addresses.
+    """
 
     contact: str = ""
     deadline: float = 120.0
@@ -56,7 +63,8 @@ class Options:
 class Answer:
     """The last hop's response, its body still unread, and the way to it as (status, address).
 
-    Of addresses we were sent to, only what stands before the query is kept: it may hold somebody's signature.
+    Of addresses we were sent to, only what stands before the query is kept: it may hold
+    somebody's signature.
     """
 
     response: Response
@@ -90,10 +98,22 @@ class Session:
         return text
 
     @contextmanager
-    def ask(self, call: Call, hosts: tuple[str, ...], conditions: Mapping[str, str] | None = None) -> Iterator[Answer]:
-        """Send a request and follow it to its end; the body is read under the same budget. Raises KcaError."""
-        proxy = urlsplit(self.options.proxy.get_secret_value()).hostname if self.options.proxy else None
-        gate = Gate(hosts, self.options.base_urls, proxy or "", **({"resolve": self._resolve} if self._resolve else {}))
+    def ask(
+        self, call: Call, hosts: tuple[str, ...], conditions: Mapping[str, str] | None = None
+    ) -> Iterator[Answer]:
+        """Send a request and follow it to its end; the body is read under the same budget.
+
+        Raises KcaError.
+        """
+        proxy = (
+            urlsplit(self.options.proxy.get_secret_value()).hostname if self.options.proxy else None
+        )
+        gate = Gate(
+            hosts,
+            self.options.base_urls,
+            proxy or "",
+            **({"resolve": self._resolve} if self._resolve else {}),
+        )
         budget = Budget(self.options.deadline, self.options.max_bytes, self._clock)
         hops: list[tuple[int, str]] = []
         response = self._follow(call, dict(conditions or {}), gate, budget, hops)
@@ -102,18 +122,35 @@ class Session:
         finally:
             _close(response)
 
-    def _follow(self, call: Call, extra: dict[str, str], gate: Gate, budget: Budget, hops: list[tuple[int, str]]) -> Response:
+    def _follow(
+        self,
+        call: Call,
+        extra: dict[str, str],
+        gate: Gate,
+        budget: Budget,
+        hops: list[tuple[int, str]],
+    ) -> Response:
         method, seen = call.method, set[tuple[str, str]]()
         url = str(_request("GET", gate.locate(call.url), {}, None, call.params).url)
         home = origin(url)
         while True:
             if (method, url) in seen or len(hops) > MAX_HOPS:
                 refuse(
-                    "REDIRECT_LOOP", "the server sends the request in circles", self.redact(hops[-1][1]), f"at most {MAX_HOPS} redirects"
+                    "REDIRECT_LOOP",
+                    "the server sends the request in circles",
+                    self.redact(hops[-1][1]),
+                    f"at most {MAX_HOPS} redirects",
                 )
             seen.add((method, url))
-            response = self._patiently(self._prepared(call, method, url, extra, at_home=origin(url) == home), gate, budget)
-            hops.append((response.status_code, self.redact(response.url.split("?")[0] if hops else response.url)))
+            response = self._patiently(
+                self._prepared(call, method, url, extra, at_home=origin(url) == home), gate, budget
+            )
+            hops.append(
+                (
+                    response.status_code,
+                    self.redact(response.url.split("?")[0] if hops else response.url),
+                )
+            )
             log.info("%s %s: %s", method, hops[-1][1], response.status_code)
             if response.status_code not in REDIRECTS:
                 return response
@@ -121,7 +158,9 @@ class Session:
             url = gate.locate(_location(response))
             method = "GET" if response.status_code in TO_GET else method
 
-    def _prepared(self, call: Call, method: str, url: str, extra: dict[str, str], *, at_home: bool) -> PreparedRequest:
+    def _prepared(
+        self, call: Call, method: str, url: str, extra: dict[str, str], *, at_home: bool
+    ) -> PreparedRequest:
         """Build one hop's request. Secrets go to the first origin only."""
         headers = {
             "User-Agent": self.options.user_agent,
@@ -185,7 +224,10 @@ class Session:
             raise
 
     def _asked_pause(self, response: Response) -> float:
-        """Return what Retry-After asks for in seconds; 0 where it says nothing that can be understood."""
+        """Return what Retry-After asks for in seconds.
+
+        0 where it says nothing that can be understood.
+        """
         text = response.headers.get("Retry-After", "").strip()
         if text.isascii() and text.isdigit():
             return float(text[:9])
@@ -196,7 +238,11 @@ class Session:
 
 
 def _request(
-    method: str, url: str, headers: Mapping[str, str], fields: Mapping[str, str] | None, params: Mapping[str, str] | None = None
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    fields: Mapping[str, str] | None,
+    params: Mapping[str, str] | None = None,
 ) -> PreparedRequest:
     try:
         for value in headers.values():

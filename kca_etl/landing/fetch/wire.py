@@ -1,7 +1,10 @@
-"""The wire under requests: every single receive is held against deadline and byte cap, every connection against the gate.
+"""The wire under requests.
 
-Timeouts of requests count from byte to byte only; a server that sends a byte now and then would hold us for ever, in the status
-line as well as in the body. http.client reads everything through one file object: that is where the limits sit.
+Every single receive is held against deadline and byte cap, every connection against the gate.
+
+Timeouts of requests count from byte to byte only; a server that sends a byte now and then would
+hold us for ever, in the status line as well as in the body. http.client reads everything through
+one file object: that is where the limits sit.
 """
 
 from __future__ import annotations
@@ -39,14 +42,23 @@ class Budget:
         """Return the seconds left. Raises KcaError DEADLINE when there are none."""
         left = self._end - self.clock()
         if left <= 0:
-            refuse("DEADLINE", "the document did not arrive in time", expected=f"at most {self.seconds:g} seconds in all")
+            refuse(
+                "DEADLINE",
+                "the document did not arrive in time",
+                expected=f"at most {self.seconds:g} seconds in all",
+            )
         return min(left, at_most)
 
     def received(self, count: int) -> None:
         """Count bytes off the wire. Raises KcaError TOO_LARGE."""
         self._wire += count
         if self._wire > self.max_bytes + HEADER_BYTES:
-            refuse("TOO_LARGE", "the answer is too large", f"more than {self.max_bytes} bytes", f"at most {self.max_bytes} bytes")
+            refuse(
+                "TOO_LARGE",
+                "the answer is too large",
+                f"more than {self.max_bytes} bytes",
+                f"at most {self.max_bytes} bytes",
+            )
 
 
 class _Wire(io.RawIOBase):
@@ -78,7 +90,9 @@ class _Lines(io.BufferedReader):
     """No line is longer than a line may be."""
 
     def readline(self, size: int | None = -1, /) -> bytes:
-        return super().readline(size if size is not None and 0 <= size <= MAX_LINE else MAX_LINE + 1)
+        return super().readline(
+            size if size is not None and 0 <= size <= MAX_LINE else MAX_LINE + 1
+        )
 
 
 class _Answer(http.client.HTTPResponse):
@@ -125,7 +139,9 @@ class _Adapter(HTTPAdapter):
         return manager
 
 
-def _connected(connection: HTTPConnection, connect: Callable[[], socket.socket], gate: Gate, budget: Budget) -> socket.socket:
+def _connected(
+    connection: HTTPConnection, connect: Callable[[], socket.socket], gate: Gate, budget: Budget
+) -> socket.socket:
     """Connect to an address that was checked, not to a name that may resolve otherwise a moment later."""
     name, tried = connection.host, "no address"
     try:

@@ -1,4 +1,6 @@
-"""Guard for .xls: an OLE container whose workbook stream is walked record by record (MS-XLS; BIFF8 and BIFF5).
+"""Guard for .xls: an OLE container whose workbook stream is walked record by record (MS-XLS.
+
+BIFF8 and BIFF5).
 
 A VBA project beside it does not matter: real BA issues carry one, and nothing here could run it.
 """
@@ -19,7 +21,16 @@ SIGNATURE = ole.SIGNATURE
 MAX_RECORDS = 5_000_000
 MAX_ROWS, MAX_COLUMNS = 65_536, 256  # of the format
 BIFF8 = 0x0600
-BOUNDSHEET, BOF, EOF, FILEPASS, FORMAT, XF, CODEPAGE, DIMENSIONS = 0x0085, 0x0809, 0x000A, 0x002F, 0x041E, 0x00E0, 0x0042, 0x0200
+BOUNDSHEET, BOF, EOF, FILEPASS, FORMAT, XF, CODEPAGE, DIMENSIONS = (
+    0x0085,
+    0x0809,
+    0x000A,
+    0x002F,
+    0x041E,
+    0x00E0,
+    0x0042,
+    0x0200,
+)
 BOOLERR, FORMULA, NUMBER, RK, MULRK = 0x0205, 0x0006, 0x0203, 0x027E, 0x00BD
 LABEL, LABELSST, RSTRING, BLANK, MULBLANK = 0x0204, 0x00FD, 0x00D6, 0x0201, 0x00BE
 CELLS = {BOOLERR, FORMULA, NUMBER, RK, MULRK, LABEL, LABELSST, RSTRING, BLANK, MULBLANK}
@@ -31,11 +42,23 @@ def inspect(path: Path) -> dict[str, SheetNotes]:
     """Check an .xls; return notes by sheet name. Raises KcaError (see guard.inspect)."""
     try:
         container = Container(path.read_bytes())
-        streams = [e for e in container.entries if e.name.lower() in ("workbook", "book", "encryptedpackage")]
+        streams = [
+            e
+            for e in container.entries
+            if e.name.lower() in ("workbook", "book", "encryptedpackage")
+        ]
         if any(e.name.lower() == "encryptedpackage" for e in streams):
             refuse("ENCRYPTED", "the workbook is protected by a password")
         # Files of two generations hold both streams; the reader takes one, by its exact name.
-        wanted = next((e for name in ("Workbook", "Book") for e in streams if e.name == name and e.kind == STREAM), None)
+        wanted = next(
+            (
+                e
+                for name in ("Workbook", "Book")
+                for e in streams
+                if e.name == name and e.kind == STREAM
+            ),
+            None,
+        )
         if wanted is None:
             refuse("NOT_A_WORKBOOK", "the file is an Office document, but no workbook")
         found = {id(e): _Stream(container.read(e)).read() for e in streams}
@@ -46,7 +69,10 @@ def inspect(path: Path) -> dict[str, SheetNotes]:
 
 @dataclass(slots=True)
 class _Stream:
-    """A workbook stream: its globals first, then each sheet from where the globals say it begins."""
+    """A workbook stream.
+
+    Its globals first, then each sheet from where the globals say it begins.
+    """
 
     data: bytes
     count: int = 0
@@ -60,7 +86,11 @@ class _Stream:
         """Walk the globals, then every sheet."""
         for kind, body in self._records(0):
             self._global(kind, body)
-        shown = {i for i, f in enumerate(self.styles) if f in BUILTIN_PERCENT or is_percent(self.formats.get(f, ""))}
+        shown = {
+            i
+            for i, f in enumerate(self.styles)
+            if f in BUILTIN_PERCENT or is_percent(self.formats.get(f, ""))
+        }
         return {name: self._sheet(name, at, shown) for name, at in self.starts}
 
     def _records(self, at: int) -> Iterator[tuple[int, bytes]]:
@@ -76,7 +106,12 @@ class _Stream:
             at += 4 + size
             self.count += 1
             if self.count > MAX_RECORDS:
-                refuse("HOSTILE", "the workbook has too many records", str(self.count), f"at most {MAX_RECORDS}")
+                refuse(
+                    "HOSTILE",
+                    "the workbook has too many records",
+                    str(self.count),
+                    f"at most {MAX_RECORDS}",
+                )
 
     def _global(self, kind: int, body: bytes) -> None:
         if kind == FILEPASS:
@@ -85,11 +120,15 @@ class _Stream:
             self.biff8 = struct.unpack_from("<H", body)[0] == BIFF8
         elif kind == CODEPAGE and not self.biff8:
             page = struct.unpack_from("<H", body)[0]
-            self.encoding = f"cp{page}" if page in (437, 850, 1250, 1251, 1252, 1253, 1254) else "cp1252"
+            self.encoding = (
+                f"cp{page}" if page in (437, 850, 1250, 1251, 1252, 1253, 1254) else "cp1252"
+            )
         elif kind == BOUNDSHEET:
             self.starts.append((self._text(body, 6, "<B"), struct.unpack_from("<I", body)[0]))
         elif kind == FORMAT:
-            self.formats[struct.unpack_from("<H", body)[0]] = self._text(body, 2, "<H" if self.biff8 else "<B")
+            self.formats[struct.unpack_from("<H", body)[0]] = self._text(
+                body, 2, "<H" if self.biff8 else "<B"
+            )
         elif kind == XF:
             self.styles.append(struct.unpack_from("<H", body, 2)[0])
 
@@ -99,7 +138,11 @@ class _Stream:
         if not self.biff8:
             return body[at : at + count].decode(self.encoding, "replace")
         wide, at = body[at] & 1 if at < len(body) else 0, at + 1
-        return body[at : at + 2 * count].decode("utf-16-le", "replace") if wide else body[at : at + count].decode("latin-1")
+        return (
+            body[at : at + 2 * count].decode("utf-16-le", "replace")
+            if wide
+            else body[at : at + count].decode("latin-1")
+        )
 
     def _sheet(self, name: str, at: int, percent: set[int]) -> SheetNotes:
         notes = SheetNotes()
@@ -109,10 +152,19 @@ class _Stream:
                 _check_dimensions(name, body)
             elif kind in CELLS:
                 row, first = struct.unpack_from("<HH", body)
-                rows, columns = max(rows, row + 1), max(columns, first + 1, first + (len(body) - 6) // 6 if kind == MULRK else 0)
+                rows, columns = (
+                    max(rows, row + 1),
+                    max(columns, first + 1, first + (len(body) - 6) // 6 if kind == MULRK else 0),
+                )
                 _note(kind, body, notes, percent)
         if columns > MAX_COLUMNS:
-            refuse("HOSTILE", "a cell stands where no cell can be", f"{columns} columns", f"at most {MAX_COLUMNS}", name)
+            refuse(
+                "HOSTILE",
+                "a cell stands where no cell can be",
+                f"{columns} columns",
+                f"at most {MAX_COLUMNS}",
+                name,
+            )
         check_range(name, rows, columns)
         return notes
 
@@ -123,7 +175,13 @@ def _check_dimensions(name: str, body: bytes) -> None:
     _, rows, _, columns = struct.unpack_from("<IIHH" if wide else "<HHHH", body)
     if rows > MAX_ROWS or columns > MAX_COLUMNS:
         limit = f"at most {MAX_ROWS} × {MAX_COLUMNS}"
-        refuse("HOSTILE", "the sheet's used range cannot be", f"{rows} rows × {columns} columns", limit, name)
+        refuse(
+            "HOSTILE",
+            "the sheet's used range cannot be",
+            f"{rows} rows × {columns} columns",
+            limit,
+            name,
+        )
 
 
 def _note(kind: int, body: bytes, notes: SheetNotes, percent: set[int]) -> None:

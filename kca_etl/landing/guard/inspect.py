@@ -1,4 +1,7 @@
-"""What a received file is, decided before any spreadsheet reader touches it. Foreign files are data (DESIGN, promise 8)."""
+"""What a received file is, decided before any spreadsheet reader touches it.
+
+Foreign files are data (DESIGN, promise 8).
+"""
 
 from __future__ import annotations
 
@@ -25,14 +28,20 @@ PICTURES_AND_SUCH = {
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """A file that may be read: its kind (`xlsx`, `xls`, `csv`), and notes by sheet name on what the reader cannot tell."""
+    """A file that may be read.
+
+    Its kind (`xlsx`, `xls`, `csv`), and notes by sheet name on what the reader cannot tell.
+    """
 
     kind: str
     notes: dict[str, SheetNotes] = field(default_factory=dict)
 
 
 def inspect(path: Path) -> Guarded:
-    """Check a file. Raises KcaError NOT_A_WORKBOOK, ENCRYPTED, MACROS, HOSTILE or TRUNCATED (verdict REJECT)."""
+    """Check a file.
+
+    Raises KcaError NOT_A_WORKBOOK, ENCRYPTED, MACROS, HOSTILE or TRUNCATED (verdict REJECT).
+    """
     size = path.stat().st_size
     if size == 0:
         refuse("TRUNCATED", "the file is empty")
@@ -54,11 +63,19 @@ def inspect(path: Path) -> Guarded:
 def _check_text(data: bytes) -> None:
     start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"<"):
-        refuse("NOT_A_WORKBOOK", "the file is a web page or XML, whatever its name says", repr(start[:40].decode("latin-1")))
+        refuse(
+            "NOT_A_WORKBOOK",
+            "the file is a web page or XML, whatever its name says",
+            repr(start[:40].decode("latin-1")),
+        )
     if b"\x00" in data or data.count(b"\x1a"):
         refuse("NOT_A_WORKBOOK", "the file is neither a workbook nor text")
     if not any(mark in start for mark in (b";", b",", b"\t")) or b"\n" not in data:
-        refuse("NOT_A_WORKBOOK", "the text holds no table", expected="lines with cells separated by ; , or tab")
+        refuse(
+            "NOT_A_WORKBOOK",
+            "the text holds no table",
+            expected="lines with cells separated by ; , or tab",
+        )
     _check_width(_decoded(data))
 
 
@@ -69,7 +86,9 @@ def _decoded(data: bytes) -> str:
         try:
             return data.decode("cp1252")
         except UnicodeDecodeError as error:
-            refuse("NOT_A_WORKBOOK", f"the text is neither UTF-8 nor Windows-1252 (byte {error.start})")
+            refuse(
+                "NOT_A_WORKBOOK", f"the text is neither UTF-8 nor Windows-1252 (byte {error.start})"
+            )
 
 
 def _check_width(text: str) -> None:
@@ -80,4 +99,9 @@ def _check_width(text: str) -> None:
             for rows, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1):  # noqa: B007 - counts
                 widest = max(widest, len(row))
         if rows * widest > MAX_CELLS:
-            refuse("HOSTILE", "the table is far too large", f"{rows} lines of up to {widest} cells", f"at most {MAX_CELLS} cells")
+            refuse(
+                "HOSTILE",
+                "the table is far too large",
+                f"{rows} lines of up to {widest} cells",
+                f"at most {MAX_CELLS} cells",
+            )

@@ -13,19 +13,25 @@ Cells = set[tuple[int, int]]  # (row, column), from 0
 
 @dataclass(slots=True)
 class SheetNotes:
-    """errors: cells with an error value · uncached: formulas without a stored result · percent: cells under a percent format."""
+    """errors: cells with an error value · uncached: formulas without a stored result · percent.
+
+    Cells under a percent format.
+    """
 
     errors: Cells = field(default_factory=set)
     uncached: Cells = field(default_factory=set)
     percent: Cells = field(default_factory=set)
 
 
-def refuse(code: str, what: str, found: str = "", expected: str = "", sheet: str = "", cell: str = "") -> NoReturn:
+def refuse(
+    code: str, what: str, found: str = "", expected: str = "", sheet: str = "", cell: str = ""
+) -> NoReturn:
     """Refuse a file with one finding."""
     raise KcaError(Finding(code, what, sheet, cell, found, expected))
 
 
-# What a number format shows as it stands: quoted, escaped, filled (*x), as wide as (_x), bracketed (colours, currencies).
+# What a number format shows as it stands: quoted, escaped, filled (*x), as wide as (_x), bracketed
+# (colours, currencies).
 _LITERAL = re.compile(r'"[^"]*"?|[\\_*].?|\[[^\]]*\]?', re.DOTALL)
 
 

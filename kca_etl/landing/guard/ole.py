@@ -1,6 +1,9 @@
-"""OLE containers (MS-CFB), read as the spreadsheet reader reads them: entry by entry, whatever the directory's tree says.
+"""OLE containers (MS-CFB), read as the spreadsheet reader reads them.
 
-A chain of sectors in a circle makes the reader fill the memory; a false length makes it ask for all of it at once.
+Entry by entry, whatever the directory's tree says.
+
+A chain of sectors in a circle makes the reader fill the memory; a false length makes it ask for all
+of it at once.
 """
 
 from __future__ import annotations
@@ -33,7 +36,10 @@ class Entry:
 
 @dataclass(slots=True)
 class Chains:
-    """A table of sectors, each with its next; remembers which of them are known to come to an end."""
+    """A table of sectors, each with its next.
+
+    Remembers which of them are known to come to an end.
+    """
 
     table: Table
     ending: set[int] = field(default_factory=set)
@@ -76,16 +82,29 @@ class Container:
     entries: list[Entry] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Read header, tables and directory. Raises KcaError HOSTILE or TRUNCATED, and struct.error past the end."""
+        """Read header, tables and directory.
+
+        Raises KcaError HOSTILE or TRUNCATED, and struct.error past the end.
+        """
         version, _, shift = struct.unpack_from("<HHH", self.data, 26)
         directory, _, _, mini, minis, more = struct.unpack_from("<IIIIII", self.data, 48)
         self.sector = SECTORS.get(version, 0)
         if self.sector != 1 << shift:
-            refuse("TRUNCATED", "the workbook's container is damaged: unknown version", f"version {version}, sector size 2**{shift}")
+            refuse(
+                "TRUNCATED",
+                "the workbook's container is damaged: unknown version",
+                f"version {version}, sector size 2**{shift}",
+            )
         self.fat = Chains(self._join(self._fat_sectors(more)))
         found = b"".join(map(self._at, self.fat.follow(directory)))
-        self.entries = [self._entry(found[i : i + ENTRY]) for i in range(0, len(found) - ENTRY + 1, ENTRY)]
-        root = self.entries[0] if self.entries else refuse("TRUNCATED", "the workbook's container has no directory")
+        self.entries = [
+            self._entry(found[i : i + ENTRY]) for i in range(0, len(found) - ENTRY + 1, ENTRY)
+        ]
+        root = (
+            self.entries[0]
+            if self.entries
+            else refuse("TRUNCATED", "the workbook's container has no directory")
+        )
         self._check_size(root)
         self.mini = Chains(self._join(self.fat.follow(mini) if minis else []))
         self.mini_stream = b"".join(map(self._at, self.fat.follow(root.start)))
@@ -98,7 +117,9 @@ class Container:
         """Return a stream's content."""
         chain = self._chains(entry).follow(entry.start)
         if entry.size < SMALL:
-            return b"".join(self.mini_stream[n * MINI : n * MINI + MINI] for n in chain)[: entry.size]
+            return b"".join(self.mini_stream[n * MINI : n * MINI + MINI] for n in chain)[
+                : entry.size
+            ]
         return b"".join(map(self._at, chain))[: entry.size]
 
     def _chains(self, entry: Entry) -> Chains:
@@ -132,4 +153,8 @@ class Container:
 
     def _check_size(self, entry: Entry) -> None:
         if entry.size > len(self.data):
-            refuse("HOSTILE", "a part of the workbook's container is larger than the file", f"{entry.name}: {entry.size} bytes")
+            refuse(
+                "HOSTILE",
+                "a part of the workbook's container is larger than the file",
+                f"{entry.name}: {entry.size} bytes",
+            )

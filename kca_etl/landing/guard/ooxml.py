@@ -1,4 +1,7 @@
-"""Guard for .xlsx: every part that could be read is unpacked once, under limits, one at a time, and searched."""
+"""Guard for .xlsx.
+
+Every part that could be read is unpacked once, under limits, one at a time, and searched.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +29,11 @@ TEXT = (".xml", ".rels", ".vml")
 BUILTIN_PERCENT = {9, 10}
 _END = b"PK\x05\x06"  # of the archive's directory; a comment may follow
 _MACROS = re.compile(r"vbaProject|macrosheets/|dialogsheets/|activeX", re.IGNORECASE)
-# A document type, the only place for entities, stands before the first element; UTF-16 would not match either.
-_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*\?>\s*|<!--(?:[^-]|-[^-])*-->\s*)*<[A-Za-z_]")
+# A document type, the only place for entities, stands before the first element; UTF-16 would not
+# match either.
+_PROLOG = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*\?>\s*|<!--(?:[^-]|-[^-])*-->\s*)*<[A-Za-z_]"
+)
 Parts = dict[str, zipfile.ZipInfo]  # by name in lower case, as the reader finds them
 
 
@@ -40,7 +46,14 @@ def inspect(path: Path) -> dict[str, SheetNotes]:
             if WORKBOOK not in parts:
                 refuse("NOT_A_WORKBOOK", "the archive holds no Excel workbook")
             return _inspect(raw, parts)
-    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        EOFError,
+        NotImplementedError,
+        OSError,
+    ) as error:
         refuse("TRUNCATED", f"the workbook's archive is damaged: {error}")
 
 
@@ -54,7 +67,9 @@ def _check_end(raw: IO[bytes]) -> None:
 
 def _directory(members: list[zipfile.ZipInfo]) -> Parts:
     if len(members) > MAX_PARTS:
-        refuse("HOSTILE", "the workbook has too many parts", str(len(members)), f"at most {MAX_PARTS}")
+        refuse(
+            "HOSTILE", "the workbook has too many parts", str(len(members)), f"at most {MAX_PARTS}"
+        )
     parts: Parts = {}
     total = 0
     for part in members:
@@ -66,8 +81,16 @@ def _directory(members: list[zipfile.ZipInfo]) -> Parts:
             refuse("MACROS", "the workbook carries macros", name)
         if name.startswith("/") or ".." in name.split("/"):
             refuse("HOSTILE", "a part of the workbook points outside it", name)
-        if part.file_size > MAX_PART or total > MAX_TOTAL or part.file_size > max(SMALL, MAX_RATIO * part.compress_size):
-            refuse("HOSTILE", "the workbook unpacks to too much", f"{name}: {part.file_size} bytes from {part.compress_size}")
+        if (
+            part.file_size > MAX_PART
+            or total > MAX_TOTAL
+            or part.file_size > max(SMALL, MAX_RATIO * part.compress_size)
+        ):
+            refuse(
+                "HOSTILE",
+                "the workbook unpacks to too much",
+                f"{name}: {part.file_size} bytes from {part.compress_size}",
+            )
         if parts.setdefault(name.lower(), part) is not part:
             refuse("HOSTILE", "two parts of the workbook have one name", name)
     return parts
@@ -76,7 +99,9 @@ def _directory(members: list[zipfile.ZipInfo]) -> Parts:
 def _inspect(raw: IO[bytes], parts: Parts) -> dict[str, SheetNotes]:
     workbook = _xml(raw, parts, WORKBOOK)
     relations = _elements(_xml(raw, parts, RELATIONS), "Relationship")
-    targets = {a.get("Id", ""): _target(a) for _, a in relations if a.get("TargetMode") != "External"}
+    targets = {
+        a.get("Id", ""): _target(a) for _, a in relations if a.get("TargetMode") != "External"
+    }
     styles = _styles(_xml(raw, parts, STYLES), workbook)
     named: dict[str, str] = {}  # sheet → part
     for _, attributes in _elements(workbook, "sheet"):

@@ -1,7 +1,10 @@
-"""What stands in the XML of one worksheet: its used range under a limit, and notes on cells whose meaning the reader drops.
+"""What stands in the XML of one worksheet.
 
-A sheet as every usual program writes it is checked as an array of bytes. Anything unusual (formulas, errors, single quotes,
-prefixes, comments, cells without an address) sends it through an XML parser: ten times slower, and never fooled.
+Its used range under a limit, and notes on cells whose meaning the reader drops.
+
+A sheet as every usual program writes it is checked as an array of bytes. Anything unusual
+(formulas, errors, single quotes, prefixes, comments, cells without an address) sends it through an
+XML parser: ten times slower, and never fooled.
 """
 
 from __future__ import annotations
@@ -17,7 +20,9 @@ from kca_etl.landing.guard.walk import Styles, Walk, check_range, is_uncached
 
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 _FORMULA = re.compile(rb"<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)")
-_CALCULATED = re.compile(_CELL.pattern + rb"([^<>]*)>" + _FORMULA.pattern + rb"(?:<v>([^<]*)</v>|<v\s*/>)?</c>")
+_CALCULATED = re.compile(
+    _CELL.pattern + rb"([^<>]*)>" + _FORMULA.pattern + rb"(?:<v>([^<]*)</v>|<v\s*/>)?</c>"
+)
 # The tags of a plain sheet's body, by their first letter; any other tag is unusual.
 _TAGS = {b"c": b"c r=", b"r": b"row r=", b"v": b"v>", b"i": b"is>", b"t": b"t", b"/": b"/"}
 _USUAL = np.isin(np.arange(256), [tag[0] for tag in _TAGS])
@@ -28,7 +33,10 @@ Places = NDArray[np.int64]
 
 @dataclass(slots=True)
 class Body:
-    """A plain sheet's cells: the bytes start..end of the part, as an array too, and where cells begin in it."""
+    """A plain sheet's cells.
+
+    The bytes start..end of the part, as an array too, and where cells begin in it.
+    """
 
     data: bytes
     start: int
@@ -38,7 +46,10 @@ class Body:
 
 
 def scan(name: str, data: bytes, styles: Styles) -> SheetNotes:
-    """Check a sheet's used range and note its unusual cells. Raises KcaError HOSTILE or TRUNCATED."""
+    """Check a sheet's used range and note its unusual cells.
+
+    Raises KcaError HOSTILE or TRUNCATED.
+    """
     body = _plain(data)
     calculated: list[tuple[bytes, ...]] = []
     if body is None and b"<f" in data:  # perhaps plain but for its formulas
@@ -49,14 +60,20 @@ def scan(name: str, data: bytes, styles: Styles) -> SheetNotes:
     if body is None or size is None:
         return Walk(name, styles).run(data)
     check_range(name, *size)
-    uncached = {_place(*cell) for *cell, kind, value in calculated if is_uncached(b't="str"' in kind, value.strip(), styles)}
+    uncached = {
+        _place(*cell)
+        for *cell, kind, value in calculated
+        if is_uncached(b't="str"' in kind, value.strip(), styles)
+    }
     return SheetNotes(uncached=uncached, percent=_percent(body, styles.percent))
 
 
 def _plain(data: bytes) -> Body | None:
     """Find the cells of a plain sheet; None if anything about it is unusual."""
     start, end = data.find(b"<sheetData>"), data.rfind(b"</sheetData>")
-    if start < 0 or end < start or data.find(b"#", start, end) >= 0:  # error values and character references have a #
+    if (
+        start < 0 or end < start or data.find(b"#", start, end) >= 0
+    ):  # error values and character references have a #
         return None
     start += len(b"<sheetData>")
     array = np.frombuffer(data, np.uint8, end + len(b"</sheetData>") - start, start)
@@ -68,7 +85,11 @@ def _plain(data: bytes) -> Body | None:
     if not _USUAL[first].all():
         return None
     at = {letter: tags[first == letter[0]] for letter in _TAGS}
-    if not all((array[at[letter] + n] == byte).all() for letter, tag in _TAGS.items() for n, byte in enumerate(tag)):
+    if not all(
+        (array[at[letter] + n] == byte).all()
+        for letter, tag in _TAGS.items()
+        for n, byte in enumerate(tag)
+    ):
         return None
     after_t = array[at[b"t"] + 1]
     if not ((after_t == _GT) | (after_t == _BLANK)).all():
@@ -77,7 +98,10 @@ def _plain(data: bytes) -> Body | None:
 
 
 def _size(body: Body) -> tuple[int, int] | None:
-    """Return rows and columns of the used range, or a bound that is near enough; None if an address is unusual."""
+    """Return rows and columns of the used range, or a bound that is near enough.
+
+    None if an address is unusual.
+    """
     if _near(body):
         return 9999, 702
     cells = _CELL.findall(body.data, body.start, body.end)
@@ -102,7 +126,9 @@ def _percent(body: Body, styles: frozenset[int]) -> set[tuple[int, int]]:
     used = [b"%d" % s for s in styles if body.data.find(b's="%d"' % s, body.start, body.end) >= 0]
     patterns = [rb'[^>]*?\ss="(?:' + b"|".join(used) + rb')"'] if used else []
     patterns += [rb"(?![^>]*\ss=)"] if 0 in styles else []  # a cell without a style has the first
-    found = [re.compile(_CELL.pattern + p).findall(body.data, body.start, body.end) for p in patterns]
+    found = [
+        re.compile(_CELL.pattern + p).findall(body.data, body.start, body.end) for p in patterns
+    ]
     return {_place(*cell) for cells in found for cell in cells}
 
 

@@ -1,4 +1,7 @@
-"""One worksheet's XML read element by element: for the sheets that are not plain, and for what all sheets have in common."""
+"""One worksheet's XML read element by element.
+
+For the sheets that are not plain, and for what all sheets have in common.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """percent: cell styles that show percent · stale: stored results do not count, the file asks to be calculated anew."""
+    """percent: cell styles that show percent · stale.
+
+    Stored results do not count, the file asks to be calculated anew.
+    """
 
     percent: frozenset[int] = frozenset()
     stale: bool = False
@@ -24,11 +30,20 @@ class Styles:
 def check_range(name: str, rows: int, columns: int) -> None:
     """Refuse a used range that the reader could not hold."""
     if rows * columns > MAX_CELLS or rows > MAX_ROWS or columns > MAX_COLUMNS:
-        refuse("HOSTILE", "the sheet's used range is far too large", f"{rows} rows × {columns} columns", f"at most {MAX_CELLS} cells", name)
+        refuse(
+            "HOSTILE",
+            "the sheet's used range is far too large",
+            f"{rows} rows × {columns} columns",
+            f"at most {MAX_CELLS} cells",
+            name,
+        )
 
 
 def is_uncached(text: bool, value: bytes | str, styles: Styles) -> bool:  # noqa: FBT001 - told from its cell's type
-    """Tell whether a formula has no stored result; an empty text is one, the 0 that a file asks to be calculated anew is none."""
+    """Tell whether a formula has no stored result.
+
+    An empty text is one, the 0 that a file asks to be calculated anew is none.
+    """
     return not text and (not value or (styles.stale and value in (b"0", "0")))
 
 
@@ -60,7 +75,11 @@ class Walk:
     def run(self, data: bytes) -> SheetNotes:
         """Walk the whole part."""
         parser = expat.ParserCreate()
-        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = self._start, self._end, self._text
+        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = (
+            self._start,
+            self._end,
+            self._text,
+        )
         try:
             parser.Parse(data, True)  # noqa: FBT003 - expat's own signature
         except expat.ExpatError as error:
@@ -84,7 +103,12 @@ class Walk:
         if "r" in attributes:
             found = _ADDRESS.fullmatch(attributes["r"])
             if found is None:
-                refuse("HOSTILE", "a cell's address cannot be read", attributes["r"][:40], sheet=self.name)
+                refuse(
+                    "HOSTILE",
+                    "a cell's address cannot be read",
+                    attributes["r"][:40],
+                    sheet=self.name,
+                )
             place = self._number(found[2]), column(found[1].upper())
         else:
             place = self.row, self.col

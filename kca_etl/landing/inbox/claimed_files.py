@@ -28,7 +28,10 @@ class Claims:
         self._numbers = count(1)
 
     def claim(self, name: str) -> Path | None:
-        """Move a document out of the inbox; None if another was quicker, or if whoever writes it does not let go."""
+        """Move a document out of the inbox.
+
+        None if another was quicker, or if whoever writes it does not let go.
+        """
         place = self._folder() / str(next(self._numbers))
         place.mkdir()
         try:
@@ -69,9 +72,12 @@ class Claims:
 
 
 def put(source: Path, folder: Path, note: str = "") -> Path:
-    """Move a document into a folder, a note beside it if there is one; under another name if its own is taken.
+    """Move a document into a folder, a note beside it if there is one.
 
-    Nothing is ever overwritten: an empty file keeps the name until the document takes its place.
+    Under another name if its own is taken.
+
+    Nothing is ever overwritten: an empty file keeps the name until the document takes its
+    place.
     """
     folder.mkdir(parents=True, exist_ok=True)
     target = next(path for n in count(1) if _reserved(path := folder / _name(source, n)))
@@ -90,7 +96,10 @@ def _reserved(path: Path) -> bool:
 
 
 def _name(source: Path, number: int) -> str:
-    """Number a name where needed, and leave room for the note's ending: 255 bytes is the most a name may have."""
+    """Number a name where needed, and leave room for the note's ending.
+
+    255 bytes is the most a name may have.
+    """
     suffix = source.suffix if len(os.fsencode(source.suffix)) < MOST // 2 else ""
     stem = source.name.removesuffix(suffix)
     end = suffix if number == 1 else f" ({number}){suffix}"

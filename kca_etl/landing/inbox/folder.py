@@ -1,7 +1,10 @@
-"""The inbox: a folder where people drop spreadsheets. A document is taken once it is complete, by one process, exactly once.
+"""The inbox: a folder where people drop spreadsheets.
 
-Complete means: the same size and time at two looks, and nothing that says otherwise (a ZIP without its end, the zeros that
-Windows writes ahead of a long copy, a lock file of the program that has it open, a process that still holds it for writing).
+A document is taken once it is complete, by one process, exactly once.
+
+Complete means: the same size and time at two looks, and nothing that says otherwise (a ZIP without
+its end, the zeros that Windows writes ahead of a long copy, a lock file of the program that has it
+open, a process that still holds it for writing).
 """
 
 from __future__ import annotations
@@ -22,8 +25,13 @@ from kca_etl.landing.inbox.claimed_files import Claims, put
 from kca_etl.landing.inbox.open_files import held_for_writing
 
 SETTLE = 2.0  # seconds between the two looks
-PATIENCE = 600.0  # what still seems incomplete after this long is taken anyway, so that somebody is told
-_NOT_YET = re.compile(r"[.~].*|.*\.(part|partial|tmp|crdownload|download|filepart|lnk|ini|hinweis\.txt)|thumbs\.db", re.IGNORECASE)
+PATIENCE = (
+    600.0  # what still seems incomplete after this long is taken anyway, so that somebody is told
+)
+_NOT_YET = re.compile(
+    r"[.~].*|.*\.(part|partial|tmp|crdownload|download|filepart|lnk|ini|hinweis\.txt)|thumbs\.db",
+    re.IGNORECASE,
+)
 Kept = Literal["done", "quarantine", "back"]
 Stamp = tuple[int, int]  # size and time; network drives change inode numbers as they like
 
@@ -38,14 +46,20 @@ class Handled:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A document that is ours alone until it is disposed of; `path` keeps the name it was dropped under."""
+    """A document that is ours alone until it is disposed of.
+
+    `path` keeps the name it was dropped under.
+    """
 
     path: Path
     inbox: Path
     stamp: Stamp
 
     def dispose(self, handled: Handled) -> Path:
-        """Move the document where it belongs; back into the inbox if it changed meanwhile: somebody still had it open."""
+        """Move the document where it belongs; back into the inbox if it changed meanwhile.
+
+        Somebody still had it open.
+        """
         if handled.kept == "back" or _stamp(self.path) != self.stamp:
             target = put(self.path, self.inbox)
         elif handled.kept == "done":
@@ -58,10 +72,18 @@ class Claimed:
 
 
 class Inbox:
-    """One process's view of an inbox. Use it as a context manager: leaving it gives back what was not disposed of."""
+    """One process's view of an inbox.
+
+    Use it as a context manager: leaving it gives back what was not disposed of.
+    """
 
     def __init__(
-        self, folder: Path, *, settle: float = SETTLE, patience: float = PATIENCE, clock: Callable[[], float] = time.monotonic
+        self,
+        folder: Path,
+        *,
+        settle: float = SETTLE,
+        patience: float = PATIENCE,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.folder, self.settle, self.patience, self._clock = folder, settle, patience, clock
         folder.mkdir(parents=True, exist_ok=True)
@@ -78,7 +100,10 @@ class Inbox:
         """Take a look; return the names of complete documents, the oldest first."""
         now, present = self._clock(), _present(self.folder)
         kept = {name: self._seen[name] for name in present if name in self._seen}
-        self._seen = {name: kept[name] if name in kept and kept[name][0] == stamp else (stamp, now) for name, stamp in present.items()}
+        self._seen = {
+            name: kept[name] if name in kept and kept[name][0] == stamp else (stamp, now)
+            for name, stamp in present.items()
+        }
         ripe = [n for n, (_, since) in self._seen.items() if self._complete(n, now - since)]
         held = held_for_writing(self.folder) if ripe else set()
         ripe = [n for n in ripe if n not in held or now - self._seen[n][1] >= self.patience]
@@ -105,11 +130,16 @@ class Inbox:
     def _complete(self, name: str, unchanged: float) -> bool:
         if unchanged < self.settle:
             return False
-        return unchanged >= self.patience or (not _open_elsewhere(self.folder, name) and seems_whole(self.folder / name))
+        return unchanged >= self.patience or (
+            not _open_elsewhere(self.folder, name) and seems_whole(self.folder / name)
+        )
 
 
 def pick(
-    folder: Path, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep, settle: float = SETTLE
+    folder: Path,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+    settle: float = SETTLE,
 ) -> Iterator[Claimed]:
     """Pick up once: two looks, then what is complete."""
     with Inbox(folder, settle=settle, clock=clock) as inbox:
@@ -118,14 +148,20 @@ def pick(
         yield from inbox.pick()
 
 
-def work(claims: Iterator[Claimed], handler: Callable[[Path], Handled]) -> Iterator[tuple[Path, Handled]]:
-    """Hand each document to a handler and dispose of it; yield where it went. An error puts the document back and passes on."""
+def work(
+    claims: Iterator[Claimed], handler: Callable[[Path], Handled]
+) -> Iterator[tuple[Path, Handled]]:
+    """Hand each document to a handler and dispose of it; yield where it went.
+
+    An error puts the document back and passes on.
+    """
     for claimed in claims:
         try:
             handled = handler(claimed.path)
         except PermissionError:
             handled = Handled(
-                "quarantine", "Die Datei lässt sich nicht öffnen. Bitte die Zugriffsrechte prüfen und die Datei erneut ablegen.\n"
+                "quarantine",
+                "Die Datei lässt sich nicht öffnen. Bitte die Zugriffsrechte prüfen und die Datei erneut ablegen.\n",
             )
         except BaseException:
             claimed.dispose(Handled("back"))
@@ -134,7 +170,9 @@ def work(claims: Iterator[Claimed], handler: Callable[[Path], Handled]) -> Itera
         yield target, handled if target.parent != claimed.inbox else Handled("back")
 
 
-def watch(inbox: Inbox, handler: Callable[[Path], Handled], stop: threading.Event, every: float = 1.0) -> Iterator[tuple[Path, Handled]]:
+def watch(
+    inbox: Inbox, handler: Callable[[Path], Handled], stop: threading.Event, every: float = 1.0
+) -> Iterator[tuple[Path, Handled]]:
     """Pick up until told to stop."""
     while not stop.wait(every):
         yield from work(inbox.pick(), handler)

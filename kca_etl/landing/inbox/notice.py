@@ -1,4 +1,7 @@
-"""The note beside a document that was put aside: what is wrong and what to do, in plain German for who dropped it."""
+"""The note beside a document that was put aside.
+
+What is wrong and what to do, in plain German for who dropped it.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ _ELSE = ("Die Datei konnte nicht übernommen werden.", "Bitte die Betreuung von 
 
 
 def note(name: str, findings: Sequence[Finding], at: datetime) -> str:
-    """Write the note on a document called `name`. `at` must know its time zone; the note shows German time."""
+    """Write the note on a document called `name`.
+
+    `at` must know its time zone; the note shows German time.
+    """
     blocks = [_entry(number, finding) for number, finding in enumerate(findings[:MOST], 1)]
     if len(findings) > MOST:
         blocks.append(f"… und {len(findings) - MOST} weitere.")
@@ -32,7 +38,14 @@ def note(name: str, findings: Sequence[Finding], at: datetime) -> str:
 
 def _entry(number: int, finding: Finding) -> str:
     what, do = hinweise().get(finding.code, _ELSE)
-    place = ", ".join(part for part in (finding.sheet and f"Blatt „{finding.sheet}“", finding.cell and f"Zelle {finding.cell}") if part)
+    place = ", ".join(
+        part
+        for part in (
+            finding.sheet and f"Blatt „{finding.sheet}“",
+            finding.cell and f"Zelle {finding.cell}",
+        )
+        if part
+    )
     lines = [
         f"{number}. {what}",
         place and f"Wo: {place}",
@@ -52,7 +65,7 @@ def _plain(text: str) -> str:
 @cache
 def hinweise() -> dict[str, tuple[str, str]]:
     """Return what each finding means and what to do, by code."""
-    import yaml  # noqa: PLC0415 - start-up time of the command line
+    import yaml
 
     given = yaml.safe_load(Path(__file__).with_name("hinweise.yaml").read_text(encoding="utf-8"))
     return {code: (what, do) for code, (what, do) in given.items()}

@@ -1,4 +1,7 @@
-"""Which files somebody still has open for writing: a copy that pauses looks complete, but its writer has not let go of it."""
+"""Which files somebody still has open for writing.
+
+A copy that pauses looks complete, but its writer has not let go of it.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,9 @@ def held_for_writing(folder: Path) -> set[str]:
             for handle in handles:
                 with suppress(OSError):
                     file = Path(handle.path).readlink()
-                    if file.parent == place and handle.stat(follow_symlinks=False).st_mode & _WRITING:
+                    if (
+                        file.parent == place
+                        and handle.stat(follow_symlinks=False).st_mode & _WRITING
+                    ):
                         found.add(file.name)
     return found

@@ -1,4 +1,7 @@
-"""Small multiples: the course of every area on the same axis, with the whole's in grey behind it."""
+"""Small multiples.
+
+The course of every area on the same axis, with the whole's in grey behind it.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ class Panel:
 
 
 def panels(comparison: Comparison) -> tuple[tuple[Panel, ...], str]:
-    """Draw the areas' courses from the first month at hand and say what the axis is; nothing for fewer than two months."""
+    """Draw the areas' courses from the first month at hand and say what the axis is.
+
+    Nothing for fewer than two months.
+    """
     unit, counted = comparison.kennzahl.unit, comparison.kennzahl.counted
     drawn = [*comparison.courses, *([] if counted else comparison.whole[:1])]
     there = sorted({n for a in drawn for n, f in enumerate(a.series) if f.value is not None})
@@ -40,11 +46,24 @@ def panels(comparison: Comparison) -> tuple[tuple[Panel, ...], str]:
         return (), ""
     areas = [replace(a, series=a.series[there[0] :]) for a in drawn]
     behind = None if counted or not comparison.whole else areas.pop()
-    common = None if counted else axis([f.value for a in drawn for f in a.series if f.value is not None], _smallest(unit), STEPS)
+    common = (
+        None
+        if counted
+        else axis(
+            [f.value for a in drawn for f in a.series if f.value is not None],
+            _smallest(unit),
+            STEPS,
+        )
+    )
     short = {key: tile.name for key, tile in placed(comparison.kind, comparison.month).items()}
-    made = tuple(_panel(a, plain(short.get(a.key) or a.name.partition(",")[0]), common, behind, unit) for a in areas)
+    made = tuple(
+        _panel(a, plain(short.get(a.key) or a.name.partition(",")[0]), common, behind, unit)
+        for a in areas
+    )
     months = [drawn[0].series[n].month for n in (there[0], there[-1])]
-    return made, " ".join((_span(months[0], months[1], comparison.step), _axis_said(common, behind, unit)))
+    return made, " ".join(
+        (_span(months[0], months[1], comparison.step), _axis_said(common, behind, unit))
+    )
 
 
 def _span(first: date, last: date, step: int) -> str:
@@ -87,7 +106,9 @@ def _lines(series: tuple[Figure, ...], scale: Axis, color: str, wide: float) -> 
         for r in runs
         if r[1:]
     )
-    alone = (f'<circle cx="{r[0][0]}" cy="{r[0][1]}" r="1.2" fill="{color}"/>' for r in runs if not r[1:])
+    alone = (
+        f'<circle cx="{r[0][0]}" cy="{r[0][1]}" r="1.2" fill="{color}"/>' for r in runs if not r[1:]
+    )
     return "".join((*lines, *alone))
 
 

@@ -15,8 +15,29 @@ from kca_etl.report.pdf import typeset
 from kca_etl.report.words import marks, shown
 
 COLUMNS = (
-    *("kennzahl", "gliederung", "unit", "berichtsmonat", "region_system", "region_code", "region_name", "place", "highlighted"),
-    *("value", "zeichen", "shown", "marks", "status", "datenstand", "document_sha256", "file_name", "sheet", "cell"),
+    *(
+        "kennzahl",
+        "gliederung",
+        "unit",
+        "berichtsmonat",
+        "region_system",
+        "region_code",
+        "region_name",
+        "place",
+        "highlighted",
+    ),
+    *(
+        "value",
+        "zeichen",
+        "shown",
+        "marks",
+        "status",
+        "datenstand",
+        "document_sha256",
+        "file_name",
+        "sheet",
+        "cell",
+    ),
 )
 
 
@@ -28,17 +49,31 @@ def render_pdf(comparison: Comparison) -> bytes:
 def render_html(comparison: Comparison) -> str:
     """Render one self-contained page."""
     page = page_of(comparison)
-    pictures = {"map": inline(page.map.svg) if page.map else "", "panels": [inline(p.svg) for p in page.panels]}
-    return fill("vergleich.html.j2", ("ueberblick.css", "vergleich.css"), page=page, pictures=pictures)
+    pictures = {
+        "map": inline(page.map.svg) if page.map else "",
+        "panels": [inline(p.svg) for p in page.panels],
+    }
+    return fill(
+        "vergleich.html.j2", ("ueberblick.css", "vergleich.css"), page=page, pictures=pictures
+    )
 
 
 def records(comparison: Comparison) -> list[dict[str, Any]]:
-    """Return a row per area of the month: those in order, those without a figure, then Land and Germany (without a place)."""
-    return [_record(comparison, a) for a in (*comparison.ranked, *comparison.unpublished, *comparison.whole)]
+    """Return a row per area of the month.
+
+    Those in order, those without a figure, then Land and Germany (without a place).
+    """
+    return [
+        _record(comparison, a)
+        for a in (*comparison.ranked, *comparison.unpublished, *comparison.whole)
+    ]
 
 
 def render_csv(comparison: Comparison) -> str:
-    """Write UTF-8, `,` between fields, `.` before decimals; texts that could pass for a formula begin with `'`."""
+    """Write UTF-8, `,` between fields, `.` before decimals.
+
+    Texts that could pass for a formula begin with `'`.
+    """
     return csv_text(COLUMNS, records(comparison))
 
 
@@ -80,12 +115,21 @@ def render(comparison: Comparison, form: str) -> bytes:
 def file_name(comparison: Comparison, form: str) -> str:
     """Return `Vergleich_elb_sanktionsquote_2019-01_06.pdf`."""
     kennzahl = comparison.kennzahl
-    split = "" if kennzahl.gliederung == "insgesamt" else f"_{kennzahl.gliederung.replace('=', '-').replace(',', '_')}"
-    return f"Vergleich_{kennzahl.code}{split}_{comparison.month:%Y-%m}_{comparison.land or 'D'}.{form}"
+    split = (
+        ""
+        if kennzahl.gliederung == "insgesamt"
+        else f"_{kennzahl.gliederung.replace('=', '-').replace(',', '_')}"
+    )
+    return (
+        f"Vergleich_{kennzahl.code}{split}_{comparison.month:%Y-%m}_{comparison.land or 'D'}.{form}"
+    )
 
 
 def _course(area: Area) -> dict[str, Any]:
-    months = {f"{f.month:%Y-%m}": exact(f.value) if f.value is not None else f.zeichen for f in area.series}
+    months = {
+        f"{f.month:%Y-%m}": exact(f.value) if f.value is not None else f.zeichen
+        for f in area.series
+    }
     return {"region": area.key, "region_name": area.name, "months": months}
 
 

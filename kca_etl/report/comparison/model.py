@@ -44,7 +44,10 @@ class Kennzahl:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A region with its figure and the months up to it. `place` counts from 1 at the highest; equal figures share it, a sign has none."""
+    """A region with its figure and the months up to it.
+
+    `place` counts from 1 at the highest; equal figures share it, a sign has none.
+    """
 
     key: str
     name: str
@@ -63,7 +66,10 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All areas of one kind: those with a figure, the highest first, and those without. `land` is None for all of Germany."""
+    """All areas of one kind: those with a figure, the highest first, and those without.
+
+    `land` is None for all of Germany.
+    """
 
     kennzahl: Kennzahl
     month: date
@@ -89,7 +95,13 @@ class Comparison:
     @property
     def documents(self) -> tuple[Origin, ...]:
         """The sheets that the month's figures stand in."""
-        return tuple(dict.fromkeys(a.figure.origin for a in (*self.ranked, *self.unpublished, *self.whole) if a.figure.origin))
+        return tuple(
+            dict.fromkeys(
+                a.figure.origin
+                for a in (*self.ranked, *self.unpublished, *self.whole)
+                if a.figure.origin
+            )
+        )
 
     @property
     def kind(self) -> str:
@@ -108,23 +120,47 @@ def build(
     own: tuple[str, ...],
     step: int = 1,
 ) -> Comparison:
-    """Compare the regions of one source. `figures` and `history`: rows of the published views for one kennzahl and gliederung.
+    """Compare the regions of one source.
 
-    `laender` gives the Land of each region, `own` the regions to highlight, the first that is there;
-    `step` the months from one point of a course to the next. Raises KcaError NO_COMPARISON.
+    `figures` and `history`: rows of the published views for one kennzahl and gliederung.
+
+    `laender` gives the Land of each region, `own` the regions to highlight, the first that is
+    there; `step` the months from one point of a course to the next. Raises KcaError
+    NO_COMPARISON.
     """
-    table = _Table(_by_region(figures), _versions(history), [earlier(month, by * step) for by in reversed(range(POINTS))])
-    keys = [k for k, by in table.rows.items() if month in by and compared(k) and land in (None, laender.get(k))]
+    table = _Table(
+        _by_region(figures),
+        _versions(history),
+        [earlier(month, by * step) for by in reversed(range(POINTS))],
+    )
+    keys = [
+        k
+        for k, by in table.rows.items()
+        if month in by and compared(k) and land in (None, laender.get(k))
+    ]
     mine = next((k for k in own if k in keys), None)
     found = [table.area(k, own=k == mine) for k in _of_one_kind(keys, mine)]
-    published = sorted((a for a in found if a.figure.value is not None), key=lambda a: (-a.value, a.name, a.key))
+    published = sorted(
+        (a for a in found if a.figure.value is not None), key=lambda a: (-a.value, a.name, a.key)
+    )
     if not published:
-        raise KcaError(Finding("NO_COMPARISON", f"the warehouse has no figures of {kennzahl.code} for {month:%Y-%m} in {land or GERMANY}"))
-    ranked = tuple(replace(a, place=1 + sum(b.value > a.value for b in published)) for a in published)
+        raise KcaError(
+            Finding(
+                "NO_COMPARISON",
+                f"the warehouse has no figures of {kennzahl.code} for {month:%Y-%m} in {land or GERMANY}",
+            )
+        )
+    ranked = tuple(
+        replace(a, place=1 + sum(b.value > a.value for b in published)) for a in published
+    )
 
     def whole(number: str | None, *, listed: bool = True) -> Iterator[Area]:
         key = f"ags:{number or GERMANY}"
-        parts = [k for k in table.rows if compared(k) and number in (None, laender.get(k))] if kennzahl.counted and listed else []
+        parts = (
+            [k for k in table.rows if compared(k) and number in (None, laender.get(k))]
+            if kennzahl.counted and listed
+            else []
+        )
         if month in table.rows.get(key, {}):
             yield table.total(key, parts)
 
@@ -135,7 +171,9 @@ def build(
         source=str(figures["source"].iloc[0]),
         land=land,
         ranked=ranked,
-        unpublished=tuple(sorted((a for a in found if a.figure.value is None), key=lambda a: a.name)),
+        unpublished=tuple(
+            sorted((a for a in found if a.figure.value is None), key=lambda a: a.name)
+        ),
         whole=(*(whole(land) if land else ()), *whole(None, listed=land is None)),
         courses=ranked if land else tuple(a for number in LAENDER for a in whole(number)),
         datenstand=max(stands),
@@ -154,18 +192,41 @@ class _Table:
     def area(self, key: str, *, own: bool = False) -> Area:
         series = tuple(self._figure(key, month) for month in self.months)
         name = str(self.rows[key][self.months[-1]]["region_name"])
-        return Area(key, name.removeprefix("JC ") if key.startswith("traeger:") else name, series[-1], series, own=own)
+        return Area(
+            key,
+            name.removeprefix("JC ") if key.startswith("traeger:") else name,
+            series[-1],
+            series,
+            own=own,
+        )
 
     def total(self, key: str, parts: Iterable[str]) -> Area:
-        """Leave out a sum in each month in which one of its parts is secret: the others and the sum would give it away."""
+        """Leave out a sum in each month in which one of its parts is secret.
+
+        The others and the sum would give it away.
+        """
         made = self.area(key)
-        secret = {month for part in parts for month, row in self.rows[part].items() if row["zeichen"] == WITHHELD}
-        series = tuple(Figure(f.month, comparable=f.comparable) if f.month in secret else f for f in made.series)
+        secret = {
+            month
+            for part in parts
+            for month, row in self.rows[part].items()
+            if row["zeichen"] == WITHHELD
+        }
+        series = tuple(
+            Figure(f.month, comparable=f.comparable) if f.month in secret else f
+            for f in made.series
+        )
         return replace(made, figure=series[-1], series=series)
 
     def _figure(self, key: str, month: date) -> Figure:
         same = not breaks_between(key, month, self.months[-1])
-        return figure(self.rows[key].get(month), month, self.versions.get((key, month), []), invented=False, comparable=same)
+        return figure(
+            self.rows[key].get(month),
+            month,
+            self.versions.get((key, month), []),
+            invented=False,
+            comparable=same,
+        )
 
 
 def _by_region(figures: pd.DataFrame) -> Rows:
@@ -179,13 +240,19 @@ def _by_region(figures: pd.DataFrame) -> Rows:
 def _versions(history: pd.DataFrame) -> dict[tuple[str, date], list[dict[str, Any]]]:
     found: dict[tuple[str, date], list[dict[str, Any]]] = {}
     for row in sorted(history.to_dict("records"), key=lambda r: str(r["known_from"])):
-        key = f"{row['region_system']}:{row['region_code']}", date.fromisoformat(str(row["berichtsmonat"]))
+        key = (
+            f"{row['region_system']}:{row['region_code']}",
+            date.fromisoformat(str(row["berichtsmonat"])),
+        )
         found.setdefault(key, []).append({str(k): v for k, v in row.items()})
     return found
 
 
 def _of_one_kind(keys: list[str], mine: str | None) -> list[str]:
-    """Jobcenter or Kreise, never both: the kind of the highlighted region, else Jobcenter where there are any."""
+    """Jobcenter or Kreise, never both.
+
+    The kind of the highlighted region, else Jobcenter where there are any.
+    """
     kinds = {k.split(":")[0] for k in keys}
     kind = mine.split(":")[0] if mine else "traeger" if "traeger" in kinds else "ags"
     return [k for k in keys if k.startswith(f"{kind}:")]

@@ -50,7 +50,10 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything on the page, in German. `lines` are the list in columns, `mark` where the whole's value lies along the bars."""
+    """Everything on the page, in German.
+
+    `lines` are the list in columns, `mark` where the whole's value lies along the bars.
+    """
 
     title: str
     publisher: str
@@ -123,7 +126,9 @@ def page_of(comparison: Comparison) -> Page:
 def fingerprint(comparison: Comparison) -> str:
     """Return a hash of every fact version the page uses: the same page, the same hash."""
     areas = (*comparison.ranked, *comparison.unpublished, *comparison.whole, *comparison.courses)
-    return hashlib.sha256("\n".join(f"{a.key}|{f!r}" for a in areas for f in a.series).encode()).hexdigest()
+    return hashlib.sha256(
+        "\n".join(f"{a.key}|{f!r}" for a in areas for f in a.series).encode()
+    ).hexdigest()
 
 
 def rank(comparison: Comparison, area: Area) -> str:
@@ -147,9 +152,21 @@ def _tiles(c: Comparison) -> tuple[Tile, ...]:
     unit = c.kennzahl.unit
     out = []
     if c.own:
-        out.append(Tile(plain(c.own.name), shown(c.own.figure, unit), rank(c, c.own) if c.own.place else "nicht veröffentlicht", own=True))
-    out.append(Tile(f"Median der {c.kind}", quantity(c.middle, unit), _apart(c, c.middle), own=False))
-    whole = [Tile(plain(a.name), shown(a.figure, unit), _apart(c, a.figure.value), own=False) for a in c.whole]
+        out.append(
+            Tile(
+                plain(c.own.name),
+                shown(c.own.figure, unit),
+                rank(c, c.own) if c.own.place else "nicht veröffentlicht",
+                own=True,
+            )
+        )
+    out.append(
+        Tile(f"Median der {c.kind}", quantity(c.middle, unit), _apart(c, c.middle), own=False)
+    )
+    whole = [
+        Tile(plain(a.name), shown(a.figure, unit), _apart(c, a.figure.value), own=False)
+        for a in c.whole
+    ]
     return (*out, *whole)
 
 
@@ -168,23 +185,43 @@ def _list_title(c: Comparison) -> str:
 
 
 def _bars(c: Comparison) -> tuple[tuple[Bar, ...], float | None]:
-    """Measure the bars from zero to the highest figure; the whole's mark stands among them where it means the same."""
-    unit, mean = c.kennzahl.unit, next((a.figure.value for a in c.whole if not c.kennzahl.counted), None)
+    """Measure the bars from zero to the highest figure.
+
+    The whole's mark stands among them where it means the same.
+    """
+    unit, mean = (
+        c.kennzahl.unit,
+        next((a.figure.value for a in c.whole if not c.kennzahl.counted), None),
+    )
     top = max(v for v in (c.ranked[0].value, mean) if v is not None)
 
     def share(value: Decimal) -> float:
         return round(max(0.0, float(value / top)), 4) if top > 0 else 0.0
 
-    bars = tuple(Bar(str(a.place), plain(a.name), number(a.value, places(unit)), marks(a.figure), share(a.value), a.own) for a in c.ranked)
+    bars = tuple(
+        Bar(
+            str(a.place),
+            plain(a.name),
+            number(a.value, places(unit)),
+            marks(a.figure),
+            share(a.value),
+            a.own,
+        )
+        for a in c.ranked
+    )
     return bars, None if mean is None else share(mean)
 
 
 def _notes(c: Comparison) -> tuple[str, ...]:
     out = [OWN]
     if c.unpublished:
-        out.append("Nicht veröffentlichte Werte sind nicht null; sie stehen gesondert und haben keinen Rang.")
+        out.append(
+            "Nicht veröffentlichte Werte sind nicht null; sie stehen gesondert und haben keinen Rang."
+        )
     if any(a.figure.origin is None for a in c.whole):
-        out.append("Eine Summe steht hier nicht (–), wenn ein Teil von ihr geheim gehalten ist: aus den übrigen ließe er sich errechnen.")
+        out.append(
+            "Eine Summe steht hier nicht (–), wenn ein Teil von ihr geheim gehalten ist: aus den übrigen ließe er sich errechnen."
+        )
     revised = [plain(a.name) for a in (*c.ranked, *c.unpublished, *c.whole) if a.figure.revised]
     if revised:
         out.append(f"Revidiert (r): {', '.join(revised)}.")
@@ -192,7 +229,10 @@ def _notes(c: Comparison) -> tuple[str, ...]:
 
 
 def _signs(c: Comparison) -> tuple[tuple[str, str], ...]:
-    used = {a.figure.zeichen or MISSING for a in (*c.unpublished, *(a for a in c.whole if a.figure.value is None))}
+    used = {
+        a.figure.zeichen or MISSING
+        for a in (*c.unpublished, *(a for a in c.whole if a.figure.value is None))
+    }
     letters = set("".join(marks(a.figure) for a in (*c.ranked, *c.whole)))
     return tuple((s, m) for s, m in (MARKS | SIGNS).items() if s in used | letters)
 

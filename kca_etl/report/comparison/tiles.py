@@ -1,4 +1,7 @@
-"""A map of Hessen in tiles: every Kreis the same size, coloured by its figure. No boundaries, so nobody's licence."""
+"""A map of Hessen in tiles: every Kreis the same size, coloured by its figure.
+
+No boundaries, so nobody's licence.
+"""
 
 from __future__ import annotations
 
@@ -51,15 +54,20 @@ class Map:
 @cache
 def tiles() -> tuple[Tile, ...]:
     """Read the grid."""
-    import yaml  # noqa: PLC0415 - start-up time of the command line
+    import yaml
 
-    entries: dict[str, list[Any]] = yaml.safe_load(Path(__file__).with_name("tiles.yaml").read_text(encoding="utf-8"))
+    entries: dict[str, list[Any]] = yaml.safe_load(
+        Path(__file__).with_name("tiles.yaml").read_text(encoding="utf-8")
+    )
     return tuple(Tile(ags, *entry) for ags, entry in entries.items())
 
 
 @cache
 def placed(kind: str, month: date) -> dict[str, Tile]:
-    """Return the region that each tile stands for in a month: the Kreis, or the Jobcenter that serves it."""
+    """Return the region that each tile stands for in a month.
+
+    The Kreis, or the Jobcenter that serves it.
+    """
     there = [t for t in tiles() if regions.existed(t.ags, month)]
     if kind == "Kreise":
         return {f"ags:{t.ags}": t for t in there}
@@ -68,27 +76,47 @@ def placed(kind: str, month: date) -> dict[str, Tile]:
 
 
 def draw(comparison: Comparison, areas: Mapping[str, Area]) -> Map | None:
-    """Draw the Kreise of Hessen; None if none of them is compared. Counts get no colour: they would only show who is large."""
+    """Draw the Kreise of Hessen; None if none of them is compared.
+
+    Counts get no colour: they would only show who is large.
+    """
     grid = placed(comparison.kind, comparison.month)
     if not grid.keys() & areas.keys():
         return None
     values = [a.figure.value for k, a in areas.items() if k in grid and a.figure.value is not None]
-    bounds = [] if comparison.kennzahl.counted or not values else classes(values, comparison.kennzahl.unit)
-    drawn = "".join(_tile(t, areas.get(k), bounds, comparison.kennzahl.unit) for k, t in grid.items())
+    bounds = (
+        []
+        if comparison.kennzahl.counted or not values
+        else classes(values, comparison.kennzahl.unit)
+    )
+    drawn = "".join(
+        _tile(t, areas.get(k), bounds, comparison.kennzahl.unit) for k, t in grid.items()
+    )
     wide = GAP + (1 + max(t.column for t in grid.values())) * (WIDE + GAP)
     high = GAP + (1 + max(t.row for t in grid.values())) * (HIGH + GAP)
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}">{drawn}</svg>'
     inside = [a.name for k, a in areas.items() if k not in grid and comparison.land == LAND]
-    return Map(svg, _alternative(comparison, len(grid)), _legend(bounds, comparison.kennzahl.unit), tuple(map(plain, inside)))
+    return Map(
+        svg,
+        _alternative(comparison, len(grid)),
+        _legend(bounds, comparison.kennzahl.unit),
+        tuple(map(plain, inside)),
+    )
 
 
 def classes(values: list[Decimal], unit: str) -> list[Decimal]:
-    """Return the round bounds of at most as many classes as there are shades: n + 1 bounds for n classes."""
+    """Return the round bounds of at most as many classes as there are shades.
+
+    N + 1 bounds for n classes.
+    """
     return axis(values, Decimal(1).scaleb(-places(unit)), len(SHADES)).ticks
 
 
 def shade(value: Decimal, bounds: list[Decimal]) -> int:
-    """Return the class of a value, spread over the shades; a bound belongs to the class above, the highest to the last."""
+    """Return the class of a value, spread over the shades.
+
+    A bound belongs to the class above, the highest to the last.
+    """
     at = min(sum(value >= b for b in bounds) - 1, len(bounds) - 2)
     return _spread(at, len(bounds) - 1)
 
@@ -104,7 +132,13 @@ def _tile(tile: Tile, area: Area | None, bounds: list[Decimal], unit: str) -> st
     x, y = GAP + tile.column * (WIDE + GAP), GAP + tile.row * (HIGH + GAP)
     own = bool(area and area.own)
     frame = f'stroke="{FRAME}" stroke-width="2.5"' if own else 'stroke="#c9d1d5" stroke-width="0.7"'
-    text = "–" if area is None else shown(area.figure, unit) if value is None else number(value, places(unit))
+    text = (
+        "–"
+        if area is None
+        else shown(area.figure, unit)
+        if value is None
+        else number(value, places(unit))
+    )
     weight = 700 if own else 600
     words = f'<text x="{x + WIDE / 2:g}" font-family="{FONT}" text-anchor="middle" fill="{ink}"'
     return (
@@ -116,11 +150,15 @@ def _tile(tile: Tile, area: Area | None, bounds: list[Decimal], unit: str) -> st
 
 def _legend(bounds: list[Decimal], unit: str) -> tuple[tuple[str, str], ...]:
     pairs = list(pairwise(bounds))
-    named = [f"{number(low, places(unit))} bis unter {quantity(high, unit)}" for low, high in pairs[:-1]]
+    named = [
+        f"{number(low, places(unit))} bis unter {quantity(high, unit)}" for low, high in pairs[:-1]
+    ]
     named += [f"{number(low, places(unit))} bis {quantity(high, unit)}" for low, high in pairs[-1:]]
     return tuple((SHADES[_spread(n, len(pairs))], text) for n, text in enumerate(named))
 
 
 def _alternative(comparison: Comparison, count: int) -> str:
-    coloured = "beschriftet" if comparison.kennzahl.counted else "beschriftet und nach ihrem Wert gefärbt"
+    coloured = (
+        "beschriftet" if comparison.kennzahl.counted else "beschriftet und nach ihrem Wert gefärbt"
+    )
     return f"Schematische Karte: {count} Kreise in Hessen als gleich große Kacheln, {coloured}. Die Werte stehen in der Liste."

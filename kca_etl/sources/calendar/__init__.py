@@ -1,6 +1,9 @@
-"""When a source's month is due, when overdue, and what state it is in. Pure: nothing here reads the clock or the warehouse.
+"""When a source's month is due, when overdue, and what state it is in.
 
-Rules, known dates and their sources stand in `calendar.yaml` beside this module. A month is `year * 12 + month - 1`.
+Pure: nothing here reads the clock or the warehouse.
+
+Rules, known dates and their sources stand in `calendar.yaml` beside this module. A month is `year *
+12 + month - 1`.
 """
 
 from __future__ import annotations
@@ -19,7 +22,9 @@ from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date, month_number
 
 BERLIN = ZoneInfo("Europe/Berlin")
-State = Literal["not due", "due", "waiting", "overdue", "loaded", "revised", "quarantined", "withheld"]
+State = Literal[
+    "not due", "due", "waiting", "overdue", "loaded", "revised", "quarantined", "withheld"
+]
 
 
 class Part(BaseModel):
@@ -29,14 +34,20 @@ class Part(BaseModel):
 
 
 class Office(Part):
-    """Whose working days count: the Länder whose holidays it keeps, and its closed days as month-day."""
+    """Whose working days count.
+
+    The Länder whose holidays it keeps, and its closed days as month-day.
+    """
 
     holidays: tuple[str, ...]
     closed: tuple[str, ...] = ()
 
 
 class Day(Part):
-    """A day in the month that lies `after` months later: its n-th working day, or day d or the next working day."""
+    """A day in the month that lies `after` months later.
+
+    Its n-th working day, or day d or the next working day.
+    """
 
     after: int
     working_day: int = 0
@@ -81,7 +92,10 @@ class Calendar(Part):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a source's month: vintages loaded, a document put aside, held back by somebody, last asked in vain."""
+    """What is known of a source's month.
+
+    Vintages loaded, a document put aside, held back by somebody, last asked in vain.
+    """
 
     versions: int = 0
     quarantined: bool = False
@@ -91,7 +105,10 @@ class Facts:
 
 @lru_cache(maxsize=16384)
 def due(source: str, month: int) -> datetime:
-    """Return when the month is expected, in Europe/Berlin. Raises KcaError NO_CALENDAR for a source without a rule."""
+    """Return when the month is expected, in Europe/Berlin.
+
+    Raises KcaError NO_CALENDAR for a source without a rule.
+    """
     name, rule = _rule(source)
     known = calendar().known.get(name, {}).get(f"{month_date(month):%Y-%m}")
     return datetime.combine(known or _by_rule(rule, month), rule.time, BERLIN)
@@ -99,7 +116,10 @@ def due(source: str, month: int) -> datetime:
 
 @lru_cache(maxsize=16384)
 def overdue(source: str, month: int) -> datetime:
-    """Return when the month counts as late: working days of grace after the due day, at the same time of day."""
+    """Return when the month counts as late.
+
+    Working days of grace after the due day, at the same time of day.
+    """
     rule = _rule(source)[1]
     day = due(source, month).date()
     for _ in range(rule.overdue):
@@ -116,7 +136,8 @@ def expected(source: str, month: int) -> bool:
 def state(source: str, month: int, now: datetime, facts: Facts) -> State:
     """Return the state of a source's month. `now` must know its time zone.
 
-    `due`: the time has come, nobody has asked since; `waiting`: asked since, not there yet, still in time.
+    `due`: the time has come, nobody has asked since; `waiting`: asked since, not there yet,
+    still in time.
     """
     if facts.withheld or f"{month_date(month):%Y-%m}" in calendar().withheld.get(source, {}):
         return "withheld"
@@ -134,13 +155,19 @@ def state(source: str, month: int, now: datetime, facts: Facts) -> State:
 def year(number: int, sources: tuple[str, ...]) -> list[dict[str, Any]]:
     """Return what is due in a calendar year, in order of time, for printing."""
     months = range(month_number(number - 2, 1), month_number(number + 1, 1))
-    rows = [_row(s, m) for s in sources for m in months if expected(s, m) and due(s, m).year == number]
+    rows = [
+        _row(s, m) for s in sources for m in months if expected(s, m) and due(s, m).year == number
+    ]
     return sorted(rows, key=lambda row: (row["due"], row["source"]))
 
 
 def _row(source: str, month: int) -> dict[str, Any]:
     name, rule = _rule(source)
-    by = "announced" if f"{month_date(month):%Y-%m}" in calendar().known.get(name, {}) else rule.basis
+    by = (
+        "announced"
+        if f"{month_date(month):%Y-%m}" in calendar().known.get(name, {})
+        else rule.basis
+    )
     return {
         "source": source,
         "berichtsmonat": f"{month_date(month):%Y-%m}",
@@ -151,15 +178,22 @@ def _row(source: str, month: int) -> dict[str, Any]:
 
 
 def working_day(day: date, office: str) -> bool:
-    """Tell whether an office works on a day: no weekend, no holiday it keeps, none of its closed days."""
+    """Tell whether an office works on a day.
+
+    No weekend, no holiday it keeps, none of its closed days.
+    """
     kept = calendar().offices[office]
-    return day.weekday() < 5 and f"{day:%m-%d}" not in kept.closed and not any(day in _holidays(land) for land in kept.holidays)  # noqa: PLR2004 - Saturday
+    return (
+        day.weekday() < 5  # noqa: PLR2004 - Saturday
+        and f"{day:%m-%d}" not in kept.closed
+        and not any(day in _holidays(land) for land in kept.holidays)
+    )
 
 
 @cache
 def calendar() -> Calendar:
     """Read calendar.yaml."""
-    import yaml  # noqa: PLC0415 - start-up time of the command line
+    import yaml
 
     text = Path(__file__).with_name("calendar.yaml").read_text(encoding="utf-8")
     return Calendar.model_validate(yaml.safe_load(text))
@@ -167,13 +201,21 @@ def calendar() -> Calendar:
 
 @cache
 def _name(source: str) -> str | None:
-    return next((name for pattern, name in calendar().sources.items() if fnmatchcase(source, pattern)), None)
+    return next(
+        (name for pattern, name in calendar().sources.items() if fnmatchcase(source, pattern)), None
+    )
 
 
 def _rule(source: str) -> tuple[str, Rule]:
     name = _name(source)
     if name is None:
-        raise KcaError(Finding("NO_CALENDAR", f"calendar.yaml has no rule for {source!r}", expected=", ".join(calendar().sources)))
+        raise KcaError(
+            Finding(
+                "NO_CALENDAR",
+                f"calendar.yaml has no rule for {source!r}",
+                expected=", ".join(calendar().sources),
+            )
+        )
     return name, calendar().rules[name]
 
 
@@ -199,6 +241,6 @@ def _next_working(day: date, office: str) -> date:
 
 @cache
 def _holidays(land: str) -> Any:  # noqa: ANN401 - holidays.HolidayBase, imported late
-    import holidays  # noqa: PLC0415 - start-up time of the command line
+    import holidays
 
     return holidays.country_holidays("DE", subdiv=land)

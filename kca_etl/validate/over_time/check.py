@@ -1,4 +1,7 @@
-"""What a document's figures are held against before it is loaded: its source's own past in the warehouse."""
+"""What a document's figures are held against before it is loaded.
+
+Its source's own past in the warehouse.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,19 @@ from kca_etl.validate.over_time import repeated, scale, swapped
 from kca_etl.validate.over_time.history import build
 from kca_etl.validate.over_time.past import Past
 
-# The slips looked for here are made by hand. A publisher's workbook of 38,000 figures is made by a program, and holding all of
+# The slips looked for here are made by hand. A publisher's workbook of 38,000 figures is made by a
+# program, and holding all of
 # it against two years would take longer than loading it.
 MOST = 10_000
 
 
-def check(o: Observations, past: Past, month: int, source: Source, kennzahlen: dict[str, dict[str, Any]]) -> list[Finding]:
-    """Return SAME_CONTENT, SWAPPED, WRONG_UNIT, RATE_BASE and JUMP. `month`: the document's own, as a month number."""
+def check(
+    o: Observations, past: Past, month: int, source: Source, kennzahlen: dict[str, dict[str, Any]]
+) -> list[Finding]:
+    """Return SAME_CONTENT, SWAPPED, WRONG_UNIT, RATE_BASE and JUMP.
+
+    `month`: the document's own, as a month number.
+    """
     course = build(o, past)
     found = repeated.check(course, month) or swapped.check(course)
     found += scale.check(course, kennzahlen) + base.check(course, source.checks)

@@ -1,4 +1,7 @@
-"""A document's figures beside their own past, as matrices: one line per series and region, one column per month."""
+"""A document's figures beside their own past, as matrices.
+
+One line per series and region, one column per month.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,12 @@ Matrix = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """own, past[line, place]: float64, NaN where nothing or a sign stands · months[place]: month numbers, without gaps.
+    """own, past[line, place]: float64, NaN where nothing or a sign stands · months[place].
 
-    line, place: of each observation · fact[line, place]: index of the observation, -1 where the document states none.
+    Month numbers, without gaps.
+
+    line, place: of each observation · fact[line, place]: index of the observation, -1 where the
+    document states none.
     """
 
     o: Observations
@@ -40,7 +46,10 @@ class Course:
 
     @property
     def territory(self) -> NDArray[np.int64]:
-        """By line and month, how many reforms the region has seen: where it rises, figures are of another territory."""
+        """By line and month, how many reforms the region has seen.
+
+        Where it rises, figures are of another territory.
+        """
         seen = np.zeros(self.own.shape, np.int64)
         region = np.zeros(len(seen), np.int64)
         region[self.line] = self.o.region

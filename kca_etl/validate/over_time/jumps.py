@@ -1,4 +1,7 @@
-"""Plausibility over time only warns: a real jump is not an error (2020-05: +14 % unemployed in one month)."""
+"""Plausibility over time only warns: a real jump is not an error (2020-05.
+
++14 % unemployed in one month).
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,15 @@ ENOUGH = 12  # changes that make a usual range: a year's
 
 
 def check(course: Course, limit: float) -> list[Finding]:
-    """Warn where a figure moved unusually far against the month before; nothing if a source declares no limit (0).
+    """Warn where a figure moved unusually far against the month before.
 
-    Unusual is farther from the 5 to 95 % band of the series' own monthly changes than the band is wide (one change in ten
-    lies outside it anyway), and more than the last digit shown. Until twelve changes are known the declared limit counts
-    (a share, 0.10 = 10 %). A figure that the warehouse knows already was judged then; nothing is compared across a reform
-    of the region.
+    Nothing if a source declares no limit (0).
+
+    Unusual is farther from the 5 to 95 % band of the series' own monthly changes than the band
+    is wide (one change in ten lies outside it anyway), and more than the last digit shown.
+    Until twelve changes are known the declared limit counts (a share, 0.10 = 10 %). A figure
+    that the warehouse knows already was judged then; nothing is compared across a reform of the
+    region.
     """
     if not limit:
         return []
@@ -25,16 +31,30 @@ def check(course: Course, limit: float) -> list[Finding]:
     with np.errstate(divide="ignore", invalid="ignore"):
         change = known[:, 1:] / known[:, :-1] - 1  # of months 1, 2, …
     change[~np.isfinite(change) | (np.diff(course.territory, axis=1) != 0)] = np.nan
-    new = (course.fact[:, 1:] >= 0) & (course.own[:, 1:] != course.past[:, 1:]) & np.isfinite(change)
-    return [f for line, place in np.argwhere(new).tolist() for f in _judge(course, change[line], line, place + 1, limit)]
+    new = (
+        (course.fact[:, 1:] >= 0) & (course.own[:, 1:] != course.past[:, 1:]) & np.isfinite(change)
+    )
+    return [
+        f
+        for line, place in np.argwhere(new).tolist()
+        for f in _judge(course, change[line], line, place + 1, limit)
+    ]
 
 
-def _judge(course: Course, changes: NDArray[np.float64], line: int, place: int, limit: float) -> list[Finding]:
+def _judge(
+    course: Course, changes: NDArray[np.float64], line: int, place: int, limit: float
+) -> list[Finding]:
     change, before = float(changes[place - 1]), float(course.everything[line, place - 1])
-    others = np.delete(changes, [place - 1, *range(place, min(place + 1, len(changes)))])  # a wrong figure spoils two changes
+    others = np.delete(
+        changes, [place - 1, *range(place, min(place + 1, len(changes)))]
+    )  # a wrong figure spoils two changes
     others = others[np.isfinite(others)]
     if len(others) < ENOUGH:
-        low, high, usual = -limit, limit, f"a change of at most {limit:.0%} while fewer than {ENOUGH} changes are known"
+        low, high, usual = (
+            -limit,
+            limit,
+            f"a change of at most {limit:.0%} while fewer than {ENOUGH} changes are known",
+        )
     else:
         middle = float(np.median(np.abs(others)))
         first, last = (float(q) for q in np.quantile(others, (0.05, 0.95)))
@@ -45,10 +65,28 @@ def _judge(course: Course, changes: NDArray[np.float64], line: int, place: int, 
         return []
     n = int(course.fact[line, place])
     what = f"{course.name(n)} moved by {change:+.1%}"
-    return [Finding("JUMP", what, *course.cell(n), f"{course.o.value[n]:.10g}", f"near {before:.10g}; {usual}")]
+    return [
+        Finding(
+            "JUMP",
+            what,
+            *course.cell(n),
+            f"{course.o.value[n]:.10g}",
+            f"near {before:.10g}; {usual}",
+        )
+    ]
 
 
 def _digit(values: NDArray[np.float64]) -> float:
-    """Return what the last digit shown is worth: 1, 0.1 or 0.01; 0 for numbers that nobody rounded."""
+    """Return what the last digit shown is worth: 1, 0.1 or 0.01.
+
+    0 for numbers that nobody rounded.
+    """
     known = values[np.isfinite(values)]
-    return next((digit for digit in (1.0, 0.1, 0.01) if np.allclose(known / digit, np.round(known / digit), rtol=0, atol=1e-6)), 0.0)
+    return next(
+        (
+            digit
+            for digit in (1.0, 0.1, 0.01)
+            if np.allclose(known / digit, np.round(known / digit), rtol=0, atol=1e-6)
+        ),
+        0.0,
+    )

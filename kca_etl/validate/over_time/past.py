@@ -1,4 +1,7 @@
-"""What the warehouse knows of a document's own series: the past it is held against before it is loaded."""
+"""What the warehouse knows of a document's own series.
+
+The past it is held against before it is loaded.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from numpy.typing import NDArray
 class Past:
     """Current numbers of a document's source, as arrays of equal length.
 
-    month: int32, year * 12 + month - 1 · series, region: int32, indices into the document's own lists · value: float64.
+    month: int32, year * 12 + month - 1 · series, region: int32, indices into the document's own
+    lists · value: float64.
     """
 
     month: NDArray[np.int32]

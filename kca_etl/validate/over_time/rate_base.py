@@ -1,4 +1,7 @@
-"""A rate whose whole stands in no document: every month until the whole is renewed must imply the same one."""
+"""A rate whose whole stands in no document.
+
+Every month until the whole is renewed must imply the same one.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,12 @@ NOISE = 1e-6  # of doubles that stand for decimals
 
 def check(course: Course, rules: tuple[Check, ...]) -> list[Finding]:
     """Return RATE_BASE where a rounded rate and its count imply a whole that no other month of the same base year allows."""
-    return [f for rule in rules if rule.base_month and rule.ratio and rule.of for f in _rule(course, rule, rule.ratio, rule.of)]
+    return [
+        f
+        for rule in rules
+        if rule.base_month and rule.ratio and rule.of
+        for f in _rule(course, rule, rule.ratio, rule.of)
+    ]
 
 
 def _rule(course: Course, rule: Check, ratio: Coord, part: Coord) -> Iterator[Finding]:
@@ -42,11 +50,17 @@ def _rule(course: Course, rule: Check, ratio: Coord, part: Coord) -> Iterator[Fi
 def _lines(course: Course, coord: Coord) -> dict[int, int]:
     """Return region → line of a series; empty if the document does not hold it."""
     wanted = series_of(coord)
-    facts = np.flatnonzero(course.o.series == course.o.series_list.index(wanted)) if wanted in course.o.series_list else np.empty(0, int)
+    facts = (
+        np.flatnonzero(course.o.series == course.o.series_list.index(wanted))
+        if wanted in course.o.series_list
+        else np.empty(0, int)
+    )
     return dict(zip(course.o.region[facts].tolist(), course.line[facts].tolist(), strict=True))
 
 
-def _apart(low: NDArray[np.float64], high: NDArray[np.float64], place: int, others: NDArray[np.bool_]) -> tuple[float, float] | None:
+def _apart(
+    low: NDArray[np.float64], high: NDArray[np.float64], place: int, others: NDArray[np.bool_]
+) -> tuple[float, float] | None:
     """Return what the other months allow, if they agree among themselves and not with this one."""
     if not others.any():
         return None
@@ -54,10 +68,18 @@ def _apart(low: NDArray[np.float64], high: NDArray[np.float64], place: int, othe
     return (least, most) if least <= most and (low[place] > most or high[place] < least) else None
 
 
-def _finding(course: Course, pair: list[int], place: int, mine: tuple[float, float], bounds: tuple[float, float]) -> Finding:
+def _finding(
+    course: Course,
+    pair: list[int],
+    place: int,
+    mine: tuple[float, float],
+    bounds: tuple[float, float],
+) -> Finding:
     facts = [int(n) for n in course.fact[pair, place] if n >= 0]
     rate, count = course.everything[pair, place]
     what = f"{course.name(facts[0])}: rate and count imply another base than the other months since it was renewed"
     where = " and ".join(course.cell(n)[1] for n in facts)
     found = f"{rate:.10g} and {count:.10g} ({where}), so a base of {mine[0]:.0f} to {mine[1]:.0f}"
-    return Finding("RATE_BASE", what, *course.cell(facts[0]), found, f"{bounds[0]:.0f} to {bounds[1]:.0f}")
+    return Finding(
+        "RATE_BASE", what, *course.cell(facts[0]), found, f"{bounds[0]:.0f} to {bounds[1]:.0f}"
+    )

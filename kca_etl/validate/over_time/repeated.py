@@ -1,4 +1,7 @@
-"""Last month's sheet under a new month's title: figures that all stand under another month already."""
+"""Last month's sheet under a new month's title.
+
+Figures that all stand under another month already.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,9 @@ def check(course: Course, month: int) -> list[Finding]:
     return []
 
 
-def _finding(course: Course, mine: np.ndarray[tuple[int], np.dtype[np.int64]], place: int, other: int) -> Finding:
+def _finding(
+    course: Course, mine: np.ndarray[tuple[int], np.dtype[np.int64]], place: int, other: int
+) -> Finding:
     facts = np.sort(course.fact[mine, place])
     sheet, cell = course.cell(int(facts[0]))
     here, there = course.month(place), course.month(other)
@@ -39,4 +44,11 @@ def _finding(course: Course, mine: np.ndarray[tuple[int], np.dtype[np.int64]], p
     if np.isfinite(stated).all() and (stated != course.own[mine, place]).any():
         what = f"the columns of {here} and {there} have changed places: the figures of {here} are those known of {there}"
         return Finding("SWAPPED", what, sheet, cell, found, f"the figures of {here}")
-    return Finding("SAME_CONTENT", f"all figures of {here} are those of {there}", sheet, cell, found, f"figures of {here}")
+    return Finding(
+        "SAME_CONTENT",
+        f"all figures of {here} are those of {there}",
+        sheet,
+        cell,
+        found,
+        f"figures of {here}",
+    )

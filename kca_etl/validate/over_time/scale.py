@@ -1,4 +1,7 @@
-"""Units: a column in thousands, or a share where per cent belongs, shows against the past of its own series."""
+"""Units.
+
+A column in thousands, or a share where per cent belongs, shows against the past of its own series.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,12 @@ from numpy.typing import NDArray
 from kca_etl.model.findings import Finding
 from kca_etl.validate.over_time.history import Course, cells
 
-FACTORS = {1000.0: "1000 times", 100.0: "100 times", 0.01: "a hundredth of", 0.001: "a thousandth of"}
+FACTORS = {
+    1000.0: "1000 times",
+    100.0: "100 times",
+    0.01: "a hundredth of",
+    0.001: "a thousandth of",
+}
 FEWEST = 2  # one figure alone may be a slip of its own: the jump names it
 NARROW = 2.0  # a past tells a unit if its largest value is at most twice its smallest
 REACH = 12  # months: short-time work fell to a hundredth from 2009 to 2013
@@ -27,7 +35,12 @@ def check(course: Course, kennzahlen: dict[str, dict[str, Any]]) -> list[Finding
     column = o.block.astype(np.int64) * (int(o.col.max()) + 1) + o.col
     order = np.lexsort((unit, column))
     ends = np.flatnonzero(np.diff(column[order]) | np.diff(unit[order])) + 1
-    return [f for group in np.split(order, ends) if len(group) >= FEWEST for f in _column(course, group, column)]
+    return [
+        f
+        for group in np.split(order, ends)
+        if len(group) >= FEWEST
+        for f in _column(course, group, column)
+    ]
 
 
 def _column(course: Course, group: NDArray[Any], column: NDArray[Any]) -> list[Finding]:
@@ -41,17 +54,26 @@ def _column(course: Course, group: NDArray[Any], column: NDArray[Any]) -> list[F
     if len(facts) < FEWEST:
         return []
     value = course.o.value[facts]
-    return [_finding(course, facts, usual, words) for factor, words in FACTORS.items() if _off_by(factor, value, usual)]
+    return [
+        _finding(course, facts, usual, words)
+        for factor, words in FACTORS.items()
+        if _off_by(factor, value, usual)
+    ]
 
 
 def _off_by(factor: float, value: NDArray[np.float64], usual: NDArray[np.float64]) -> bool:
-    """Tell whether all values are off by a factor; what is a fraction of a unit after it may have been rounded to nothing."""
+    """Tell whether all values are off by a factor.
+
+    What is a fraction of a unit after it may have been rounded to nothing.
+    """
     off = (value > usual * factor / 2) & (value < usual * factor * 2)
     rounded = (factor < 1) & (np.abs(value - usual * factor) <= 1 / 2)
     return bool((off | rounded).all() and np.count_nonzero(off) >= FEWEST)
 
 
-def _finding(course: Course, facts: NDArray[Any], usual: NDArray[np.float64], words: str) -> Finding:
+def _finding(
+    course: Course, facts: NDArray[Any], usual: NDArray[np.float64], words: str
+) -> Finding:
     sheet, cell = course.cell(int(facts[0]))
     what = f"all {len(facts)} figures of a column are about {words} what they were, beginning with {course.name(int(facts[0]))}"
     found = f"{course.o.value[facts[0]]:.10g} ({cells(course, facts)})"

@@ -1,4 +1,7 @@
-"""Two columns that changed places: each fits the other's past far better than its own. Their sum would not show it."""
+"""Two columns that changed places: each fits the other's past far better than its own.
+
+Their sum would not show it.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,11 @@ def check(course: Course) -> list[Finding]:
     """Return SWAPPED for each pair of a table's columns that fit each other's past in the warehouse, row by row."""
     if np.isnan(course.past).all():
         return []
-    return [f for block in range(len(course.o.blocks)) for f in _table(course, np.flatnonzero(course.o.block == block))]
+    return [
+        f
+        for block in range(len(course.o.blocks))
+        for f in _table(course, np.flatnonzero(course.o.block == block))
+    ]
 
 
 def _table(course: Course, facts: NDArray[Any]) -> list[Finding]:
@@ -30,14 +37,24 @@ def _table(course: Course, facts: NDArray[Any]) -> list[Finding]:
     fact = np.full((len(rows), len(columns)), -1, np.int64)
     value, usual = np.full(fact.shape, np.nan), np.full(fact.shape, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        value[row, column], usual[row, column] = np.log(course.o.value[facts]), np.log(_nearest(course, facts))
+        value[row, column], usual[row, column] = (
+            np.log(course.o.value[facts]),
+            np.log(_nearest(course, facts)),
+        )
     fact[row, column] = facts
     value[~np.isfinite(value)], usual[~np.isfinite(usual)] = np.nan, np.nan
-    return [_finding(course, fact, i, j) for i in range(len(columns)) for j in _partners(value, usual, i)]
+    return [
+        _finding(course, fact, i, j)
+        for i in range(len(columns))
+        for j in _partners(value, usual, i)
+    ]
 
 
 def _nearest(course: Course, facts: NDArray[Any]) -> NDArray[np.float64]:
-    """Return what the warehouse knows of each fact's series: of its own month, else of the nearest, the earlier of two."""
+    """Return what the warehouse knows of each fact's series.
+
+    Of its own month, else of the nearest, the earlier of two.
+    """
     known = course.past[course.line[facts]]
     away = 2 * np.abs(np.arange(len(course.months)) - course.place[facts][:, None]) - (
         np.arange(len(course.months)) < course.place[facts][:, None]
@@ -48,14 +65,19 @@ def _nearest(course: Course, facts: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def _partners(value: NDArray[np.float64], usual: NDArray[np.float64], i: int) -> list[int]:
-    """Return the columns right of column i that have changed places with it; all numbers are logarithms."""
+    """Return the columns right of column i that have changed places with it.
+
+    All numbers are logarithms.
+    """
     a, b, mine, theirs = value[:, [i]], value[:, i + 1 :], usual[:, [i]], usual[:, i + 1 :]
     own = np.abs(a - mine) + np.abs(b - theirs)
     other = np.abs(a - theirs) + np.abs(b - mine)
     tells = np.isfinite(own) & (np.abs(mine - theirs) > APART)
     better = (tells & (other < own)).sum(axis=0)
     clear = np.where(tells, own, 0).sum(axis=0) > CLEARER * np.where(tells, other, 0).sum(axis=0)
-    found: list[int] = (np.flatnonzero((better >= FEWEST) & (better == tells.sum(axis=0)) & clear) + i + 1).tolist()
+    found: list[int] = (
+        np.flatnonzero((better >= FEWEST) & (better == tells.sum(axis=0)) & clear) + i + 1
+    ).tolist()
     return found
 
 
@@ -64,6 +86,8 @@ def _finding(course: Course, fact: NDArray[Any], i: int, j: int) -> Finding:
     left, right = int(fact[both, i][0]), int(fact[both, j][0])
     sheet, cell = course.cell(left)
     what = f"two columns have changed places: {course.name(left)} and {course.name(right)} each fit the other's past"
-    found = f"{course.o.value[left]:.10g}, and {course.o.value[right]:.10g} in {course.cell(right)[1]}"
+    found = (
+        f"{course.o.value[left]:.10g}, and {course.o.value[right]:.10g} in {course.cell(right)[1]}"
+    )
     expected = ", and ".join(f"about {v:.10g}" for v in _nearest(course, np.array([left, right])))
     return Finding("SWAPPED", what, sheet, cell, found, expected)

@@ -8,9 +8,12 @@ LAND_DIGITS, KREIS_DIGITS = 2, 5
 
 
 def land_of(system: str, code: str, parent: str) -> str:
-    """Return the Land's two digits; empty for Deutschland, its halves and areas that no Land is known of.
+    """Return the Land's two digits.
 
-    Codes of the Amtlicher Gemeindeschlüssel begin with their Land; a Träger's Land is the row above it in the BA's tables.
+    Empty for Deutschland, its halves and areas that no Land is known of.
+
+    Codes of the Amtlicher Gemeindeschlüssel begin with their Land; a Träger's Land is the row
+    above it in the BA's tables.
     """
     if system == "ags":
         return code[:LAND_DIGITS] if code[:LAND_DIGITS].isdigit() else ""
@@ -25,6 +28,9 @@ def laender(engine: Engine) -> dict[str, str]:
 
 
 def compared(region: str) -> bool:
-    """Tell whether a region (`system:code`) is of the kind that is compared: a Jobcenter (Träger) or a Kreis."""
+    """Tell whether a region (`system:code`) is of the kind that is compared.
+
+    A Jobcenter (Träger) or a Kreis.
+    """
     system, _, code = region.partition(":")
     return system == "traeger" or (system == "ags" and len(code) == KREIS_DIGITS)

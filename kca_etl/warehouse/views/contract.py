@@ -1,6 +1,9 @@
-"""The published views column by column: what readers may rely on. docs/sql-contract.md and `kca export` are made from it.
+"""The published views column by column: what readers may rely on.
 
-A column keeps its name, kind and meaning as long as the first number of VERSION stands; new columns raise the second one.
+docs/sql-contract.md and `kca export` are made from it.
+
+A column keeps its name, kind and meaning as long as the first number of VERSION stands; new columns
+raise the second one.
 """
 
 from __future__ import annotations
@@ -15,7 +18,11 @@ Kind = Literal["text", "month", "day", "time", "number", "integer", "boolean"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its kind, whether it can be NULL, what it means (English for docs, German for the public), an example."""
+    """A column.
+
+    Its kind, whether it can be NULL, what it means (English for docs, German for the public),
+    an example.
+    """
 
     name: str
     kind: Kind
@@ -26,17 +33,43 @@ class Column:
     unit: str = ""
 
 
-_SOURCE = Column("source", "text", "the declared source", "Quelle, siehe quellen.csv", "ba_sanktionen")
-_SHA = Column("document_sha256", "text", "hash of the document", "Prüfsumme (SHA-256) des Dokuments", "a831a0b2…78076")
-_FILE = Column("file_name", "text", "the name it came under", "Dateiname des Dokuments", "sanktionen-d-0-201901-xlsx.xlsx")
+_SOURCE = Column(
+    "source", "text", "the declared source", "Quelle, siehe quellen.csv", "ba_sanktionen"
+)
+_SHA = Column(
+    "document_sha256",
+    "text",
+    "hash of the document",
+    "Prüfsumme (SHA-256) des Dokuments",
+    "a831a0b2…78076",
+)
+_FILE = Column(
+    "file_name",
+    "text",
+    "the name it came under",
+    "Dateiname des Dokuments",
+    "sanktionen-d-0-201901-xlsx.xlsx",
+)
 _RUN = Column("run_id", "text", "the run that loaded it", "Kennung des Ladelaufs", "4f1c2a9be07d")
 _MONTH = "its first day; of a rolling sum the last month, of an annual value December"
 _MONAT = "als erster Tag; bei gleitenden Summen der letzte Monat, bei Jahreswerten der Dezember"
 
 FIGURES = (
     _SOURCE,
-    Column("berichtsmonat", "month", f"the month the figure refers to: {_MONTH}", f"Berichtsmonat {_MONAT}", "2019-01-01"),
-    Column("kennzahl", "text", "code of the kennzahl", "Schlüssel der Kennzahl, siehe kennzahlen.csv", "elb"),
+    Column(
+        "berichtsmonat",
+        "month",
+        f"the month the figure refers to: {_MONTH}",
+        f"Berichtsmonat {_MONAT}",
+        "2019-01-01",
+    ),
+    Column(
+        "kennzahl",
+        "text",
+        "code of the kennzahl",
+        "Schlüssel der Kennzahl, siehe kennzahlen.csv",
+        "elb",
+    ),
     Column(
         "gliederung",
         "text",
@@ -44,9 +77,27 @@ FIGURES = (
         "Gliederung als Merkmal=Ausprägung, mehrere durch Komma; „insgesamt“ ohne Gliederung",
         "geschlecht=maenner",
     ),
-    Column("region_system", "text", "code system: ags, traeger, agentur, local", "Schlüsselsystem des Gebiets", "traeger"),
-    Column("region_code", "text", "code with its zeros", "Gebietsschlüssel, mit führenden Nullen", "43102"),
-    Column("region_name", "text", "the latest known name", "Name des Gebiets nach neuestem Stand", "JC Main-Kinzig-Kreis"),
+    Column(
+        "region_system",
+        "text",
+        "code system: ags, traeger, agentur, local",
+        "Schlüsselsystem des Gebiets",
+        "traeger",
+    ),
+    Column(
+        "region_code",
+        "text",
+        "code with its zeros",
+        "Gebietsschlüssel, mit führenden Nullen",
+        "43102",
+    ),
+    Column(
+        "region_name",
+        "text",
+        "the latest known name",
+        "Name des Gebiets nach neuestem Stand",
+        "JC Main-Kinzig-Kreis",
+    ),
     Column(
         "value",
         "number",
@@ -72,8 +123,16 @@ FIGURES = (
         "vorlaeufig, hochgerechnet, endgueltig oder unbekannt",
         "endgueltig",
     ),
-    Column("datenstand", "day", "when the publisher stated it", "Datenstand der Quelle", "2019-06-03"),
-    Column("known_from", "day", "from when this version counts", "gültig ab (Datenstand dieser Fassung)", "2019-06-03"),
+    Column(
+        "datenstand", "day", "when the publisher stated it", "Datenstand der Quelle", "2019-06-03"
+    ),
+    Column(
+        "known_from",
+        "day",
+        "from when this version counts",
+        "gültig ab (Datenstand dieser Fassung)",
+        "2019-06-03",
+    ),
     Column(
         "known_to",
         "day",
@@ -84,30 +143,83 @@ FIGURES = (
     ),
     _SHA,
     _FILE,
-    Column("sheet", "text", "the sheet it stands on; empty for CSV", "Tabellenblatt; leer bei CSV", "3.2 ELB Männer"),
+    Column(
+        "sheet",
+        "text",
+        "the sheet it stands on; empty for CSV",
+        "Tabellenblatt; leer bei CSV",
+        "3.2 ELB Männer",
+    ),
     Column("cell", "text", "its cell in A1 notation", "Zelle in A1-Schreibweise", "E164"),
     _RUN,
 )
-_WHAT = Column("berichtsmonat", "month", "the document's month; NULL if it states none", "Berichtsmonat", "2019-01-01", nullable=True)
-_STAND = Column("datenstand", "day", "the latest Datenstand; NULL if put aside", "Datenstand", "2019-06-03", nullable=True)
+_WHAT = Column(
+    "berichtsmonat",
+    "month",
+    "the document's month; NULL if it states none",
+    "Berichtsmonat",
+    "2019-01-01",
+    nullable=True,
+)
+_STAND = Column(
+    "datenstand",
+    "day",
+    "the latest Datenstand; NULL if put aside",
+    "Datenstand",
+    "2019-06-03",
+    nullable=True,
+)
 DOCUMENTS = (
     Column("sha256", "text", "hash of the document", "Prüfsumme (SHA-256)", "a831a0b2…78076"),
     _FILE,
-    Column("source", "text", "the declared source; empty if none was recognised", "Quelle", "ba_sanktionen"),
+    Column(
+        "source",
+        "text",
+        "the declared source; empty if none was recognised",
+        "Quelle",
+        "ba_sanktionen",
+    ),
     _WHAT,
     _STAND,
     Column("verdict", "text", "accept, warn, quarantine or reject", "Prüfergebnis", "accept"),
-    Column("state", "text", "loaded, quarantined, rejected or replaced", "geladen, zurückgestellt, abgewiesen, ersetzt", "loaded"),
+    Column(
+        "state",
+        "text",
+        "loaded, quarantined, rejected or replaced",
+        "geladen, zurückgestellt, abgewiesen, ersetzt",
+        "loaded",
+    ),
     Column("size", "integer", "size of the file", "Größe der Datei", "736223", unit="bytes"),
-    Column("origin", "text", "address or path it came from", "Herkunft", "https://statistik.arbeitsagentur.de/…"),
-    Column("received_at", "time", "when it was first received, UTC", "Eingang (UTC)", "2020-12-01T09:00:00+00:00"),
+    Column(
+        "origin",
+        "text",
+        "address or path it came from",
+        "Herkunft",
+        "https://statistik.arbeitsagentur.de/…",
+    ),
+    Column(
+        "received_at",
+        "time",
+        "when it was first received, UTC",
+        "Eingang (UTC)",
+        "2020-12-01T09:00:00+00:00",
+    ),
     _RUN,
-    Column("findings", "integer", "how many findings it has", "Zahl der Befunde", "0", unit="findings"),
+    Column(
+        "findings", "integer", "how many findings it has", "Zahl der Befunde", "0", unit="findings"
+    ),
 )
 RUNS = (
     _RUN,
     Column("command", "text", "what was run", "Befehl", "run"),
-    Column("source", "text", "for which source; NULL for several", "Quelle", "ba_sanktionen", nullable=True),
+    Column(
+        "source",
+        "text",
+        "for which source; NULL for several",
+        "Quelle",
+        "ba_sanktionen",
+        nullable=True,
+    ),
     Column("started_at", "time", "its begin, UTC", "Beginn (UTC)", "2020-12-01T09:00:00+00:00"),
     Column(
         "finished_at",
@@ -118,17 +230,31 @@ RUNS = (
         nullable=True,
     ),
     Column("state", "text", "running, done, quarantined, failed or waiting", "Zustand", "done"),
-    Column("counts", "text", "documents, inserted, revised, unchanged, quarantined; as JSON", "Zahlen als JSON", '{"documents": 1}'),
+    Column(
+        "counts",
+        "text",
+        "documents, inserted, revised, unchanged, quarantined; as JSON",
+        "Zahlen als JSON",
+        '{"documents": 1}',
+    ),
 )
 FINDINGS = (
     _SHA,
     _FILE,
-    Column("source", "text", "the document's source; empty if none was recognised", "Quelle", "ba_sanktionen"),
+    Column(
+        "source",
+        "text",
+        "the document's source; empty if none was recognised",
+        "Quelle",
+        "ba_sanktionen",
+    ),
     _RUN,
     Column("code", "text", "code of the finding, see errors.md", "Kennung des Befunds", "JUMP"),
     Column("verdict", "text", "what it means for the document", "Folge", "warn"),
     Column("what", "text", "what was found", "Was", "elb moved by 14 %"),
-    Column("sheet", "text", "where; empty if nowhere in particular", "Tabellenblatt", "3.2 ELB Männer"),
+    Column(
+        "sheet", "text", "where; empty if nowhere in particular", "Tabellenblatt", "3.2 ELB Männer"
+    ),
     Column("cell", "text", "where, in A1 notation; may be empty", "Zelle", "E164"),
     Column("found", "text", "the text found; may be empty", "gefunden", "7823"),
     Column("expected", "text", "what was expected; may be empty", "erwartet", "6862"),
@@ -137,8 +263,16 @@ FINDINGS = (
 COVERAGE = (
     _SOURCE,
     Column("berichtsmonat", "month", "month of the documents", "Berichtsmonat", "2019-01-01"),
-    Column("state", "text", "loaded, revised or quarantined", "geladen, berichtigt oder zurückgestellt", "loaded"),
-    Column("documents", "integer", "how many documents", "Zahl der Dokumente", "1", unit="documents"),
+    Column(
+        "state",
+        "text",
+        "loaded, revised or quarantined",
+        "geladen, berichtigt oder zurückgestellt",
+        "loaded",
+    ),
+    Column(
+        "documents", "integer", "how many documents", "Zahl der Dokumente", "1", unit="documents"
+    ),
     _STAND,
 )
 VIEWS: dict[str, tuple[str, tuple[Column, ...]]] = {

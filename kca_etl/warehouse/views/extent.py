@@ -28,5 +28,10 @@ def extents(engine: Engine) -> list[Extent]:
     """Return every series with figures, in the order of source, kennzahl and gliederung."""
     with engine.connect() as connection:
         rows = connection.execute(text(_QUERY)).all()
-    found = [Extent(source, kennzahl, split, month_date(first), month_date(last)) for source, kennzahl, split, first, last in rows]
-    return sorted(found, key=lambda e: (e.source, e.kennzahl, e.gliederung))  # the databases sort texts differently
+    found = [
+        Extent(source, kennzahl, split, month_date(first), month_date(last))
+        for source, kennzahl, split, first, last in rows
+    ]
+    return sorted(
+        found, key=lambda e: (e.source, e.kennzahl, e.gliederung)
+    )  # the databases sort texts differently

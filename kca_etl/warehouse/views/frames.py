@@ -1,7 +1,8 @@
 """The view `figures_history` as a frame, its texts joined in memory.
 
-Read through the view every row carries its own copy of nineteen texts: 1.2 million figures take 18 s and 2 GB. Here only
-numbers travel, and each text is made once (4 s, 0.7 GB). A test holds this frame against the view, column by column.
+Read through the view every row carries its own copy of nineteen texts: 1.2 million figures take 18
+s and 2 GB. Here only numbers travel, and each text is made once (4 s, 0.7 GB). A test holds this
+frame against the view, column by column.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ DIMENSIONS = {
         "SELECT s.id, s.source, s.kennzahl, s.gliederung, k.unit FROM series s JOIN kennzahl k ON k.code = s.kennzahl",
         ("source", "kennzahl", "gliederung", "unit"),
     ),
-    "region": ("SELECT id, system, code, name, parent FROM region", ("region_system", "region_code", "region_name", "parent")),
+    "region": (
+        "SELECT id, system, code, name, parent FROM region",
+        ("region_system", "region_code", "region_name", "parent"),
+    ),
     "block": (
         "SELECT b.id, b.status, b.datenstand, b.sheet, d.sha256, d.file_name, d.run_id FROM block b JOIN document d ON d.id = b.document",
         ("status", "datenstand", "sheet", "document_sha256", "file_name", "run_id"),
@@ -65,7 +69,9 @@ class Versions:
         if name == "cell":
             return _made(self.ids["cell"], lambda n: a1(*divmod(n, WIDTH)))
         if name in ("known_from", "known_to"):
-            return self.texts["block"]["datenstand"], self.ids["block" if name == "known_from" else "next"]
+            return self.texts["block"]["datenstand"], self.ids[
+                "block" if name == "known_from" else "next"
+            ]
         owner = next(dimension for dimension, (_, columns) in DIMENSIONS.items() if name in columns)
         return self.texts[owner][name], self.ids[owner]
 
@@ -76,28 +82,49 @@ class Versions:
 
 def versions(engine: Engine, conditions: list[str], parameters: dict[str, Any]) -> Versions:
     """Return the versions that meet all conditions (SQL over the view's tables), sorted by their texts."""
-    query = " AND ".join([f"SELECT f.{', f.'.join(NUMBERS)} {HISTORY_FROM}", *conditions])  # constants; values are bound
+    query = " AND ".join(
+        [f"SELECT f.{', f.'.join(NUMBERS)} {HISTORY_FROM}", *conditions]
+    )  # constants; values are bound
     with engine.connect() as connection:
-        parts = [_columns(rows) for rows in connection.execute(text(query), parameters).partitions(CHUNK)]
+        parts = [
+            _columns(rows) for rows in connection.execute(text(query), parameters).partitions(CHUNK)
+        ]
         # After the facts: dimensions only ever grow.
         texts = {name: _dimension(connection, name) for name in DIMENSIONS}
-    ids = {name: np.concatenate(arrays) for name, *arrays in zip(NUMBERS, *parts or [_columns([])], strict=True)}
-    return Versions(ids, texts).where(np.lexsort([_rank(texts[name][column])[ids[name]] for name, column in SORTED]))
+    ids = {
+        name: np.concatenate(arrays)
+        for name, *arrays in zip(NUMBERS, *parts or [_columns([])], strict=True)
+    }
+    return Versions(ids, texts).where(
+        np.lexsort([_rank(texts[name][column])[ids[name]] for name, column in SORTED])
+    )
 
 
-def read(engine: Engine, columns: list[str], conditions: list[str], parameters: dict[str, Any]) -> pd.DataFrame:
+def read(
+    engine: Engine, columns: list[str], conditions: list[str], parameters: dict[str, Any]
+) -> pd.DataFrame:
     """Return the versions that meet all conditions as a frame of the view's columns."""
-    import pandas as pd  # noqa: PLC0415 - start-up time of the command line
+    import pandas as pd
 
     found = versions(engine, conditions, parameters)
     texts = {name: found.column(name) for name in columns if name != "value"}
-    return pd.DataFrame({c: found.ids["value"] if c == "value" else pd.Series(texts[c][0][texts[c][1]], dtype=object) for c in columns})
+    return pd.DataFrame(
+        {
+            c: found.ids["value"]
+            if c == "value"
+            else pd.Series(texts[c][0][texts[c][1]], dtype=object)
+            for c in columns
+        }
+    )
 
 
 def _columns(rows: Any) -> list[Array]:  # noqa: ANN401 - rows as SQLAlchemy returns them
     """Turn rows into arrays; a missing value becomes NaN."""
     columns = list(zip(*rows, strict=True)) or [()] * len(NUMBERS)
-    return [np.array(c, np.float64 if name == "value" else np.int64) for name, c in zip(NUMBERS, columns, strict=True)]
+    return [
+        np.array(c, np.float64 if name == "value" else np.int64)
+        for name, c in zip(NUMBERS, columns, strict=True)
+    ]
 
 
 def _dimension(connection: Connection, name: str) -> dict[str, Array]:
@@ -114,7 +141,9 @@ def _dimension(connection: Connection, name: str) -> dict[str, Array]:
 
 def _rank(texts: Array) -> Array:
     """Return each text's place among all, equal texts the same."""
-    places = {value: n for n, value in enumerate(sorted(v for v in set(texts.tolist()) if v is not None))}
+    places = {
+        value: n for n, value in enumerate(sorted(v for v in set(texts.tolist()) if v is not None))
+    }
     return np.array([places.get(value, -1) for value in texts.tolist()], np.int64)
 
 

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from kca_etl.warehouse.views.contract import READER_TIMEOUT, VERSION, VIEWS, Column
 
-SQLITE = {"text": "TEXT", "month": "TEXT", "day": "TEXT", "time": "TEXT", "number": "REAL", "integer": "INTEGER"}
-POSTGRES = {"text": "text", "month": "text", "day": "text", "time": "text", "number": "double precision", "integer": "integer or bigint"}
+SQLITE = {
+    "text": "TEXT",
+    "month": "TEXT",
+    "day": "TEXT",
+    "time": "TEXT",
+    "number": "REAL",
+    "integer": "INTEGER",
+}
+POSTGRES = {
+    "text": "text",
+    "month": "text",
+    "day": "text",
+    "time": "text",
+    "number": "double precision",
+    "integer": "integer or bigint",
+}
 SHAPE = {"month": " (`YYYY-MM-01`)", "day": " (`YYYY-MM-DD`)", "time": " (ISO, with zone)"}
 HEAD = f"""# SQL contract, version {VERSION}
 
@@ -44,9 +58,15 @@ def page() -> str:
     parts = [HEAD]
     for name, (meaning, columns) in VIEWS.items():
         if name == "figures_history":
-            parts.append(f"## `{name}`\n\n{meaning}. Columns as in `figures`; `known_to` is set on versions that were replaced.\n")
+            parts.append(
+                f"## `{name}`\n\n{meaning}. Columns as in `figures`; `known_to` is set on versions that were replaced.\n"
+            )
             continue
-        rows = ["| Column | SQLite | PostgreSQL | Unit | NULL | Meaning | Example |", "|---|---|---|---|---|---|---|", *map(_row, columns)]
+        rows = [
+            "| Column | SQLite | PostgreSQL | Unit | NULL | Meaning | Example |",
+            "|---|---|---|---|---|---|---|",
+            *map(_row, columns),
+        ]
         parts.append(f"## `{name}`\n\n{meaning}.\n\n" + "\n".join(rows) + "\n")
     return "\n".join(parts)
 
@@ -54,6 +74,4 @@ def page() -> str:
 def _row(column: Column) -> str:
     null = "yes" if column.nullable else "no"
     meaning = column.meaning + SHAPE.get(column.kind, "")
-    return (
-        f"| `{column.name}` | {SQLITE[column.kind]} | {POSTGRES[column.kind]} | {column.unit} | {null} | {meaning} | `{column.example}` |"
-    )
+    return f"| `{column.name}` | {SQLITE[column.kind]} | {POSTGRES[column.kind]} | {column.unit} | {null} | {meaning} | `{column.example}` |"

@@ -1,4 +1,7 @@
-"""Reading the published views: every parameter bound, every answer in one order on every database."""
+"""Reading the published views.
+
+Every parameter bound, every answer in one order on every database.
+"""
 
 from __future__ import annotations
 
@@ -49,11 +52,15 @@ def figures(  # noqa: PLR0913 - one argument per filter
 ) -> pd.DataFrame:
     """Return figures (columns of the view, `value` float64, the rest text) in text order.
 
-    Months are `YYYY-MM`. `region` is a code (`43102`), `system:code` or a name. `as_of` (ISO day) gives what was
-    current that day; `history` all versions.
+    Months are `YYYY-MM`. `region` is a code (`43102`), `system:code` or a name. `as_of` (ISO
+    day) gives what was current that day; `history` all versions.
     """
     conditions, parameters = _in_region(region) if region is not None else ([], {})
-    for name, wanted in (("s.source", source), ("s.kennzahl", kennzahl), ("s.gliederung", gliederung)):
+    for name, wanted in (
+        ("s.source", source),
+        ("s.kennzahl", kennzahl),
+        ("s.gliederung", gliederung),
+    ):
         if wanted is not None:
             conditions.append(f"{name} = :{name[2:]}")
             parameters[name[2:]] = wanted
@@ -66,9 +73,17 @@ def figures(  # noqa: PLR0913 - one argument per filter
     return frames.read(engine, COLUMNS, conditions, parameters)
 
 
-def versions(engine: Engine, *, source: str | None = None, month_from: str | None = None, month_to: str | None = None) -> frames.Versions:
+def versions(
+    engine: Engine,
+    *,
+    source: str | None = None,
+    month_from: str | None = None,
+    month_to: str | None = None,
+) -> frames.Versions:
     """Return all versions of figures as numbers with their texts apart, for who needs a million of them quickly."""
-    conditions, parameters = (["s.source = :source"], {"source": source}) if source is not None else ([], {})
+    conditions, parameters = (
+        (["s.source = :source"], {"source": source}) if source is not None else ([], {})
+    )
     _in_months(conditions, parameters, month_from=month_from, month_to=month_to)
     return frames.versions(engine, conditions, parameters)
 
@@ -87,15 +102,29 @@ def _in_region(region: str) -> tuple[list[str], dict[str, str]]:
     return ["(r.code = :region OR r.name = :region)"], {"region": region}
 
 
-def explain(engine: Engine, kennzahl: str, month: str, *, region: str | None = None, gliederung: str | None = None) -> list[dict[str, Any]]:
-    """Return all versions of the figures that fit, the current one first; keys are the view's columns."""
-    frame = figures(engine, kennzahl=kennzahl, month=month, region=region, gliederung=gliederung, history=True)
+def explain(
+    engine: Engine,
+    kennzahl: str,
+    month: str,
+    *,
+    region: str | None = None,
+    gliederung: str | None = None,
+) -> list[dict[str, Any]]:
+    """Return all versions of the figures that fit, the current one first.
+
+    Keys are the view's columns.
+    """
+    frame = figures(
+        engine, kennzahl=kennzahl, month=month, region=region, gliederung=gliederung, history=True
+    )
     return sorted(records(frame), key=lambda r: r["known_to"] is not None)
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Figures as dictionaries, None where there is nothing."""
-    return [{str(k): None if v != v else v for k, v in row.items()} for row in frame.to_dict("records")]
+    return [
+        {str(k): None if v != v else v for k, v in row.items()} for row in frame.to_dict("records")
+    ]
 
 
 def documents(engine: Engine) -> list[dict[str, Any]]:
@@ -103,10 +132,17 @@ def documents(engine: Engine) -> list[dict[str, Any]]:
     return _rows(engine, "documents", "received_at", "sha256")
 
 
-def findings(engine: Engine, sha256: str | None = None, run_id: str | None = None) -> list[dict[str, Any]]:
+def findings(
+    engine: Engine, sha256: str | None = None, run_id: str | None = None
+) -> list[dict[str, Any]]:
     """Return findings in the order they were made, of one document or one run."""
     rows = _rows(engine, "findings", "id")
-    return [r for r in rows if (sha256 is None or r["document_sha256"] == sha256) and (run_id is None or r["run_id"] == run_id)]
+    return [
+        r
+        for r in rows
+        if (sha256 is None or r["document_sha256"] == sha256)
+        and (run_id is None or r["run_id"] == run_id)
+    ]
 
 
 def runs(engine: Engine) -> list[dict[str, Any]]:
@@ -118,13 +154,22 @@ def months(engine: Engine, source: str | None = None) -> list[str]:
     """Return the months (`YYYY-MM`) for which there are figures, of one source or of any, in order."""
     query = "SELECT m.berichtsmonat FROM month m WHERE EXISTS (SELECT 1 FROM fact f WHERE f.month = m.id)"
     if source is not None:
-        query = query.replace("f.month = m.id", "f.month = m.id AND f.series IN (SELECT id FROM series WHERE source = :source)")
+        query = query.replace(
+            "f.month = m.id",
+            "f.month = m.id AND f.series IN (SELECT id FROM series WHERE source = :source)",
+        )
     with engine.connect() as connection:
-        return sorted(row[0][:7] for row in connection.execute(text(query), {} if source is None else {"source": source}))
+        return sorted(
+            row[0][:7]
+            for row in connection.execute(text(query), {} if source is None else {"source": source})
+        )
 
 
 def kennzahlen(engine: Engine) -> list[dict[str, Any]]:
-    """Return the kennzahlen of which there are figures: code, label, unit, kind, additive, definition, source."""
+    """Return the kennzahlen of which there are figures.
+
+    Code, label, unit, kind, additive, definition, source.
+    """
     return _rows(engine, "kennzahl", "code")
 
 
@@ -136,18 +181,28 @@ def coverage(engine: Engine) -> list[dict[str, Any]]:
 def _rows(engine: Engine, view: str, *order: str) -> list[dict[str, Any]]:
     with engine.connect() as connection:
         known = Table(view, MetaData(), autoload_with=connection)
-        return [dict(row._mapping) for row in connection.execute(select(known).order_by(*(known.c[name] for name in order)))]  # noqa: SLF001 - SQLAlchemy's documented way
+        return [
+            dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented way
+            for row in connection.execute(
+                select(known).order_by(*(known.c[name] for name in order))
+            )
+        ]
 
 
 def write_csv(frame: pd.DataFrame, out: IO[str]) -> None:
-    """Write figures as CSV: UTF-8, `,`, values by their shortest exact text, the same bytes from every database."""
+    """Write figures as CSV.
+
+    UTF-8, `,`, values by their shortest exact text, the same bytes from every database.
+    """
     out.write(",".join(map(_quoted, frame.columns)) + "\n")
-    out.writelines(f"{','.join(row)}\n" for row in zip(*(_texts(frame[c]) for c in frame), strict=True))
+    out.writelines(
+        f"{','.join(row)}\n" for row in zip(*(_texts(frame[c]) for c in frame), strict=True)
+    )
 
 
 def _texts(values: pd.Series[Any]) -> list[str]:
     """Quote each distinct value once; nothing for a missing one."""
-    import numpy as np  # noqa: PLC0415 - start-up time of the command line
+    import numpy as np
 
     codes, distinct = values.factorize()
     texts = [*(_quoted(v) if isinstance(v, str) else repr(float(v)) for v in distinct), ""]

@@ -24,7 +24,11 @@ from kca_etl.landing.fetch.session import Options, Session
 from kca_etl.model.month import month_number
 from kca_etl.sources.endpoint import Fetch
 
-HOST, API, GENESIS = "statistik.arbeitsagentur.de", "statistik-dr.arbeitsagentur.de", "www-genesis.destatis.de"
+HOST, API, GENESIS = (
+    "statistik.arbeitsagentur.de",
+    "statistik-dr.arbeitsagentur.de",
+    "www-genesis.destatis.de",
+)
 MONTH = month_number(2020, 11)
 TOKEN = "canary-3f9a1c"  # noqa: S105 - stands for a secret
 PORTAL_SPEC = Fetch(
@@ -81,13 +85,17 @@ class Served:
 
 
 @contextmanager
-def serving(script: Script, wrap: Callable[[socket.socket], socket.socket] | None = None) -> Iterator[Served]:
+def serving(
+    script: Script, wrap: Callable[[socket.socket], socket.socket] | None = None
+) -> Iterator[Served]:
     """Run an HTTP server whose answers a function gives."""
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            asked = Asked(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
+            asked = Asked(
+                self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body
+            )
             served.asked.append(asked)
             reply = script(asked)
             self.send_response(reply.status)
@@ -195,7 +203,10 @@ def flood(first: bytes, piece: bytes) -> Callable[[socket.socket], None]:
 
 def head(status: str = "200 OK", **headers: str) -> bytes:
     """Render a status line and headers; `_` in a name means `-`."""
-    lines = [f"HTTP/1.1 {status}", *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items())]
+    lines = [
+        f"HTTP/1.1 {status}",
+        *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items()),
+    ]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
@@ -210,8 +221,18 @@ def session(tmp_path: Path, base: str | dict[str, str], **options: Any) -> Sessi
     folder = tmp_path / "dl"
     folder.mkdir(exist_ok=True)
     bases = base if isinstance(base, dict) else dict.fromkeys((HOST, API, GENESIS), base)
-    world = {key: options.pop(key) for key in ("clock", "sleep", "wall", "dice", "resolve") if key in options}
-    given: dict[str, Any] = {"interval": 0.0, "deadline": 10.0, "max_bytes": 2_000_000, "folder": folder, "base_urls": bases} | options
+    world = {
+        key: options.pop(key)
+        for key in ("clock", "sleep", "wall", "dice", "resolve")
+        if key in options
+    }
+    given: dict[str, Any] = {
+        "interval": 0.0,
+        "deadline": 10.0,
+        "max_bytes": 2_000_000,
+        "folder": folder,
+        "base_urls": bases,
+    } | options
     return Session(Options(**given), {"genesis_token": SecretStr(TOKEN)}, **world)
 
 

@@ -1,4 +1,7 @@
-"""What a body is and whether it is whole, at every possible cut; and how requests are built from declarations."""
+"""What a body is and whether it is whole, at every possible cut.
+
+And how requests are built from declarations.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,16 @@ from kca_etl.landing.fetch.content import ole_is_whole, sniff, zip_is_whole
 from kca_etl.landing.fetch.request import Call, call_of, file_name
 from kca_etl.model.month import month_number
 from kca_etl.sources.endpoint import Fetch
-from tests.landing.fetch.servers import API_SPEC, GENESIS_SPEC, HOST, MONTH, PORTAL_SPEC, table, workbook, zipped
+from tests.landing.fetch.servers import (
+    API_SPEC,
+    GENESIS_SPEC,
+    HOST,
+    MONTH,
+    PORTAL_SPEC,
+    table,
+    workbook,
+    zipped,
+)
 
 BOOK = workbook()
 
@@ -75,10 +87,16 @@ def test_sniff(head: bytes, kind: str) -> None:
 
 def test_calls_of_the_three_services() -> None:
     portal = call_of(PORTAL_SPEC, MONTH, {"code": "t43102", "v": "3"})
-    assert portal.url.endswith("/Detail/202011/ama/amr-amr/amr-t43102-0-202011-xlsx.xlsx?__blob=publicationFile&v=3")
+    assert portal.url.endswith(
+        "/Detail/202011/ama/amr-amr/amr-t43102-0-202011-xlsx.xlsx?__blob=publicationFile&v=3"
+    )
     assert call_of(API_SPEC, MONTH).params == {"Kreis": "Main-Kinzig-Kreis"}
     genesis = call_of(GENESIS_SPEC, month_number(2021, 1))
-    assert (genesis.method, genesis.fields["startyear"], genesis.secret_headers) == ("POST", "2021", {"username": "genesis_token"})
+    assert (genesis.method, genesis.fields["startyear"], genesis.secret_headers) == (
+        "POST",
+        "2021",
+        {"username": "genesis_token"},
+    )
     assert isinstance(genesis, Call)
 
 
@@ -88,7 +106,9 @@ def test_a_value_never_leaves_its_slot(value: str) -> None:
         url = call_of(PORTAL_SPEC, MONTH, {"code": value}).url
     except UnicodeEncodeError:
         return  # half a surrogate pair
-    before, after = PORTAL_SPEC.url.replace("{yyyymm}", "202011").replace("{v}", "1").split("{code}")
+    before, after = (
+        PORTAL_SPEC.url.replace("{yyyymm}", "202011").replace("{v}", "1").split("{code}")
+    )
     assert url.startswith(before)
     assert url.endswith(after)
     inner = url[len(before) : len(url) - len(after)]
@@ -97,7 +117,12 @@ def test_a_value_never_leaves_its_slot(value: str) -> None:
 
 @given(st.text(max_size=60))
 def test_file_names_are_tame(text: str) -> None:
-    spec = Fetch(url=f"https://{HOST}/x", hosts=(HOST,), kind="csv", file=text.replace("{", "").replace("}", ""))
+    spec = Fetch(
+        url=f"https://{HOST}/x",
+        hosts=(HOST,),
+        kind="csv",
+        file=text.replace("{", "").replace("}", ""),
+    )
     name = file_name(spec, MONTH)
     assert os.path.basename(name) == name  # noqa: PTH119 - its idea of a name is the point
     assert name.isascii()

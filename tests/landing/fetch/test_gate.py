@@ -24,14 +24,27 @@ from pydantic import SecretStr
 from kca_etl.landing.fetch.allow_list import Gate
 from kca_etl.landing.fetch.fetch import fetch
 from kca_etl.model.findings import KcaError
-from tests.landing.fetch.servers import API, API_SPEC, HOST, MONTH, PORTAL_SPEC, Reply, serving, session, table, workbook
+from tests.landing.fetch.servers import (
+    API,
+    API_SPEC,
+    HOST,
+    MONTH,
+    PORTAL_SPEC,
+    Reply,
+    serving,
+    session,
+    table,
+    workbook,
+)
 
 CSV = table()
 
 
 def to(*addresses: str) -> Callable[..., list[Any]]:
     """Stand in for getaddrinfo."""
-    return lambda *_args, **_kwargs: [(socket.AF_INET6 if ":" in a else socket.AF_INET, 1, 6, "", (a, 0)) for a in addresses]
+    return lambda *_args, **_kwargs: [
+        (socket.AF_INET6 if ":" in a else socket.AF_INET, 1, 6, "", (a, 0)) for a in addresses
+    ]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +80,9 @@ def test_private_addresses_are_refused(tmp_path: Path, address: str) -> None:
 
 
 def test_public_addresses_pass() -> None:
-    found = Gate((HOST,), resolve=to("193.194.195.196", "2a00:1450:4001::1", "193.194.195.196")).addresses(HOST)
+    found = Gate(
+        (HOST,), resolve=to("193.194.195.196", "2a00:1450:4001::1", "193.194.195.196")
+    ).addresses(HOST)
     assert found == ["193.194.195.196", "2a00:1450:4001::1"]
 
 
@@ -79,7 +94,11 @@ def test_another_host_is_refused_at_the_last_gate_too() -> None:
 def test_we_connect_to_the_address_that_was_checked(tmp_path: Path) -> None:
     with serving(lambda _: Reply(200, CSV)) as served:
         port = served.base.rpartition(":")[2]
-        got = fetch(API_SPEC, MONTH, session(tmp_path, f"http://mirror.invalid:{port}", resolve=to("127.0.0.1")))
+        got = fetch(
+            API_SPEC,
+            MONTH,
+            session(tmp_path, f"http://mirror.invalid:{port}", resolve=to("127.0.0.1")),
+        )
     assert got.size == len(CSV)
     assert served.asked[0].headers["host"] == f"mirror.invalid:{port}"
 
@@ -87,7 +106,13 @@ def test_we_connect_to_the_address_that_was_checked(tmp_path: Path) -> None:
 def test_next_address_is_tried(tmp_path: Path) -> None:
     with serving(lambda _: Reply(200, CSV)) as served:
         port = served.base.rpartition(":")[2]
-        fetch(API_SPEC, MONTH, session(tmp_path, f"http://mirror.invalid:{port}", resolve=to("127.0.0.2", "127.0.0.1")))
+        fetch(
+            API_SPEC,
+            MONTH,
+            session(
+                tmp_path, f"http://mirror.invalid:{port}", resolve=to("127.0.0.2", "127.0.0.1")
+            ),
+        )
         with pytest.raises(KcaError, match="NETWORK"):
             fetch(API_SPEC, MONTH, session(tmp_path, f"http://mirror.invalid:{port}", resolve=to()))
 
@@ -103,7 +128,13 @@ def test_another_sources_mirror_is_not_open_to_this_one() -> None:
 @given(st.text(max_size=40), st.text(max_size=20))
 def test_no_text_leads_elsewhere(text: str, more: str) -> None:
     """Whatever a Location says, we stay on our host over https, or refuse."""
-    for url in (text, f"https://{text}", f"//{text}", f"https://{text}@{HOST}{more}", f"https://{HOST}{text}"):
+    for url in (
+        text,
+        f"https://{text}",
+        f"//{text}",
+        f"https://{text}@{HOST}{more}",
+        f"https://{HOST}{text}",
+    ):
         with suppress(KcaError):
             place = Gate((HOST,)).locate(url)
             assert place.startswith(f"https://{HOST}")
@@ -112,18 +143,24 @@ def test_no_text_leads_elsewhere(text: str, more: str) -> None:
 
 def test_certificate_must_hold(tmp_path: Path) -> None:
     authority, context = _certificate(tmp_path, ipaddress.ip_address("127.0.0.1"))
-    with serving(lambda _: Reply(200, CSV), lambda sock: context.wrap_socket(sock, server_side=True)) as served:
+    with serving(
+        lambda _: Reply(200, CSV), lambda sock: context.wrap_socket(sock, server_side=True)
+    ) as served:
         with pytest.raises(KcaError, match="TLS") as error:
             fetch(API_SPEC, MONTH, session(tmp_path, served.base))
         assert "certificate" in error.value.findings[0].found
-        assert fetch(API_SPEC, MONTH, session(tmp_path, served.base, ca_bundle=authority)).size == len(CSV)
+        assert fetch(
+            API_SPEC, MONTH, session(tmp_path, served.base, ca_bundle=authority)
+        ).size == len(CSV)
     assert len(served.asked) == 1
 
 
 def test_certificate_of_another_host(tmp_path: Path) -> None:
     authority, context = _certificate(tmp_path, "evil.example")
     with (
-        serving(lambda _: Reply(200, CSV), lambda sock: context.wrap_socket(sock, server_side=True)) as served,
+        serving(
+            lambda _: Reply(200, CSV), lambda sock: context.wrap_socket(sock, server_side=True)
+        ) as served,
         pytest.raises(KcaError, match="TLS"),
     ):
         fetch(API_SPEC, MONTH, session(tmp_path, served.base, ca_bundle=authority))
@@ -131,14 +168,19 @@ def test_certificate_of_another_host(tmp_path: Path) -> None:
 
 
 def test_plain_http_where_tls_was_due(tmp_path: Path) -> None:
-    with serving(lambda _: Reply(200, CSV)) as served, pytest.raises(KcaError, match=r"TLS|NETWORK"):
+    with (
+        serving(lambda _: Reply(200, CSV)) as served,
+        pytest.raises(KcaError, match=r"TLS|NETWORK"),
+    ):
         fetch(API_SPEC, MONTH, session(tmp_path, served.base.replace("http:", "https:")))
 
 
 def test_through_a_proxy_with_a_password(tmp_path: Path) -> None:
     authority, context = _certificate(tmp_path, HOST)
     book = workbook()
-    with serving(lambda _: Reply(200, book), lambda sock: context.wrap_socket(sock, server_side=True)) as served:
+    with serving(
+        lambda _: Reply(200, book), lambda sock: context.wrap_socket(sock, server_side=True)
+    ) as served:
         with _proxy(int(served.base.rpartition(":")[2])) as (port, connects):
             proxy = SecretStr(f"http://user:canary@127.0.0.1:{port}")
             got = fetch(PORTAL_SPEC, MONTH, session(tmp_path, {}, proxy=proxy, ca_bundle=authority))
@@ -163,7 +205,11 @@ def _proxy(target: int) -> Iterator[tuple[int, list[str]]]:
             b.shutdown(socket.SHUT_WR)
 
     def run() -> None:
-        with suppress(OSError), closing(listener.accept()[0]) as client, closing(socket.create_connection(("127.0.0.1", target))) as server:
+        with (
+            suppress(OSError),
+            closing(listener.accept()[0]) as client,
+            closing(socket.create_connection(("127.0.0.1", target))) as server,
+        ):
             connects.append(client.recv(65536).decode())
             client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             back = threading.Thread(target=pump, args=(server, client), daemon=True)
@@ -186,14 +232,23 @@ def _certificate(folder: Path, name: str | ipaddress.IPv4Address) -> tuple[Path,
     general = x509.DNSName(name) if isinstance(name, str) else x509.IPAddress(name)
     now = datetime.now(UTC)
     certificate = (
-        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number(), now - timedelta(1), now + timedelta(1))
+        x509.CertificateBuilder(
+            subject,
+            subject,
+            key.public_key(),
+            x509.random_serial_number(),
+            now - timedelta(1),
+            now + timedelta(1),
+        )
         .add_extension(x509.SubjectAlternativeName([general]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
     public, both = folder / "ca.pem", folder / "server.pem"
     public.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    secret = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
     both.write_bytes(secret + public.read_bytes())
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(both)

@@ -1,4 +1,7 @@
-"""Answers as no server should give: each ends in its own finding, in bounded time and memory, and leaves nothing behind."""
+"""Answers as no server should give.
+
+Each ends in its own finding, in bounded time and memory, and leaves nothing behind.
+"""
 
 from __future__ import annotations
 
@@ -54,8 +57,13 @@ def bounded(seconds: float, megabytes: float) -> Iterator[None]:
     assert peak < megabytes * MEGABYTE
 
 
-def refused(tmp_path: Path, spec: Fetch, play: bytes | Callable[[socket.socket], None], **options: float) -> str:
-    """Fetch from a raw server; return the one finding's code. Then a good server answers: nothing of the trouble may linger."""
+def refused(
+    tmp_path: Path, spec: Fetch, play: bytes | Callable[[socket.socket], None], **options: float
+) -> str:
+    """Fetch from a raw server; return the one finding's code.
+
+    Then a good server answers: nothing of the trouble may linger.
+    """
     with raw(play) as base:
         with pytest.raises(KcaError) as error:
             fetch(spec, MONTH, session(tmp_path, base, **options))
@@ -79,12 +87,20 @@ BROKEN: list[tuple[Fetch, bytes, str]] = [
     (PORTAL_SPEC, head(Connection="close") + BOOK[: len(BOOK) // 2], "INCOMPLETE"),
     (PORTAL_SPEC, head(Connection="close"), "INCOMPLETE"),
     (PORTAL_SPEC, head(Content_Length="0"), "INCOMPLETE"),
-    (PORTAL_SPEC, head(Content_Length=str(len(BOOK) - 9)) + BOOK[:-9], "INCOMPLETE"),  # cut at its source
+    (
+        PORTAL_SPEC,
+        head(Content_Length=str(len(BOOK) - 9)) + BOOK[:-9],
+        "INCOMPLETE",
+    ),  # cut at its source
     (API_SPEC, head(Connection="close") + CSV[:-3], "INCOMPLETE"),
     (API_SPEC, head(Content_Length=str(len(CSV) + 1)) + CSV, "INCOMPLETE"),
     (API_SPEC, head(Content_Encoding="gzip") + gzip.compress(CSV)[:-1], "INCOMPLETE"),
     (API_SPEC, head(Content_Encoding="gzip") + gzip.compress(CSV)[:-9], "INCOMPLETE"),
-    (API_SPEC, head(Content_Encoding="gzip", Content_Length="40") + gzip.compress(CSV)[:40], "INCOMPLETE"),
+    (
+        API_SPEC,
+        head(Content_Encoding="gzip", Content_Length="40") + gzip.compress(CSV)[:40],
+        "INCOMPLETE",
+    ),
     (API_SPEC, head(Content_Encoding="gzip"), "INCOMPLETE"),
     (GENESIS_SPEC, head(Connection="close") + zipped(("a.csv", CSV))[:-4], "INCOMPLETE"),
     # packed wrongly
@@ -105,7 +121,11 @@ BROKEN: list[tuple[Fetch, bytes, str]] = [
     (PORTAL_SPEC, head(Content_Length=str(len(g := gzip.compress(BOOK)))) + g, "WRONG_CONTENT"),
     (GENESIS_SPEC, head(Content_Length=str(len(CSV))) + CSV, "WRONG_CONTENT"),
     (GENESIS_SPEC, head(Content_Length="16") + b'{"Code":"15"}   ', "API_ERROR"),
-    (GENESIS_SPEC, head(Content_Length=str(len(z := zipped(("a.csv", CSV), ("b.csv", CSV))))) + z, "WRONG_CONTENT"),
+    (
+        GENESIS_SPEC,
+        head(Content_Length=str(len(z := zipped(("a.csv", CSV), ("b.csv", CSV))))) + z,
+        "WRONG_CONTENT",
+    ),
     (GENESIS_SPEC, head(Content_Length=str(len(z := zipped(("a.exe", CSV))))) + z, "WRONG_CONTENT"),
     (GENESIS_SPEC, head(Content_Length=str(len(z := zipped()))) + z, "WRONG_CONTENT"),
     (GENESIS_SPEC, head(Content_Length=str(len(z := zipped(("a.csv", PAGE))))) + z, "WEB_PAGE"),
@@ -116,13 +136,21 @@ BROKEN: list[tuple[Fetch, bytes, str]] = [
     (PORTAL_SPEC, b"HTTP/1.1 abc\r\n\r\n", "BAD_ANSWER"),
     (PORTAL_SPEC, head(X="y" * 100_000) + BOOK, "BAD_ANSWER"),
     (PORTAL_SPEC, b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 500 + b"\r\n", "BAD_ANSWER"),
-    (PORTAL_SPEC, b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 7\r\n\r\n" + BOOK, "BAD_ANSWER"),
+    (
+        PORTAL_SPEC,
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 7\r\n\r\n" + BOOK,
+        "BAD_ANSWER",
+    ),
     # a redirect's body is not read, whatever is in it
     (PORTAL_SPEC, head("302 Found", Location="https://evil.example/") + PAGE, "FORBIDDEN_HOST"),
 ]
 
 
-@pytest.mark.parametrize(("spec", "answer", "code"), BROKEN, ids=[f"{number}-{code}" for number, (_, _, code) in enumerate(BROKEN)])
+@pytest.mark.parametrize(
+    ("spec", "answer", "code"),
+    BROKEN,
+    ids=[f"{number}-{code}" for number, (_, _, code) in enumerate(BROKEN)],
+)
 def test_broken_answer(tmp_path: Path, spec: Fetch, answer: bytes, code: str) -> None:
     with bounded(10, 30):
         assert refused(tmp_path, spec, answer) == code
@@ -148,14 +176,20 @@ def test_what_proves_the_end(tmp_path: Path) -> None:
             got = fetch(API_SPEC, MONTH, session(tmp_path, base))
         assert got.path is not None
         assert got.path.read_bytes() == CSV
-        assert (got.proof, [f.code for f in got.findings]) == (proof, ["UNPROVED_END"] if proof == "none" else [])
+        assert (got.proof, [f.code for f in got.findings]) == (
+            proof,
+            ["UNPROVED_END"] if proof == "none" else [],
+        )
     with raw(head(Connection="close") + BOOK) as base:  # a workbook proves its own end
         assert fetch(PORTAL_SPEC, MONTH, session(tmp_path, base)).findings == []
 
 
 def test_gzip_bomb(tmp_path: Path) -> None:
     packed = bomb(500)
-    for answer in (head(Content_Encoding="gzip", Content_Length=str(len(packed))) + packed, head(Content_Encoding="gzip") + packed):
+    for answer in (
+        head(Content_Encoding="gzip", Content_Length=str(len(packed))) + packed,
+        head(Content_Encoding="gzip") + packed,
+    ):
         with bounded(5, 10), raw(answer) as base, pytest.raises(KcaError, match="TOO_LARGE"):
             fetch(API_SPEC, MONTH, session(tmp_path, base))
         assert list((tmp_path / "dl").iterdir()) == []
@@ -165,13 +199,20 @@ def test_zip_bomb(tmp_path: Path) -> None:
     packed = zipped(("a.csv", bytes(200 * MEGABYTE)))
     with bounded(5, 10):
         assert len(packed) < 2_000_000
-        with raw(head(Content_Length=str(len(packed))) + packed) as base, pytest.raises(KcaError, match="TOO_LARGE"):
+        with (
+            raw(head(Content_Length=str(len(packed))) + packed) as base,
+            pytest.raises(KcaError, match="TOO_LARGE"),
+        ):
             fetch(GENESIS_SPEC, MONTH, session(tmp_path, base))
 
 
 def test_bomb_in_a_redirect_or_an_error_is_not_unpacked(tmp_path: Path) -> None:
     packed = bomb(200)
-    for status, code in (("302 Found", "FORBIDDEN_HOST"), ("500 Oops", "HTTP_STATUS"), ("404 Not Found", "NOT_YET_PUBLISHED")):
+    for status, code in (
+        ("302 Found", "FORBIDDEN_HOST"),
+        ("500 Oops", "HTTP_STATUS"),
+        ("404 Not Found", "NOT_YET_PUBLISHED"),
+    ):
         answer = head(status, Content_Encoding="gzip", Location="https://evil.example/") + packed
         with bounded(5, 10), raw(answer) as base, pytest.raises(KcaError, match=code):
             fetch(API_SPEC, MONTH, session(tmp_path, base))
@@ -186,7 +227,11 @@ def test_bomb_in_a_redirect_or_an_error_is_not_unpacked(tmp_path: Path) -> None:
     ],
 )
 def test_endless_body(tmp_path: Path, first: bytes) -> None:
-    with bounded(10, 10), raw(flood(first, b"a;b;c\r\n" * 9000)) as base, pytest.raises(KcaError, match="TOO_LARGE"):
+    with (
+        bounded(10, 10),
+        raw(flood(first, b"a;b;c\r\n" * 9000)) as base,
+        pytest.raises(KcaError, match="TOO_LARGE"),
+    ):
         fetch(API_SPEC, MONTH, session(tmp_path, base))
 
 
@@ -196,9 +241,21 @@ def test_endless_body(tmp_path: Path, first: bytes) -> None:
         (b"HTTP/1.1 200 ", b"x" * 60_000, {"BAD_ANSWER"}),  # a status line without end
         (b"HTTP/1.1 200 OK\r\nX: ", b"x" * 60_000, {"BAD_ANSWER"}),  # a header without end
         (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000, {"TOO_LARGE"}),  # 100 Continue for ever
-        (head(Transfer_Encoding="chunked"), b"0" * 60_000, {"BAD_ANSWER", "INCOMPLETE"}),  # a chunk's size without end
-        (head(Transfer_Encoding="chunked") + b"0\r\n", b"X: y\r\n" * 10_000, {"TOO_LARGE"}),  # trailers for ever
-        (head(Transfer_Encoding="chunked"), b"1;" + b"e" * 4000 + b"\r\na\r\n", {"TOO_LARGE"}),  # much frame, little body
+        (
+            head(Transfer_Encoding="chunked"),
+            b"0" * 60_000,
+            {"BAD_ANSWER", "INCOMPLETE"},
+        ),  # a chunk's size without end
+        (
+            head(Transfer_Encoding="chunked") + b"0\r\n",
+            b"X: y\r\n" * 10_000,
+            {"TOO_LARGE"},
+        ),  # trailers for ever
+        (
+            head(Transfer_Encoding="chunked"),
+            b"1;" + b"e" * 4000 + b"\r\na\r\n",
+            {"TOO_LARGE"},
+        ),  # much frame, little body
     ],
 )
 def test_endless_framing(tmp_path: Path, first: bytes, piece: bytes, codes: set[str]) -> None:
@@ -229,13 +286,23 @@ def test_slow_loris(tmp_path: Path, first: bytes, piece: bytes) -> None:
 
 
 def test_silence(tmp_path: Path) -> None:
-    with bounded(3, 10), raw(lambda _: time.sleep(5)) as base, pytest.raises(KcaError, match="DEADLINE"):
+    with (
+        bounded(3, 10),
+        raw(lambda _: time.sleep(5)) as base,
+        pytest.raises(KcaError, match="DEADLINE"),
+    ):
         fetch(API_SPEC, MONTH, session(tmp_path, base, deadline=0.5))
 
 
-def test_silence_longer_than_the_read_timeout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_silence_longer_than_the_read_timeout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("kca_etl.landing.fetch.wire.READ_TIMEOUT", 0.3)
-    with bounded(3, 10), raw(dribble(head(Content_Length="50") + b"a;b", b"", 0.5)) as base, pytest.raises(KcaError, match="NETWORK"):
+    with (
+        bounded(3, 10),
+        raw(dribble(head(Content_Length="50") + b"a;b", b"", 0.5)) as base,
+        pytest.raises(KcaError, match="NETWORK"),
+    ):
         fetch(API_SPEC, MONTH, session(tmp_path, base, deadline=5.0))
 
 

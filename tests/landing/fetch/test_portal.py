@@ -1,4 +1,7 @@
-"""The servers as they should be: first arrival, nothing new, re-issue, not yet, late, gone; manners; redirects."""
+"""The servers as they should be: first arrival, nothing new, re-issue, not yet, late, gone.
+
+Manners; redirects.
+"""
 
 from __future__ import annotations
 
@@ -63,8 +66,17 @@ def test_portal_first_arrival_then_nothing_new_then_a_reissue(tmp_path: Path) ->
         assert first.path.name == "amr-d-0-202011-xlsx.xlsx"
         assert first.path.read_bytes() == issues['"v1"']
         assert first.sha256 == hashlib.sha256(issues['"v1"']).hexdigest()
-        assert (first.size, first.proof, first.findings, first.received) == (len(issues['"v1"']), "length", [], None)
-        assert first.url == served.base + "/Statistikdaten/Detail/202011/ama/amr-amr/amr-d-0-202011-xlsx.xlsx?__blob=publicationFile&v=1"
+        assert (first.size, first.proof, first.findings, first.received) == (
+            len(issues['"v1"']),
+            "length",
+            [],
+            None,
+        )
+        assert (
+            first.url
+            == served.base
+            + "/Statistikdaten/Detail/202011/ama/amr-amr/amr-d-0-202011-xlsx.xlsx?__blob=publicationFile&v=1"
+        )
         assert first.previous == Previous('"v1"', "x")
         first.discard()
 
@@ -98,7 +110,10 @@ def test_what_a_killed_run_left_goes_after_a_day(tmp_path: Path) -> None:
 def test_api_csv(tmp_path: Path) -> None:
     with serving(lambda _: Reply(200, table(), {"Content-Type": "text/csv"})) as served:
         got = fetch(API_SPEC, MONTH, session(tmp_path, served.base))
-    assert served.asked[0].path == "/bifrontend/bids-api/ct/v1/tableFetch/csv/EckwerteTabelleALOKr?Kreis=Main-Kinzig-Kreis"
+    assert (
+        served.asked[0].path
+        == "/bifrontend/bids-api/ct/v1/tableFetch/csv/EckwerteTabelleALOKr?Kreis=Main-Kinzig-Kreis"
+    )
     assert got.path is not None
     assert (got.path.name, got.path.read_bytes()) == ("EckwerteTabelleALOKr-202011.csv", table())
 
@@ -108,7 +123,11 @@ def test_genesis_post_with_token_answers_a_zip(tmp_path: Path) -> None:
     with serving(lambda _: Reply(200, packed)) as served:
         got = fetch(GENESIS_SPEC, MONTH, session(tmp_path, served.base))
     asked = served.asked[0]
-    assert (asked.method, asked.headers["username"], asked.headers["password"]) == ("POST", TOKEN, "")
+    assert (asked.method, asked.headers["username"], asked.headers["password"]) == (
+        "POST",
+        TOKEN,
+        "",
+    )
     assert asked.body == b"name=13211-0001&format=ffcsv&startyear=2020&area=all"
     assert TOKEN not in asked.path
     assert got.path is not None
@@ -145,9 +164,22 @@ def test_genesis_is_never_asked_conditionally(tmp_path: Path) -> None:
         (300, None, None, NOW, "HTTP_STATUS"),
     ],
 )
-def test_status(tmp_path: Path, status: int, previous: Previous | None, dates: Dates | None, now: datetime, code: str) -> None:
+def test_status(
+    tmp_path: Path,
+    status: int,
+    previous: Previous | None,
+    dates: Dates | None,
+    now: datetime,
+    code: str,
+) -> None:
     with serving(lambda _: Reply(status)) as served, pytest.raises(KcaError) as error:
-        fetch(PORTAL_SPEC, MONTH, session(tmp_path, served.base, wall=lambda: now), previous, dates=dates)
+        fetch(
+            PORTAL_SPEC,
+            MONTH,
+            session(tmp_path, served.base, wall=lambda: now),
+            previous,
+            dates=dates,
+        )
     assert code_of(error) == code
     assert "2020-11" in str(error.value) or code in ("HTTP_STATUS", "CREDENTIAL_REFUSED")
     assert left_behind(tmp_path) == []
@@ -171,11 +203,20 @@ class Clock:
 def test_one_request_a_second_per_host_and_a_name(tmp_path: Path) -> None:
     clock = Clock()
     with serving(lambda _: Reply(200, workbook())) as served:
-        s = session(tmp_path, served.base, clock=clock, sleep=clock.sleep, interval=1.0, contact="statistik@mkk.example")
+        s = session(
+            tmp_path,
+            served.base,
+            clock=clock,
+            sleep=clock.sleep,
+            interval=1.0,
+            contact="statistik@mkk.example",
+        )
         for _ in range(3):
             fetch(PORTAL_SPEC, MONTH, s)
     assert clock.slept == [1.0, 1.0]
-    assert {a.headers["user-agent"] for a in served.asked} == {"kca-etl/0.1.0 (statistik@mkk.example)"}
+    assert {a.headers["user-agent"] for a in served.asked} == {
+        "kca-etl/0.1.0 (statistik@mkk.example)"
+    }
     assert not any("cookie" in a.headers or "authorization" in a.headers for a in served.asked)
 
 
@@ -189,7 +230,9 @@ def test_threads_share_the_second(tmp_path: Path) -> None:
     with serving(portal) as served, ThreadPoolExecutor(4) as pool:
         s = session(tmp_path, served.base, interval=0.2)
         list(pool.map(lambda _: fetch(PORTAL_SPEC, MONTH, s).discard(), range(4)))
-    assert all(b - a > 0.1 for a, b in pairwise(sorted(at)))  # the way to the server takes its own time
+    assert all(
+        b - a > 0.1 for a, b in pairwise(sorted(at))
+    )  # the way to the server takes its own time
     assert max(at) - min(at) > 0.5
 
 
@@ -203,14 +246,24 @@ def test_threads_share_the_second(tmp_path: Path) -> None:
         ({"Retry-After": "soon"}, [2.0]),
     ],
 )
-def test_told_to_slow_down(tmp_path: Path, status: int, retry_after: dict[str, str], slept: list[float]) -> None:
+def test_told_to_slow_down(
+    tmp_path: Path, status: int, retry_after: dict[str, str], slept: list[float]
+) -> None:
     clock = Clock()
     replies = iter([Reply(status, headers=retry_after), Reply(200, workbook())])
     with serving(lambda _: next(replies)) as served:
         fetch(
             PORTAL_SPEC,
             MONTH,
-            session(tmp_path, served.base, clock=clock, sleep=clock.sleep, dice=lambda: 0.5, wall=lambda: NOW, deadline=60.0),
+            session(
+                tmp_path,
+                served.base,
+                clock=clock,
+                sleep=clock.sleep,
+                dice=lambda: 0.5,
+                wall=lambda: NOW,
+                deadline=60.0,
+            ),
         )
     assert clock.slept == slept
 
@@ -218,7 +271,18 @@ def test_told_to_slow_down(tmp_path: Path, status: int, retry_after: dict[str, s
 def test_backoff_grows_with_jitter_and_ends(tmp_path: Path) -> None:
     clock, dice = Clock(), iter([0.0, 1.0, 0.5, 0.5, 0.5])
     with serving(lambda _: Reply(429)) as served, pytest.raises(KcaError) as error:
-        fetch(PORTAL_SPEC, MONTH, session(tmp_path, served.base, clock=clock, sleep=clock.sleep, dice=lambda: next(dice), deadline=600.0))
+        fetch(
+            PORTAL_SPEC,
+            MONTH,
+            session(
+                tmp_path,
+                served.base,
+                clock=clock,
+                sleep=clock.sleep,
+                dice=lambda: next(dice),
+                deadline=600.0,
+            ),
+        )
     assert code_of(error) == "TOO_FAST"
     assert clock.slept == [1.0, 6.0, 8.0, 16.0]
     assert len(served.asked) == 5
@@ -227,15 +291,26 @@ def test_backoff_grows_with_jitter_and_ends(tmp_path: Path) -> None:
 @pytest.mark.parametrize("asked_pause", ["3600", "9" * 5000, "Fri, 31 Dec 9999 23:59:59 GMT"])
 def test_a_pause_beyond_the_deadline_ends_at_once(tmp_path: Path, asked_pause: str) -> None:
     clock = Clock()
-    with serving(lambda _: Reply(503, headers={"Retry-After": asked_pause})) as served, pytest.raises(KcaError) as error:
-        fetch(PORTAL_SPEC, MONTH, session(tmp_path, served.base, clock=clock, sleep=clock.sleep, wall=lambda: NOW))
+    with (
+        serving(lambda _: Reply(503, headers={"Retry-After": asked_pause})) as served,
+        pytest.raises(KcaError) as error,
+    ):
+        fetch(
+            PORTAL_SPEC,
+            MONTH,
+            session(tmp_path, served.base, clock=clock, sleep=clock.sleep, wall=lambda: NOW),
+        )
     assert (code_of(error), clock.slept, len(served.asked)) == ("TOO_FAST", [], 1)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_redirect_on_the_same_host_is_followed(tmp_path: Path, status: int) -> None:
     def portal(asked: Asked) -> Reply:
-        return Reply(200, workbook()) if asked.path == "/neu.xlsx" else Reply(status, headers={"Location": "/neu.xlsx"})
+        return (
+            Reply(200, workbook())
+            if asked.path == "/neu.xlsx"
+            else Reply(status, headers={"Location": "/neu.xlsx"})
+        )
 
     with serving(portal) as served:
         got = fetch(PORTAL_SPEC, MONTH, session(tmp_path, served.base))
@@ -247,7 +322,11 @@ def test_redirect_to_an_allowed_host_goes_to_its_mirror(tmp_path: Path) -> None:
     away = Reply(302, headers={"Location": "https://b.example.de/x.xlsx?key=1#part"})
     with serving(lambda _: Reply(200, workbook())) as other, serving(lambda _: away) as first:
         spec = PORTAL_SPEC.model_copy(update={"hosts": (HOST, "b.example.de")})
-        fetch(spec, MONTH, session(tmp_path, {HOST: first.base, "b.example.de": other.base + "/mirror/"}))
+        fetch(
+            spec,
+            MONTH,
+            session(tmp_path, {HOST: first.base, "b.example.de": other.base + "/mirror/"}),
+        )
     assert other.asked[0].path == "/mirror/x.xlsx?key=1"
 
 
@@ -274,9 +353,14 @@ def test_redirect_to_an_allowed_host_goes_to_its_mirror(tmp_path: Path) -> None:
         ("", "BAD_ANSWER"),
     ],
 )
-def test_redirect_away_is_refused_before_anything_is_sent(tmp_path: Path, where: str, code: str) -> None:
+def test_redirect_away_is_refused_before_anything_is_sent(
+    tmp_path: Path, where: str, code: str
+) -> None:
     resolved: list[str] = []
-    with serving(lambda _: Reply(302, headers={"Location": where})) as served, pytest.raises(KcaError) as error:
+    with (
+        serving(lambda _: Reply(302, headers={"Location": where})) as served,
+        pytest.raises(KcaError) as error,
+    ):
         fetch(PORTAL_SPEC, MONTH, session(tmp_path, served.base, resolve=_loopback(resolved)))
     assert code_of(error) == code
     assert set(resolved) <= {"127.0.0.1"}
@@ -303,7 +387,9 @@ def test_redirect_loop(tmp_path: Path, step: int, asked: int) -> None:
 
 
 def test_probe_tells_what_came_back(tmp_path: Path) -> None:
-    with serving(lambda _: Reply(200, b"<!DOCTYPE html><p>Wartung", {"Content-Type": "text/html"})) as served:
+    with serving(
+        lambda _: Reply(200, b"<!DOCTYPE html><p>Wartung", {"Content-Type": "text/html"})
+    ) as served:
         seen = probe(PORTAL_SPEC, MONTH, session(tmp_path, served.base))
     assert (seen.hops[0][0], seen.kind, seen.finding) == (200, "page", None)
     assert seen.headers["Content-Type"] == "text/html"
@@ -317,7 +403,9 @@ def test_log_names_each_hop_once(tmp_path: Path, caplog: pytest.LogCaptureFixtur
     caplog.set_level(logging.INFO, "kca_etl")
     with serving(lambda _: Reply(200, workbook())) as served:
         fetch(PORTAL_SPEC, MONTH, session(tmp_path, served.base))
-    assert [r.getMessage() for r in caplog.records] == [f"GET {served.asked[0].path and served.base + served.asked[0].path}: 200"]
+    assert [r.getMessage() for r in caplog.records] == [
+        f"GET {served.asked[0].path and served.base + served.asked[0].path}: 200"
+    ]
 
 
 def test_spec_from_yaml_as_documented() -> None:

@@ -1,4 +1,7 @@
-"""A canary in the place of the token: it may stand in a request's header or body, and nowhere else."""
+"""A canary in the place of the token.
+
+It may stand in a request's header or body, and nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,9 @@ from tests.landing.fetch.servers import (
     zipped,
 )
 
-BOTH = GENESIS_SPEC.model_copy(update={"secret_fields": {"token": "genesis_token"}, "hosts": (GENESIS, "b.example.de")})
+BOTH = GENESIS_SPEC.model_copy(
+    update={"secret_fields": {"token": "genesis_token"}, "hosts": (GENESIS, "b.example.de")}
+)
 ECHO = f'{{"Code": 15, "username": "{TOKEN}"}}'.encode()
 
 
@@ -79,13 +84,26 @@ def test_no_trouble_tells_the_secret(
             fetch(BOTH, MONTH, s)
         seen = probe(BOTH, MONTH, s)
     out, err = capfd.readouterr()
-    for text in (*said(error.value), caplog.text, out, err, repr(seen), repr(s), repr(vars(s)), repr(BOTH)):
+    for text in (
+        *said(error.value),
+        caplog.text,
+        out,
+        err,
+        repr(seen),
+        repr(s),
+        repr(vars(s)),
+        repr(BOTH),
+    ):
         assert TOKEN not in text
 
 
 def test_success_tells_nothing_either(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    echo = {"ETag": f'"{TOKEN}"', "Content-Disposition": f"attachment; filename={TOKEN}.zip", "X-Echo": TOKEN}
+    echo = {
+        "ETag": f'"{TOKEN}"',
+        "Content-Disposition": f"attachment; filename={TOKEN}.zip",
+        "X-Echo": TOKEN,
+    }
     with serving(lambda _: Reply(200, zipped(("a.csv", table())), echo)) as served:
         s = session(tmp_path, served.base)
         got = fetch(BOTH, MONTH, s)
@@ -111,7 +129,11 @@ def test_redirect_to_another_host_goes_without_secrets(tmp_path: Path, status: i
 
 def test_redirect_on_the_same_host_keeps_them(tmp_path: Path) -> None:
     def genesis(asked: Asked) -> Reply:
-        return Reply(200, zipped(("a.csv", table()))) if asked.path == "/neu" else Reply(308, headers={"Location": "/neu"})
+        return (
+            Reply(200, zipped(("a.csv", table())))
+            if asked.path == "/neu"
+            else Reply(308, headers={"Location": "/neu"})
+        )
 
     with serving(genesis) as served:
         fetch(BOTH, MONTH, session(tmp_path, served.base))
@@ -126,7 +148,10 @@ def test_deadline_while_the_secret_is_in_flight(tmp_path: Path) -> None:
 
 
 def test_missing_secret_is_named_before_anything_is_sent(tmp_path: Path) -> None:
-    with serving(lambda _: Reply(200)) as served, pytest.raises(KcaError, match=r"NO_CREDENTIAL.*genesis_token"):
+    with (
+        serving(lambda _: Reply(200)) as served,
+        pytest.raises(KcaError, match=r"NO_CREDENTIAL.*genesis_token"),
+    ):
         fetch(BOTH, MONTH, Session(Options(base_urls={GENESIS: served.base}, folder=tmp_path)))
     assert served.asked == []
 
@@ -134,7 +159,14 @@ def test_missing_secret_is_named_before_anything_is_sent(tmp_path: Path) -> None
 @pytest.mark.parametrize("secret", [f"{TOKEN}\nX: y", f"{TOKEN}\r\n", f" {TOKEN}", f"{TOKEN}ü€"])
 def test_a_secret_that_fits_no_header_is_not_quoted(tmp_path: Path, secret: str) -> None:
     with serving(lambda _: Reply(200)) as served, pytest.raises(KcaError) as error:
-        fetch(BOTH, MONTH, Session(Options(base_urls={GENESIS: served.base}, folder=tmp_path), {"genesis_token": SecretStr(secret)}))
+        fetch(
+            BOTH,
+            MONTH,
+            Session(
+                Options(base_urls={GENESIS: served.base}, folder=tmp_path),
+                {"genesis_token": SecretStr(secret)},
+            ),
+        )
     assert error.value.findings[0].code == "BAD_REQUEST"
     assert all(TOKEN not in text for text in said(error.value))
     assert served.asked == []

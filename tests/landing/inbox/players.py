@@ -1,5 +1,8 @@
-"""Processes that play in the inbox: `write FOLDER FIRST LAST` drops documents in every way people and programs do,
-`pick FOLDER LOG STOP [crash]` picks them up until the file STOP exists."""
+"""Processes that play in the inbox.
+
+`write FOLDER FIRST LAST` drops documents in every way people and programs do, `pick FOLDER LOG STOP
+[crash]` picks them up until the file STOP exists.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,11 @@ def is_whole(data: bytes) -> bool:
 
 
 def write(folder: Path, first: int, last: int) -> None:
-    """Drop documents: by rename, at once, in two halves, under a foreign suffix, into a space kept with zeros; some share a name."""
+    """Drop documents.
+
+    By rename, at once, in two halves, under a foreign suffix, into a space kept with zeros;
+    some share a name.
+    """
     for number in range(first, last):
         data, name = body(number), f"Monat {number}.csv"
         way = number % 5

@@ -1,4 +1,7 @@
-"""The note beside a document put aside: German, plain, and there for every reason to put one aside."""
+"""The note beside a document put aside.
+
+German, plain, and there for every reason to put one aside.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,11 @@ NOT_OF_A_DOCUMENT = {
 
 
 def test_note_reads_like_a_letter() -> None:
-    text = note("Monat Nov.xlsx", [Finding("EMPTY_CELL", "the cell is empty", "November", "B7", "''", "a number")], AT)
+    text = note(
+        "Monat Nov.xlsx",
+        [Finding("EMPTY_CELL", "the cell is empty", "November", "B7", "''", "a number")],
+        AT,
+    )
     assert text == (
         "Die Datei „Monat Nov.xlsx“ wurde nicht übernommen.\n\n"
         "Aus ihr wurde nichts geladen; die bisherigen Zahlen gelten unverändert. Die Datei liegt unverändert neben diesem Hinweis.\n\n"
@@ -53,8 +60,12 @@ def test_note_reads_like_a_letter() -> None:
 
 def test_every_reason_has_a_german_word() -> None:
     grave = {Verdict.QUARANTINE, Verdict.REJECT}
-    reasons = {code for code, entry in CATALOGUE.items() if entry.verdict in grave} - NOT_OF_A_DOCUMENT
-    assert reasons - OF_THE_WIRE <= hinweise().keys(), sorted(reasons - OF_THE_WIRE - hinweise().keys())
+    reasons = {
+        code for code, entry in CATALOGUE.items() if entry.verdict in grave
+    } - NOT_OF_A_DOCUMENT
+    assert reasons - OF_THE_WIRE <= hinweise().keys(), sorted(
+        reasons - OF_THE_WIRE - hinweise().keys()
+    )
 
 
 OF_THE_WIRE = {
@@ -83,7 +94,9 @@ def test_words_are_sentences(what: str, do: str) -> None:
 
 
 def test_unknown_code_and_no_finding_still_say_something() -> None:
-    assert "Bitte die Betreuung von kca-etl fragen." in note("x.csv", [Finding("SOMETHING_NEW", "new trouble")], AT)
+    assert "Bitte die Betreuung von kca-etl fragen." in note(
+        "x.csv", [Finding("SOMETHING_NEW", "new trouble")], AT
+    )
     assert "Gefunden" not in note("x.csv", [], AT)
 
 

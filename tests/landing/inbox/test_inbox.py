@@ -1,4 +1,7 @@
-"""The inbox: what counts as complete, who gets it, where it goes; and a thousand documents at once."""
+"""The inbox: what counts as complete, who gets it, where it goes.
+
+And a thousand documents at once.
+"""
 
 from __future__ import annotations
 
@@ -113,10 +116,19 @@ def test_only_regular_files_are_taken(box: Inbox, clock: Clock, tmp_path: Path) 
 
 @pytest.mark.parametrize(
     "data",
-    [b"", workbook()[:-1], workbook()[:500], workbook() + bytes(100), bytes(5000), CSV + bytes(5000)],
+    [
+        b"",
+        workbook()[:-1],
+        workbook()[:500],
+        workbook() + bytes(100),
+        bytes(5000),
+        CSV + bytes(5000),
+    ],
     ids=["empty", "cut", "half", "longer", "zeros", "zeros after"],
 )
-def test_what_says_itself_that_it_is_incomplete_waits_but_not_for_ever(box: Inbox, clock: Clock, data: bytes) -> None:
+def test_what_says_itself_that_it_is_incomplete_waits_but_not_for_ever(
+    box: Inbox, clock: Clock, data: bytes
+) -> None:
     path = drop(box, "Monat.xlsx", data)
     assert not seems_whole(path)
     assert names(box, clock) == names(box, clock) == names(box, clock, 500.0) == []
@@ -162,14 +174,24 @@ def test_oldest_first(box: Inbox, clock: Clock) -> None:
 def test_done_quarantine_and_back(box: Inbox, clock: Clock) -> None:
     for name in ("gut.csv", "schlecht.csv", "später.csv"):
         drop(box, name)
-    plan = {"gut.csv": Handled("done"), "schlecht.csv": Handled("quarantine", "Grund: ä\n"), "später.csv": Handled("back")}
+    plan = {
+        "gut.csv": Handled("done"),
+        "schlecht.csv": Handled("quarantine", "Grund: ä\n"),
+        "später.csv": Handled("back"),
+    }
     names(box, clock)
     clock.now += 2
     went = dict(work(box.pick(), lambda path: plan[path.name]))
-    assert {p.relative_to(box.folder).as_posix() for p in went} == {"done/gut.csv", "quarantine/schlecht.csv", "später.csv"}
+    assert {p.relative_to(box.folder).as_posix() for p in went} == {
+        "done/gut.csv",
+        "quarantine/schlecht.csv",
+        "später.csv",
+    }
     note = box.folder / "quarantine" / "schlecht.csv.hinweis.txt"
     assert note.read_text(encoding="utf-8-sig") == "Grund: ä\n"
-    assert note.read_bytes().startswith(b"\xef\xbb\xbf")  # so that the simplest editor shows the umlauts
+    assert note.read_bytes().startswith(
+        b"\xef\xbb\xbf"
+    )  # so that the simplest editor shows the umlauts
     names(box, clock)
     assert names(box, clock) == ["später.csv"]
 
@@ -181,12 +203,24 @@ def test_nothing_is_overwritten(box: Inbox, clock: Clock) -> None:
         clock.now += 2
         list(work(box.pick(), lambda _: Handled("quarantine", "x")))
     kept = sorted(p.name for p in (box.folder / "quarantine").iterdir())
-    assert kept == sorted(f"Monat{n}.csv{end}" for n in ("", " (2)", " (3)") for end in ("", ".hinweis.txt"))
-    assert {p.stat().st_size for p in (box.folder / "quarantine").glob("*.csv")} == {len(CSV) * n for n in (1, 2, 3)}
+    assert kept == sorted(
+        f"Monat{n}.csv{end}" for n in ("", " (2)", " (3)") for end in ("", ".hinweis.txt")
+    )
+    assert {p.stat().st_size for p in (box.folder / "quarantine").glob("*.csv")} == {
+        len(CSV) * n for n in (1, 2, 3)
+    }
 
 
 @pytest.mark.parametrize(
-    "name", ["ä" * 125 + ".csv", "x" * 255, "a." + "b" * 250, "Zeile\nzwei.csv", "a;b`$(c).csv", os.fsdecode(b"\xff\xfe.csv")]
+    "name",
+    [
+        "ä" * 125 + ".csv",
+        "x" * 255,
+        "a." + "b" * 250,
+        "Zeile\nzwei.csv",
+        "a;b`$(c).csv",
+        os.fsdecode(b"\xff\xfe.csv"),
+    ],
 )
 def test_odd_names_survive(box: Inbox, clock: Clock, name: str) -> None:
     for _ in range(2):
@@ -213,7 +247,9 @@ def test_a_document_that_changes_in_our_hands_comes_back(box: Inbox, clock: Cloc
     assert names(box, clock) == ["Monat.csv"]
 
 
-def test_another_document_of_that_name_between_look_and_claim(box: Inbox, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_document_of_that_name_between_look_and_claim(
+    box: Inbox, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     drop(box, "Monat.csv")
     names(box, clock)
     clock.now += 2
@@ -250,7 +286,9 @@ def test_unreadable_document_gets_a_note_and_stops_nobody(box: Inbox, clock: Clo
 
     went = {target.name: handled.kept for target, handled in work(box.pick(), handler)}
     assert went == {"a.csv": "quarantine", "b.csv": "done"}
-    assert "Zugriffsrechte" in (box.folder / "quarantine" / "a.csv.hinweis.txt").read_text(encoding="utf-8-sig")
+    assert "Zugriffsrechte" in (box.folder / "quarantine" / "a.csv.hinweis.txt").read_text(
+        encoding="utf-8-sig"
+    )
 
 
 def test_leaving_early_gives_back(box: Inbox, clock: Clock) -> None:
@@ -267,7 +305,9 @@ def test_leaving_early_gives_back(box: Inbox, clock: Clock) -> None:
 
 def test_pick_once(tmp_path: Path, clock: Clock) -> None:
     (tmp_path / "Monat.csv").write_bytes(CSV)
-    assert [c.dispose(Handled("done")).name for c in pick(tmp_path, clock, clock.sleep)] == ["Monat.csv"]
+    assert [c.dispose(Handled("done")).name for c in pick(tmp_path, clock, clock.sleep)] == [
+        "Monat.csv"
+    ]
     assert clock.now == module.SETTLE
     assert list(pick(tmp_path / "new", clock, clock.sleep)) == []
 
@@ -277,7 +317,9 @@ def test_watch_until_told_to_stop(tmp_path: Path) -> None:
 
     def run() -> None:
         with Inbox(tmp_path, settle=0.05) as opened:
-            seen.extend(target.name for target, _ in watch(opened, lambda _: Handled("done"), stop, 0.02))
+            seen.extend(
+                target.name for target, _ in watch(opened, lambda _: Handled("done"), stop, 0.02)
+            )
 
     thread = threading.Thread(target=run)
     thread.start()
@@ -327,7 +369,10 @@ def test_put_keeps_both(tmp_path: Path) -> None:
     for n in range(2):
         (tmp_path / "x.csv").write_bytes(b"%d" % n)
         put(tmp_path / "x.csv", tmp_path / "done")
-    assert [(tmp_path / "done" / name).read_bytes() for name in ("x.csv", "x (2).csv")] == [b"0", b"1"]
+    assert [(tmp_path / "done" / name).read_bytes() for name in ("x.csv", "x (2).csv")] == [
+        b"0",
+        b"1",
+    ]
 
 
 def _until(happened, seconds: float) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a question
@@ -339,24 +384,37 @@ def _until(happened, seconds: float) -> None:  # type: ignore[no-untyped-def]  #
 
 @pytest.mark.parametrize("crash", [False, True])
 def test_a_thousand_documents_at_once(tmp_path: Path, crash: bool) -> None:
-    """Three processes write, some slowly; three pick up. Each document is handled exactly once, none lost, none read half.
+    """Three processes write, some slowly; three pick up.
 
-    With `crash` one of the three dies over a document it holds: that one is handled by another, once.
+    Each document is handled exactly once, none lost, none read half.
+
+    With `crash` one of the three dies over a document it holds: that one is handled by another,
+    once.
     """
     box, stop, total = tmp_path / "inbox", tmp_path / "stop", 1000
     box.mkdir()
     logs = [tmp_path / f"log{n}" for n in range(3)]
-    pickers = [_player("pick", box, log, stop, *(["crash"] if crash and n == 0 else [])) for n, log in enumerate(logs)]
+    pickers = [
+        _player("pick", box, log, stop, *(["crash"] if crash and n == 0 else []))
+        for n, log in enumerate(logs)
+    ]
     cuts = [0, 333, 666, total]
     writers = [_player("write", box, a, b) for a, b in itertools.pairwise(cuts)]
     try:
         assert [w.wait(60) for w in writers] == [0, 0, 0]
-        _until(lambda: sum(_lines(log) for log in logs) >= total and not list(box.glob("*.csv")), 60)
+        _until(
+            lambda: sum(_lines(log) for log in logs) >= total and not list(box.glob("*.csv")), 60
+        )
         time.sleep(0.3)  # would anything be handled twice?
     finally:
         stop.touch()
         codes = [p.wait(30) for p in pickers]
-    handled = [line.split("|") for log in logs if log.exists() for line in log.read_text(encoding="utf-8").splitlines()]
+    handled = [
+        line.split("|")
+        for log in logs
+        if log.exists()
+        for line in log.read_text(encoding="utf-8").splitlines()
+    ]
     assert sorted(name for name, _ in handled) == sorted(f"Monat {n}.csv" for n in range(total))
     assert {state for _, state in handled} == {"whole"}
     assert codes == ([-signal.SIGKILL, 0, 0] if crash else [0, 0, 0])

@@ -1,4 +1,7 @@
-"""Rows like those of the view `figures`: one kennzahl for Hessen's Jobcenter, its Land and Germany."""
+"""Rows like those of the view `figures`.
+
+One kennzahl for Hessen's Jobcenter, its Land and Germany.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,20 @@ from kca_etl.report.comparison.model import Comparison, Kennzahl, build
 from kca_etl.report.comparison.tiles import placed
 
 MONTH = date(2019, 1, 1)
-RATE = Kennzahl("elb_sanktionsquote", "insgesamt", "Sanktionsquote der ELB", "Prozent", "Anteil der ELB mit Sanktion an allen ELB.")
-COUNT = Kennzahl("elb_mit_sanktion", "insgesamt", "ELB mit Sanktion", "Personen", "Personen mit mindestens einer Sanktion.")
+RATE = Kennzahl(
+    "elb_sanktionsquote",
+    "insgesamt",
+    "Sanktionsquote der ELB",
+    "Prozent",
+    "Anteil der ELB mit Sanktion an allen ELB.",
+)
+COUNT = Kennzahl(
+    "elb_mit_sanktion",
+    "insgesamt",
+    "ELB mit Sanktion",
+    "Personen",
+    "Personen mit mindestens einer Sanktion.",
+)
 TILES = placed("Jobcenter", MONTH)
 KEYS = list(TILES)
 LAENDER = dict.fromkeys(KEYS, "06") | {"ags:06": "06", "traeger:11102": "01", "traeger:06": "06"}
@@ -24,7 +39,11 @@ Key = tuple[str, str]  # region, `YYYY-MM`
 def row(key: str, month: str, value: float, **more: Any) -> dict[str, Any]:
     """One row with all columns of the view."""
     system, code = key.split(":")
-    names = {k.split(":")[1]: f"JC {t.name}" for k, t in TILES.items()} | {"06": "Hessen", "D": "Deutschland", "11102": "JC Kiel"}
+    names = {k.split(":")[1]: f"JC {t.name}" for k, t in TILES.items()} | {
+        "06": "Hessen",
+        "D": "Deutschland",
+        "11102": "JC Kiel",
+    }
     return {
         "source": "ba_sanktionen",
         "berichtsmonat": f"{month}-01",
@@ -57,7 +76,9 @@ def figures(changes: Mapping[Key, dict[str, Any]] | None = None) -> pd.DataFrame
     return pd.DataFrame(rows)
 
 
-def compared(changes: Mapping[Key, dict[str, Any]] | None = None, kennzahl: Kennzahl = RATE, **more: Any) -> Comparison:
+def compared(
+    changes: Mapping[Key, dict[str, Any]] | None = None, kennzahl: Kennzahl = RATE, **more: Any
+) -> Comparison:
     """Build the comparison of January 2019 in Hessen."""
     frame = figures(changes)
     given: dict[str, Any] = {"land": "06", "own": ("traeger:43102", "ags:06435")} | more

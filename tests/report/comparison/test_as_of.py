@@ -21,7 +21,15 @@ CODES = ("06435", "06412", "06631", "11000", "06", "D")
 
 def load(engine: Engine, name: str, stand: str, values: tuple[float | str, ...]) -> None:
     facts = [
-        synthetic.Fact(value, KENNZAHL, month_number(2019, month), code, name=f"Region {code}", row=n, col=month)
+        synthetic.Fact(
+            value,
+            KENNZAHL,
+            month_number(2019, month),
+            code,
+            name=f"Region {code}",
+            row=n,
+            col=month,
+        )
         for month in (1, 2)
         for n, (code, value) in enumerate(zip(CODES, values, strict=True))
     ]
@@ -39,14 +47,21 @@ def twice(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_as_of(twice: dict[str, bytes], settings: Settings) -> None:
-    assert {form: render(build(settings, KENNZAHL, MONTH, as_of="2019-05-31"), form) for form in FORMS} == twice
+    assert {
+        form: render(build(settings, KENNZAHL, MONTH, as_of="2019-05-31"), form) for form in FORMS
+    } == twice
     now = build(settings, KENNZAHL, MONTH)
-    assert [(a.key, a.place, a.figure.revised) for a in now.ranked] == [("ags:06412", 1, True), ("ags:06435", 2, False)]
+    assert [(a.key, a.place, a.figure.revised) for a in now.ranked] == [
+        ("ags:06412", 1, True),
+        ("ags:06435", 2, False),
+    ]
     assert [a.key for a in now.unpublished] == ["ags:06631"]
     assert render(now, "csv") != twice["csv"]
 
 
-def test_kreise_of_germany_and_a_region_that_is_not_among_them(twice: dict[str, bytes], settings: Settings) -> None:
+def test_kreise_of_germany_and_a_region_that_is_not_among_them(
+    twice: dict[str, bytes], settings: Settings
+) -> None:
     assert twice
     made = build(settings, KENNZAHL, MONTH, land=None, region="ags:11000")
     assert [(a.name, a.own) for a in made.ranked[:1]] == [("Region 11000", True)]

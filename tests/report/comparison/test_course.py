@@ -1,4 +1,7 @@
-"""Small multiples: one axis for all, gaps stay gaps, and the figure beside a name is the month's."""
+"""Small multiples.
+
+One axis for all, gaps stay gaps, and the figure beside a name is the month's.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,16 @@ from itertools import pairwise
 
 from kca_etl.report.comparison.course import HIGH, WIDE, panels
 from kca_etl.report.comparison.model import Comparison, build
-from tests.report.comparison.helper import COUNT, HIDDEN, KEYS, LAENDER, MONTH, RATE, compared, figures
+from tests.report.comparison.helper import (
+    COUNT,
+    HIDDEN,
+    KEYS,
+    LAENDER,
+    MONTH,
+    RATE,
+    compared,
+    figures,
+)
 
 OWN = "traeger:43102"
 DECEMBER = {(key, "2018-12"): HIDDEN for key in KEYS}
@@ -52,7 +64,9 @@ def test_one_month_makes_no_course() -> None:
 
 
 def test_annual_values_are_joined_over_the_years() -> None:
-    frame = figures().replace({"berichtsmonat": {"2018-11-01": "2017-01-01", "2018-12-01": "2018-01-01"}})
+    frame = figures().replace(
+        {"berichtsmonat": {"2018-11-01": "2017-01-01", "2018-12-01": "2018-01-01"}}
+    )
     made: Comparison = build(frame, frame, LAENDER, RATE, MONTH, land="06", own=(OWN,), step=12)
     drawn, said = panels(made)
     assert said.startswith("2017 bis 2019; Jahre ohne Wert")

@@ -35,7 +35,9 @@ def text(comparison: Comparison, form: str) -> str:
     content = render(comparison, form)
     if form != "pdf":
         return content.decode()
-    return " ".join(" ".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(content)).pages).split())
+    return " ".join(
+        " ".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(content)).pages).split()
+    )
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -49,9 +51,23 @@ def test_another_process_in_another_place_makes_the_same_bytes(tmp_path: Path) -
         "from kca_etl.report.comparison.forms import FORMS, render; "
         "print(*(sha256(render(compared(), form)).hexdigest() for form in FORMS))"
     )
-    there = os.environ | {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7", "PYTHONPATH": str(Path(__file__).parents[3])}
-    done = subprocess.run([sys.executable, "-c", code], check=True, env=there, cwd=tmp_path, capture_output=True, text=True)
-    assert done.stdout.split() == [hashlib.sha256(render(compared(), form)).hexdigest() for form in FORMS]
+    there = os.environ | {
+        "TZ": "Asia/Tokyo",
+        "LC_ALL": "C",
+        "PYTHONHASHSEED": "7",
+        "PYTHONPATH": str(Path(__file__).parents[3]),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        env=there,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.split() == [
+        hashlib.sha256(render(compared(), form)).hexdigest() for form in FORMS
+    ]
 
 
 @pytest.mark.parametrize("form", ["pdf", "html"])
@@ -63,7 +79,9 @@ def test_every_area_stands_in_the_list_with_its_figure(form: str) -> None:
     else:
         listed = text(page, form).partition("Rang Jobcenter in % ")[2]
         rows = re.findall(r"(?<!\d)(\d{1,2}) (\D+?) (\d,\d)(?= )", listed)[:25]
-    assert rows == [(str(a.place), a.name, f"{a.figure.value:.1f}".replace(".", ",")) for a in page.ranked]
+    assert rows == [
+        (str(a.place), a.name, f"{a.figure.value:.1f}".replace(".", ",")) for a in page.ranked
+    ]
     assert "Nicht veröffentlicht" in text(page, form)
 
 
@@ -75,7 +93,9 @@ def test_csv_and_json_lead_every_figure_to_its_cell() -> None:
     assert all(r["document_sha256"] and r["sheet"] and r["cell"] for r in rows)
     read = json.loads(text(page, "json"))
     assert [r["region_code"] for r in read["figures"] if r["highlighted"]] == ["43102"]
-    assert [r["value"] for r in read["figures"]] == [float(r["value"]) if r["value"] else None for r in rows]
+    assert [r["value"] for r in read["figures"]] == [
+        float(r["value"]) if r["value"] else None for r in rows
+    ]
 
 
 def test_html_is_self_contained_and_admits_its_style_alone() -> None:
@@ -86,19 +106,31 @@ def test_html_is_self_contained_and_admits_its_style_alone() -> None:
     assert re.search(r"https?:|url\(|@import", page) is None
     style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
     assert style is not None
-    assert f"'sha256-{base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()}'" in page
-    assert page.count('role="img"') == 1 + len(KEYS) == len(re.findall(r'role="img" aria-label="[^"]{20,}"', page))
+    assert (
+        f"'sha256-{base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()}'" in page
+    )
+    assert (
+        page.count('role="img"')
+        == 1 + len(KEYS)
+        == len(re.findall(r'role="img" aria-label="[^"]{20,}"', page))
+    )
     assert page.count("<svg ") == page.count('<svg aria-hidden="true" focusable="false"')
 
 
-@pytest.mark.parametrize("changes", [{}, {(KEYS[3], "2019-01"): HIDDEN | {"file_name": "other.xlsx"}}])
+@pytest.mark.parametrize(
+    "changes", [{}, {(KEYS[3], "2019-01"): HIDDEN | {"file_name": "other.xlsx"}}]
+)
 def test_a_land_stays_on_one_tagged_page(changes: dict[Any, Any]) -> None:
     for kennzahl in (None, COUNT):
         page = compared(changes, **({"kennzahl": kennzahl} if kennzahl else {}))
         reader = pypdf.PdfReader(io.BytesIO(render(page, "pdf")))
         assert len(reader.pages) == 1
         assert reader.root_object["/MarkInfo"]["/Marked"]
-        spoken = [o["/Alt"] for n in range(1, len(reader.xref[0]) + 1) if isinstance(o := reader.get_object(n), dict) and "/Alt" in o]
+        spoken = [
+            o["/Alt"]
+            for n in range(1, len(reader.xref[0]) + 1)
+            if isinstance(o := reader.get_object(n), dict) and "/Alt" in o
+        ]
         assert len(spoken) == 1 + len(page.courses)
 
 

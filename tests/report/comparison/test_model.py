@@ -18,15 +18,32 @@ from kca_etl.report.comparison.page import page_of
 from kca_etl.report.comparison.tiles import classes, placed, shade, tiles
 from kca_etl.warehouse.views.areas import land_of
 from schemas import regions
-from tests.report.comparison.helper import COUNT, HIDDEN, KEYS, LAENDER, MONTH, RATE, compared, figures, row
+from tests.report.comparison.helper import (
+    COUNT,
+    HIDDEN,
+    KEYS,
+    LAENDER,
+    MONTH,
+    RATE,
+    compared,
+    figures,
+    row,
+)
 
 OWN = "traeger:43102"
 
 
 @examples(max_examples=30)
-@given(st.lists(st.sampled_from([0, 1, 1.5, 2.25, 7, None]), min_size=len(KEYS), max_size=len(KEYS)).filter(any))
+@given(
+    st.lists(
+        st.sampled_from([0, 1, 1.5, 2.25, 7, None]), min_size=len(KEYS), max_size=len(KEYS)
+    ).filter(any)
+)
 def test_places_and_median_count_published_figures_only(values: list[float | None]) -> None:
-    given_ = {(k, "2019-01"): HIDDEN if v is None else {"value": float(v)} for k, v in zip(KEYS, values, strict=True)}
+    given_ = {
+        (k, "2019-01"): HIDDEN if v is None else {"value": float(v)}
+        for k, v in zip(KEYS, values, strict=True)
+    }
     c = compared(given_)
     known = sorted((v for v in values if v is not None), reverse=True)
     assert [float(a.figure.value or 0) for a in c.ranked] == known
@@ -86,13 +103,23 @@ def test_counts_are_put_in_order_and_it_is_said_that_this_compares_nothing() -> 
 
 
 @examples(max_examples=20)
-@given(st.sets(st.tuples(st.sampled_from(KEYS), st.sampled_from(["2018-11", "2018-12", "2019-01"])), min_size=1, max_size=4))
+@given(
+    st.sets(
+        st.tuples(st.sampled_from(KEYS), st.sampled_from(["2018-11", "2018-12", "2019-01"])),
+        min_size=1,
+        max_size=4,
+    )
+)
 def test_no_sum_gives_a_secret_part_away(secret: set[tuple[str, str]]) -> None:
     months = {month for _, month in secret}
     for land in ("06", None):
         c = compared(dict.fromkeys(secret, HIDDEN), kennzahl=COUNT, land=land)
         hessen = next(a for a in (*c.whole, *c.courses) if a.key == "ags:06")
-        assert {f"{f.month:%Y-%m}" for f in hessen.series if f.value is not None} == {"2018-11", "2018-12", "2019-01"} - months
+        assert {f"{f.month:%Y-%m}" for f in hessen.series if f.value is not None} == {
+            "2018-11",
+            "2018-12",
+            "2019-01",
+        } - months
         germany = next(a for a in c.whole if a.key == "ags:D")
         assert (germany.figure.value is None) == (land is None and "2019-01" in months)
         assert any("errechnen" in note for note in page_of(c).notes) == ("2019-01" in months)
@@ -102,8 +129,12 @@ def test_no_sum_gives_a_secret_part_away(secret: set[tuple[str, str]]) -> None:
 
 def test_revised_figures_are_marked() -> None:
     frame = figures()
-    old = row(OWN, "2019-01", 9.0, known_from="2019-05-01", datenstand="2019-05-01", known_to="2019-06-03")
-    c = build(frame, pd.concat([frame, pd.DataFrame([old])]), LAENDER, RATE, MONTH, land="06", own=(OWN,))
+    old = row(
+        OWN, "2019-01", 9.0, known_from="2019-05-01", datenstand="2019-05-01", known_to="2019-06-03"
+    )
+    c = build(
+        frame, pd.concat([frame, pd.DataFrame([old])]), LAENDER, RATE, MONTH, land="06", own=(OWN,)
+    )
     page = page_of(c)
     assert [b.marks for b in page.lines[0] if b.own] == ["r"]
     assert "Revidiert (r): Main-Kinzig." in page.notes
@@ -123,7 +154,9 @@ def test_each_tile_has_a_place_and_a_name_of_its_own() -> None:
 
 @pytest.mark.parametrize(("month", "kreise"), [(date(2025, 12, 1), 26), (date(2026, 1, 1), 27)])
 def test_the_map_has_exactly_the_kreise_of_the_month(month: date, kreise: int) -> None:
-    there = {ags for ags in regions.kreise() if ags.startswith("06") and regions.existed(ags, month)}
+    there = {
+        ags for ags in regions.kreise() if ags.startswith("06") and regions.existed(ags, month)
+    }
     assert {t.ags for t in placed("Kreise", month).values()} == there
     assert len(there) == len(placed("Jobcenter", month)) == kreise
 

@@ -1,4 +1,7 @@
-"""The real issue of January 2019: every Hessian Jobcenter has its tile, and the page carries the publisher's figures."""
+"""The real issue of January 2019.
+
+Every Hessian Jobcenter has its tile, and the page carries the publisher's figures.
+"""
 
 from __future__ import annotations
 
@@ -25,20 +28,28 @@ MONTH = date(2019, 1, 1)
 
 
 @pytest.fixture(scope="module")
-def settings(real: Path, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def settings(
+    real: Path, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
     home = tmp_path_factory.mktemp("home")
     shutil.copy(sqlite_template, home / "warehouse.db")
     made = Settings(home=home, database_url=None)
     issues = sorted((real / "ba-sanktionen").glob("*201901*.xlsx"))
-    assert [o.state for o in pipeline.run(issues, open_engine(made.url), made, "r", "ba_sanktionen")] == ["loaded"]
+    assert [
+        o.state for o in pipeline.run(issues, open_engine(made.url), made, "r", "ba_sanktionen")
+    ] == ["loaded"]
     yield made
     open_engine(made.url).dispose()
 
 
 def test_every_hessian_jobcenter_has_exactly_one_tile(settings: Settings) -> None:
-    frame = queries.figures(open_engine(settings.url), kennzahl="elb", gliederung="insgesamt", month="2019-01")
+    frame = queries.figures(
+        open_engine(settings.url), kennzahl="elb", gliederung="insgesamt", month="2019-01"
+    )
     there = {
-        f"traeger:{c}" for s, c in zip(frame["region_system"], frame["region_code"], strict=True) if s == "traeger" and c.startswith("4")
+        f"traeger:{c}"
+        for s, c in zip(frame["region_system"], frame["region_code"], strict=True)
+        if s == "traeger" and c.startswith("4")
     }
     assert sorted(placed("Jobcenter", MONTH)) == sorted(there)
     names = {c: n for c, n in zip(frame["region_code"], frame["region_name"], strict=True)}  # noqa: C416 - the last name counts
@@ -50,7 +61,12 @@ def test_hessen(settings: Settings) -> None:
     made = build(settings, "elb_sanktionsquote", MONTH)
     assert page_of(made).headline == "Main-Kinzig-Kreis: 1,8 %, Rang 22 von 26 in Hessen"
     rows = list(csv.DictReader(io.StringIO(render(made, "csv").decode())))
-    stored = queries.figures(open_engine(settings.url), kennzahl="elb_sanktionsquote", gliederung="insgesamt", month="2019-01")
+    stored = queries.figures(
+        open_engine(settings.url),
+        kennzahl="elb_sanktionsquote",
+        gliederung="insgesamt",
+        month="2019-01",
+    )
     exact = {(r["region_code"], r["cell"]): r["value"] for r in stored.to_dict("records")}
     assert len(rows) == 28
     assert all(float(r["value"]) == exact[r["region_code"], r["cell"]] for r in rows)

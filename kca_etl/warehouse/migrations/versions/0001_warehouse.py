@@ -7,7 +7,19 @@ from kca_etl.warehouse.views import ddl
 
 revision = "0001"
 down_revision = None
-TABLES = ("document", "run", "finding", "kennzahl", "series", "region", "month", "block", "fact", "footnote", "arrival")
+TABLES = (
+    "document",
+    "run",
+    "finding",
+    "kennzahl",
+    "series",
+    "region",
+    "month",
+    "block",
+    "fact",
+    "footnote",
+    "arrival",
+)
 
 
 def upgrade() -> None:
