@@ -14,6 +14,7 @@ from prefect.blocks.notifications import CustomWebhookNotificationBlock, SlackWe
 from prefect.types import SecretDict
 from pydantic import SecretStr
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.settings import Settings
 
@@ -103,7 +104,7 @@ def _fits(url: str, schemes: tuple[str, ...], *needed: str) -> bool:
 def _bad(setting: str, expected: str) -> KcaError:
     return KcaError(
         Finding(
-            "BAD_CHANNEL",
+            Code.BAD_CHANNEL,
             f"{setting} is no address that a message can be sent to",
             expected=expected,
         )

@@ -19,6 +19,7 @@ from prefect.client.schemas.actions import ArtifactUpdate
 from prefect.runtime import deployment
 from prefect.utilities.annotations import quote
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.settings import Settings
 from kca_etl.warehouse.engine import Busy
@@ -39,7 +40,7 @@ def configured(settings: Settings) -> Settings:
     if deployment.id and not settings.home.is_absolute():
         raise KcaError(
             Finding(
-                "RELATIVE_HOME",
+                Code.RELATIVE_HOME,
                 "KCA_HOME is not absolute, so nobody would find again what this run loads",
                 found=str(settings.home),
             )

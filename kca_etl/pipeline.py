@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kca_etl.model.catalogue import verdict_of
+from kca_etl.model.codes import Code
 from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding, KcaError, Verdict
 from kca_etl.model.month import month_date
@@ -84,7 +85,7 @@ def receive(path: Path, settings: Settings, origin: str = "") -> Received:
     from kca_etl.landing.archive.files import store
 
     if not path.is_file():
-        raise KcaError(Finding("NO_FILE", f"there is no file {str(path)!r}"))
+        raise KcaError(Finding(Code.NO_FILE, f"there is no file {str(path)!r}"))
     stored, archived = store(path, settings.landing)
     document = replace(
         stored, file_name=_printable(stored.file_name), origin=_printable(origin or stored.origin)
@@ -138,7 +139,7 @@ def read(
         text = f"the document's month is {month_date(reading.month):%Y-%m}"
         reading.findings.append(
             Finding(
-                "WRONG_MONTH",
+                Code.WRONG_MONTH,
                 text,
                 found=f"{month_date(reading.month):%Y-%m}",
                 expected=f"{month_date(month):%Y-%m}",
@@ -293,7 +294,7 @@ def _which(book: Workbook) -> Source:
 
     fits = [s for s in map(registry.load, registry.names()) if is_of(s, book)]
     if len(fits) != 1:
-        code = "AMBIGUOUS" if fits else "UNKNOWN_DOCUMENT"
+        code = Code.AMBIGUOUS if fits else Code.UNKNOWN_DOCUMENT
         what = (
             "more than one source fits the document"
             if fits
@@ -321,7 +322,7 @@ def _read_into(reading: Reading, book: Workbook, source: Source, *, explicit: bo
     if explicit and not is_of(source, book):
         reading.findings.append(
             Finding(
-                "NOT_OF_SOURCE",
+                Code.NOT_OF_SOURCE,
                 f"the document is not of source {source.source}",
                 found=", ".join(book.names)[:200],
                 expected=source.title,
@@ -351,7 +352,7 @@ def _read_into(reading: Reading, book: Workbook, source: Source, *, explicit: bo
 
 def _capped(findings: list[Finding]) -> list[Finding]:
     """Keep the first findings of each kind and sheet, and say how many more there were."""
-    counts: Counter[tuple[str, str]] = Counter()
+    counts: Counter[tuple[Code, str]] = Counter()
     out = []
     for finding in findings:
         counts[finding.code, finding.sheet] += 1

@@ -13,6 +13,7 @@ from kca_etl.cli import console
 from kca_etl.landing.archive import files as archive
 from kca_etl.landing.archive import provenance
 from kca_etl.model.catalogue import sentence
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.runs import rebuild as core
 from kca_etl.runs.outcomes import finding_row
@@ -33,12 +34,13 @@ def verify(*, as_json: bool) -> None:
     settings = Settings()
     files, damaged = provenance.documents(settings.landing), archive.verify(settings.landing)
     found = [
-        Finding("ARCHIVE_DAMAGED", f"the archived file {path.name} has changed") for path in damaged
+        Finding(Code.ARCHIVE_DAMAGED, f"the archived file {path.name} has changed")
+        for path in damaged
     ]
     engine = existing(settings)
     found += [
         Finding(
-            "NOT_IN_ARCHIVE",
+            Code.NOT_IN_ARCHIVE,
             f"{document['file_name']} is gone",
             found=f"sha256 {document['sha256']}",
         )
@@ -59,7 +61,7 @@ def export(sha256: str, folder: Path, *, as_json: bool) -> None:
     if len(fits) != 1:
         raise KcaError(
             Finding(
-                "NO_FILE",
+                Code.NO_FILE,
                 f"{len(fits)} archived files have a hash that begins with {sha256!r}",
                 expected="exactly one",
             )
@@ -73,7 +75,9 @@ def export(sha256: str, folder: Path, *, as_json: bool) -> None:
         json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
     )
     if archive.document_of(target).sha256 != about["sha256"]:
-        raise KcaError(Finding("ARCHIVE_DAMAGED", f"the archived file {fits[0].name} has changed"))
+        raise KcaError(
+            Finding(Code.ARCHIVE_DAMAGED, f"the archived file {fits[0].name} has changed")
+        )
     console.listing([{"document": str(target), "provenance": str(beside)}], as_json=as_json)
 
 
@@ -131,7 +135,7 @@ def existing(settings: Settings) -> Engine | None:
     try:
         migrate.check(engine)
     except KcaError as error:
-        if error.findings[0].code == "DB_MISSING":
+        if error.findings[0].code == Code.DB_MISSING:
             return None
         raise
     return engine

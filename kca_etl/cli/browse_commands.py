@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.runs.record import warehouse
 from kca_etl.settings import Settings
@@ -30,10 +31,10 @@ def browse(port: int) -> NoReturn:
     """Become Datasette. Raises KcaError NOT_SQLITE or NOT_INSTALLED."""
     settings = Settings()
     if warehouse(settings).dialect.name != "sqlite":
-        raise KcaError(Finding("NOT_SQLITE", "only the embedded warehouse can be browsed"))
+        raise KcaError(Finding(Code.NOT_SQLITE, "only the embedded warehouse can be browsed"))
     if find_spec("datasette") is None:
         raise KcaError(
-            Finding("NOT_INSTALLED", "datasette is not installed", expected="the extra `browse`")
+            Finding(Code.NOT_INSTALLED, "datasette is not installed", expected="the extra `browse`")
         )
     print(f"http://127.0.0.1:{port}/{Path(_database(settings)).stem}; end with Ctrl+C", flush=True)
     os.execv(sys.executable, command(settings, port))  # noqa: S606 - our own interpreter, arguments of our own making

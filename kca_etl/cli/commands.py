@@ -12,6 +12,7 @@ from kca_etl.cli import console
 from kca_etl.german.text import month_of
 from kca_etl.model.address import a1
 from kca_etl.model.catalogue import sentence
+from kca_etl.model.codes import Code
 from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date, month_number
@@ -33,7 +34,7 @@ def run(source: str, files: list[Path], month: str | None, *, as_json: bool) -> 
     registry.load(source)
     missing = [f for f in files if not f.is_file()]
     if missing:
-        raise KcaError(*(Finding("NO_FILE", f"there is no file {str(f)!r}") for f in missing))
+        raise KcaError(*(Finding(Code.NO_FILE, f"there is no file {str(f)!r}") for f in missing))
     wanted = None if month is None else month_id(month)
     settings = Settings()
     engine = warehouse(settings)
@@ -70,7 +71,7 @@ def inspect(file: Path, source: str | None, *, as_json: bool) -> None:
     from kca_etl.landing.archive.files import document_of
 
     if not file.is_file():
-        raise KcaError(Finding("NO_FILE", f"there is no file {str(file)!r}"))
+        raise KcaError(Finding(Code.NO_FILE, f"there is no file {str(file)!r}"))
     reading = pipeline.read(pipeline.open_document(document_of(file), file), source)
     o = reading.observations
     tables = (
@@ -241,9 +242,8 @@ def quarantine_show(sha256: str, *, as_json: bool) -> None:
             continue
         print(f"{document['file_name']} · {document['state']} · sha256 {document['sha256']}")
         for row in rows:
-            finding = Finding(
-                *(row[k] or "" for k in ("code", "what", "sheet", "cell", "found", "expected"))
-            )
+            told = (row[k] or "" for k in ("what", "sheet", "cell", "found", "expected"))
+            finding = Finding(Code(row["code"]), *told)
             print("  " + sentence(finding, "", UNTOUCHED))
 
 
@@ -293,7 +293,7 @@ def _put_aside(engine: Engine, prefix: str) -> list[dict[str, Any]]:
     ]
     if prefix and not rows:
         raise KcaError(
-            Finding("NO_FILE", f"no document put aside has a hash that begins with {prefix!r}")
+            Finding(Code.NO_FILE, f"no document put aside has a hash that begins with {prefix!r}")
         )
     return rows
 
@@ -332,7 +332,7 @@ def day(text: str | None) -> str | None:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise KcaError(
-            Finding("BAD_DAY", f"{text!r} is no day", expected="YYYY-MM-DD, e.g. 2020-12-10")
+            Finding(Code.BAD_DAY, f"{text!r} is no day", expected="YYYY-MM-DD, e.g. 2020-12-10")
         ) from None
 
 
@@ -341,6 +341,6 @@ def month_id(text: str) -> int:
     found = month_of(text)
     if found is None:
         raise KcaError(
-            Finding("BAD_MONTH", f"{text!r} is no month", expected="YYYY-MM, e.g. 2020-11")
+            Finding(Code.BAD_MONTH, f"{text!r} is no month", expected="YYYY-MM, e.g. 2020-11")
         )
     return month_number(*found)

@@ -7,6 +7,7 @@ from typing import Any
 
 from kca_etl.cli import console
 from kca_etl.cli.commands import day, month_id
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date, month_number
 from kca_etl.report.comparison import forms, model
@@ -80,7 +81,7 @@ def build(
         what = f"{kennzahl} [{gliederung}] {month:%Y-%m} stands in {len(there)} sources of the warehouse"
         raise KcaError(
             Finding(
-                "NO_COMPARISON",
+                Code.NO_COMPARISON,
                 what,
                 found=", ".join(there),
                 expected="exactly one; choose with --source",
@@ -105,7 +106,7 @@ def build(
         what = f"{region} is not among the {made.kind} compared"
         raise KcaError(
             Finding(
-                "NO_COMPARISON",
+                Code.NO_COMPARISON,
                 what,
                 expected="system:code, e.g. traeger:43102; --all for all of Germany",
             )

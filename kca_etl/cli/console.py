@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from kca_etl.model.catalogue import CATALOGUE, sentence, verdict_of
+from kca_etl.model.catalogue import catalogue, sentence, verdict_of
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import KcaError, Verdict
 
 OK, OTHER, USAGE, QUARANTINED, REJECTED, WAITING, BUSY = 0, 1, 2, 3, 4, 5, 75
@@ -20,16 +21,16 @@ EXIT = {
     Verdict.RETRY: OTHER,
 }
 USAGE_CODES = {
-    "NO_SOURCE",
-    "NO_FILE",
-    "BAD_MONTH",
-    "BAD_DAY",
-    "BAD_RANGE",
-    "DEMO_REFUSED",
-    "NO_FETCH",
-    "NO_ISSUE",
-    "NOTHING_TO_EXPORT",
-    "NO_CALENDAR",
+    Code.NO_SOURCE,
+    Code.NO_FILE,
+    Code.BAD_MONTH,
+    Code.BAD_DAY,
+    Code.BAD_RANGE,
+    Code.DEMO_REFUSED,
+    Code.NO_FETCH,
+    Code.NO_ISSUE,
+    Code.NOTHING_TO_EXPORT,
+    Code.NO_CALENDAR,
 }
 
 debug = False  # set by --debug
@@ -89,7 +90,7 @@ def failed(error: KcaError) -> NoReturn:
     codes = {f.code for f in error.findings}
     if codes & USAGE_CODES:
         sys.exit(USAGE)
-    if "BUSY" in codes:
+    if Code.BUSY in codes:
         sys.exit(BUSY)
     sys.exit(EXIT[verdict_of(error.findings)] or OTHER)
 
@@ -97,7 +98,7 @@ def failed(error: KcaError) -> NoReturn:
 def unexpected(error: Exception) -> NoReturn:
     """Say what went wrong without a trace; a busy warehouse has its own code."""
     if type(error).__name__ == "Busy":
-        print(f"[BUSY] {error} · {CATALOGUE['BUSY'].next_step}", file=sys.stderr)
+        print(f"[BUSY] {error} · {catalogue()[Code.BUSY].next_step}", file=sys.stderr)
         sys.exit(BUSY)
     print(
         f"[UNEXPECTED] {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''} · run again with --debug for the trace",

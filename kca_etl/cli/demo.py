@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from kca_etl.cli import console
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.report import html, overview, terminal
 from kca_etl.report.facts import SOURCE
@@ -78,7 +79,7 @@ def _only_samples(settings: Settings) -> None:
     ]
     if own:
         what = f"the warehouse under {settings.home} holds documents of the Jobcenter; the demo's invented figures must not mix with them"
-        raise KcaError(Finding("DEMO_REFUSED", what, found=str(own[0]["file_name"])))
+        raise KcaError(Finding(Code.DEMO_REFUSED, what, found=str(own[0]["file_name"])))
 
 
 def _run_flow(files: list[Path], settings: Settings) -> None:
@@ -96,7 +97,7 @@ def _run_flow(files: list[Path], settings: Settings) -> None:
     if done.returncode:
         raise KcaError(
             Finding(
-                "FLOW_FAILED",
+                Code.FLOW_FAILED,
                 "the flow »monthly« did not finish",
                 found=f"exit code {done.returncode}",
             )

@@ -9,6 +9,7 @@ from kca_etl.cli import console
 from kca_etl.cli.commands import month_id
 from kca_etl.landing.fetch.fetch import probe as try_once
 from kca_etl.model.catalogue import sentence
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError, Verdict
 from kca_etl.model.month import month_date
 from kca_etl.runs import publishers as asking
@@ -27,7 +28,7 @@ ENDED = {
 def run(source: str, month: str | None, issue: int | None, *, as_json: bool) -> None:
     """Fetch a source's month, or a re-issue of it, and load it; exit with what it came to."""
     if month is None:
-        raise KcaError(Finding("NO_FILE", "give files, or --month for the month to fetch"))
+        raise KcaError(Finding(Code.NO_FILE, "give files, or --month for the month to fetch"))
     wanted, settings = month_id(month), Settings()
     asking.endpoint(source, issue)
     engine = warehouse(settings)

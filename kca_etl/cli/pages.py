@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from kca_etl.model.catalogue import CATALOGUE
+import kca_etl
+from kca_etl.model.catalogue import catalogue, declared
 from kca_etl.warehouse.views.page import page as contract
 
+PACKAGE = Path(kca_etl.__file__).parent
 VERDICTS = {
     "quarantine": "the document is kept, nothing of it is loaded",
     "reject": "the file is not parsed",
@@ -22,14 +24,14 @@ def errors() -> str:
     head = [
         "# Findings",
         "",
-        "Generated from `kca_etl/model/catalogue.py` by `make docs`. A finding reads",
+        "Generated from `kca_etl/model/findings.yaml` by `make docs`. A finding reads",
         "`[CODE] what · where · found / expected · state of the data · next step`.",
         "",
     ]
     verdicts = [f"- **{name}**: {meaning}" for name, meaning in VERDICTS.items()]
     rows = [
         f"| `{code}` | {e.verdict} | {e.title} | {e.next_step} |"
-        for code, e in sorted(CATALOGUE.items())
+        for code, e in sorted(catalogue().items())
     ]
     return "\n".join(
         [
@@ -44,6 +46,24 @@ def errors() -> str:
     )
 
 
+def codes() -> str:
+    """The enumeration of all codes as a module."""
+    head = [
+        '"""The codes of all findings. Generated from findings.yaml by `make docs`; a test compares."""',
+        "",
+        "from __future__ import annotations",
+        "",
+        "from enum import StrEnum",
+        "",
+        "",
+        "class Code(StrEnum):",
+        '    """What a finding is of; `kca_etl.model.catalogue` says what each code means."""',
+        "",
+    ]
+    return "\n".join([*head, *(f'    {name} = "{name}"' for name in sorted(declared())), ""])
+
+
 if __name__ == "__main__":
+    (PACKAGE / "model" / "codes.py").write_text(codes(), encoding="utf-8")
     (Path(sys.argv[1]) / "errors.md").write_text(errors(), encoding="utf-8")
     (Path(sys.argv[1]) / "sql-contract.md").write_text(contract(), encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kca_etl.cli import console
 from kca_etl.cli.commands import month_id
 from kca_etl.cli.compare_commands import OWN
-from kca_etl.landing.inbox.notice import hinweise
+from kca_etl.model.catalogue import german_words
 from kca_etl.model.month import month_date
 from kca_etl.report import data_catalogue, sheet
 from kca_etl.report import quality as report
@@ -43,7 +43,7 @@ def build(settings: Settings, month: int, now: datetime) -> sheet.Sheet:
         documents=queries.documents(engine),
         findings=queries.findings(engine),
         history=queries.figures(engine, month=f"{first:%Y-%m}", history=True),
-        words=hinweise(),
+        words=german_words(),
     )
 
 

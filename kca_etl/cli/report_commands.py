@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kca_etl.cli import console
 from kca_etl.cli.commands import day, month_id
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date
 from kca_etl.report import overview, register, render
@@ -99,7 +100,7 @@ def check_text(file: Path, month: str, region: str, *, as_json: bool) -> None:
     from kca_etl.textcheck import check, readers, show
 
     if not file.is_file():
-        raise KcaError(Finding("NO_FILE", f"there is no file {str(file)!r}"))
+        raise KcaError(Finding(Code.NO_FILE, f"there is no file {str(file)!r}"))
     text = readers.read_text(file)
     figures = queries.figures(warehouse(Settings()), region=region)
     claims = check.check(text, month_date(month_id(month)), figures, region)

@@ -13,7 +13,8 @@ from kca_etl import pipeline
 from kca_etl.cli import console
 from kca_etl.landing.archive.files import document_of
 from kca_etl.model.address import a1
-from kca_etl.model.catalogue import CATALOGUE, sentence
+from kca_etl.model.catalogue import catalogue, sentence
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError, Verdict
 from kca_etl.model.month import month_date
 from kca_etl.model.observations import Observations
@@ -28,29 +29,29 @@ from schemas.codelists import ZEICHEN
 PREVIEW = 10
 EVERYWHERE = {  # rule → finding, what it says
     "double_fact": (
-        "DOUBLE_FACT",
+        Code.DOUBLE_FACT,
         "a fact stands once, and in further tables with the same figure",
     ),
-    "contract": ("CONTRACT", "bounds, whole numbers, value or sign, known codes (schemas)"),
-    "shared_name": ("AMBIGUOUS_REGION", "no name alone stands for a Kreis if two are called so"),
+    "contract": (Code.CONTRACT, "bounds, whole numbers, value or sign, known codes (schemas)"),
+    "shared_name": (Code.AMBIGUOUS_REGION, "no name alone stands for a Kreis if two are called so"),
     "lost_zero": (
-        "LOST_ZERO",
+        Code.LOST_ZERO,
         "a code without its leading zero is in the register with it, and existed in that month",
     ),
-    "known_kreis": ("UNKNOWN_KREIS", "a Kreis is in the register"),
+    "known_kreis": (Code.UNKNOWN_KREIS, "a Kreis is in the register"),
     "kreis_then": (
-        "KREIS_NOT_THEN",
+        Code.KREIS_NOT_THEN,
         "a Kreis existed in the last month for which the document has a figure of it",
     ),
     "same_content": (
-        "SAME_CONTENT",
+        Code.SAME_CONTENT,
         "the figures of a month (four or more) are not all those of another month",
     ),
     "unit": (
-        "WRONG_UNIT",
+        Code.WRONG_UNIT,
         "no column's figures are all off by 100 or 1000 against the twelve months before and after",
     ),
-    "swapped": ("SWAPPED", "no two columns each fit the other's past far better than their own"),
+    "swapped": (Code.SWAPPED, "no two columns each fit the other's past far better than their own"),
 }
 JUMP = "a figure is no farther from the usual range of its series than that is wide; at most {limit:.0%} until twelve changes are known"
 ROUNDS = 3
@@ -245,7 +246,7 @@ def rules(source: str, *, as_json: bool) -> None:
         for c in declared.checks
     ]
     rows += [
-        {"rule": rule, "what": what, "verdict": str(CATALOGUE[code].verdict)}
+        {"rule": rule, "what": what, "verdict": str(catalogue()[code].verdict)}
         for rule, (code, what) in EVERYWHERE.items()
     ]
     if declared.jump:
@@ -291,5 +292,5 @@ def _coord(coord: Coord | None) -> str:
 
 def _received(file: Path) -> pipeline.Received:
     if not file.is_file():
-        raise KcaError(Finding("NO_FILE", f"there is no file {str(file)!r}"))
+        raise KcaError(Finding(Code.NO_FILE, f"there is no file {str(file)!r}"))
     return pipeline.open_document(document_of(file), file)

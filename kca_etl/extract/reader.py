@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kca_etl.cells import Cell, Grid
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 
 LONGEST_FIELD = 131_072  # characters
@@ -42,7 +43,7 @@ def open_workbook(path: Path, notes: Any = None) -> Workbook:  # noqa: ANN401 - 
         book = CalamineWorkbook.from_path(str(path))
     except CalamineError as error:
         raise KcaError(
-            Finding("UNREADABLE", f"the reader cannot open the workbook: {error}")
+            Finding(Code.UNREADABLE, f"the reader cannot open the workbook: {error}")
         ) from None
 
     def read(name: str) -> Grid:
@@ -55,7 +56,7 @@ def open_workbook(path: Path, notes: Any = None) -> Workbook:  # noqa: ANN401 - 
             if not isinstance(error, CalamineError) and type(error).__name__ != "PanicException":
                 raise
             raise KcaError(
-                Finding("UNREADABLE", f"the reader cannot read the sheet: {error}", sheet=name)
+                Finding(Code.UNREADABLE, f"the reader cannot read the sheet: {error}", sheet=name)
             ) from None
         note = notes.get(name) if notes else None
         if note is None:
@@ -102,7 +103,7 @@ def open_csv(path: Path) -> Workbook:
         ]
     except csv.Error as error:
         raise KcaError(
-            Finding("UNREADABLE", f"the reader cannot read the text table: {error}")
+            Finding(Code.UNREADABLE, f"the reader cannot read the text table: {error}")
         ) from None
     width = max(map(len, rows), default=0)
     for row in rows:

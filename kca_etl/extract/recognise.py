@@ -10,6 +10,7 @@ from kca_etl.extract.reader import Workbook
 from kca_etl.extract.tables import extract
 from kca_etl.german.text import names_sheet
 from kca_etl.model.address import a1
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.sources.spec import Source
 
@@ -31,7 +32,7 @@ def read_tables(book: Workbook, source: Source) -> tuple[list[RawTable], list[Fi
     met = {t.spec.id for t in tables}
     wanted = {t.id for t in source.tables if not t.optional and not ignored(t.sheet, source)}
     findings += [
-        Finding("MISSING_TABLE", "a declared table is not in the document", expected=repr(id_))
+        Finding(Code.MISSING_TABLE, "a declared table is not in the document", expected=repr(id_))
         for id_ in sorted(wanted - met)
         if not findings
     ]
@@ -67,7 +68,7 @@ def read_sheet(grid: Grid, source: Source) -> tuple[RawTable | None, list[Findin
     if len(rivals) > 1:
         return None, [
             Finding(
-                "AMBIGUOUS",
+                Code.AMBIGUOUS,
                 "more than one declared layout fits the sheet",
                 grid.name,
                 "A1",
@@ -83,7 +84,7 @@ def _unknown(grid: Grid, untitled: list[Fit]) -> Finding:
     best = min(untitled, key=lambda found: found.problems, default=None)
     if best is None or best.problems:
         return Finding(
-            "UNKNOWN_SHEET",
+            Code.UNKNOWN_SHEET,
             "a sheet holds no declared table and is not ignored by name",
             grid.name,
             "A1",
@@ -92,7 +93,7 @@ def _unknown(grid: Grid, untitled: list[Fit]) -> Finding:
     near = difflib.get_close_matches(best.table.title, list(texts), n=1, cutoff=0.3)
     where = a1(*texts[near[0]]) if near else "A1"
     return Finding(
-        "UNKNOWN_TITLE",
+        Code.UNKNOWN_TITLE,
         "a table's title is not declared",
         grid.name,
         where,

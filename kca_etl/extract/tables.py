@@ -12,6 +12,7 @@ from kca_etl.extract.layout import Fit
 from kca_etl.german.numbers import is_value
 from kca_etl.german.text import matches, pattern, show, split_footnote
 from kca_etl.model.address import a1
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 
 
@@ -83,7 +84,7 @@ def _data_rows(
             col = next(c for c, v in enumerate(row) if not empty(v))
             findings.append(
                 Finding(
-                    "NO_LABEL",
+                    Code.NO_LABEL,
                     "a value stands in a row without a label",
                     grid.name,
                     a1(r, col),
@@ -132,7 +133,7 @@ def _sections(
         elif heading is None:
             findings.append(
                 Finding(
-                    "UNKNOWN_ROW",
+                    Code.UNKNOWN_ROW,
                     "a row without values is no declared section",
                     grid.name,
                     a1(r, labels[0]),
@@ -150,7 +151,7 @@ def _count(grid: Grid, fit: Fit, rows: list[int]) -> list[Finding]:
     where = a1(rows[-1] if rows else fit.anchor.row, fit.anchor.stub[0][1])
     return [
         Finding(
-            "ROW_COUNT",
+            Code.ROW_COUNT,
             "a table has fewer or more rows than it may have",
             grid.name,
             where,
@@ -169,12 +170,12 @@ def drift(grid: Grid, fit: Fit) -> list[Finding]:
         what = "a column's header is not declared" if text else "a column has values but no header"
         expected = f"perhaps {near[0]!r}" if near else "one of the declared headers"
         out.append(
-            Finding("UNKNOWN_COLUMN", what, grid.name, _address(head, fit), repr(text), expected)
+            Finding(Code.UNKNOWN_COLUMN, what, grid.name, _address(head, fit), repr(text), expected)
         )
     for key in fit.missing + fit.anchor.missing:
         out.append(  # noqa: PERF401 - reads like its neighbours
             Finding(
-                "MISSING_COLUMN",
+                Code.MISSING_COLUMN,
                 "a declared column is not there",
                 grid.name,
                 a1(fit.anchor.row, 0),
@@ -186,7 +187,7 @@ def drift(grid: Grid, fit: Fit) -> list[Finding]:
         text = " > ".join(head.path)
         out.append(
             Finding(
-                "DOUBLE_COLUMN",
+                Code.DOUBLE_COLUMN,
                 "two columns have the same header",
                 grid.name,
                 _address(head, fit),
@@ -204,7 +205,7 @@ def _address(head: Head, fit: Fit) -> str:
 def _after_end(grid: Grid, stop: int, raw: RawTable) -> list[Finding]:
     return [
         Finding(
-            "AFTER_END",
+            Code.AFTER_END,
             "a number stands below the end of the table",
             grid.name,
             a1(r, c.col),
@@ -223,8 +224,8 @@ def _unreadable(grid: Grid, raw: RawTable) -> list[Finding]:
     """
     cols = {c.col for c in raw.columns} | {c for _, c in raw.stub}
     kinds = (
-        (grid.errors, "ERROR_CELL", "a cell shows an error value"),
-        (grid.uncached, "NO_RESULT", "a formula has no stored result"),
+        (grid.errors, Code.ERROR_CELL, "a cell shows an error value"),
+        (grid.uncached, Code.NO_RESULT, "a formula has no stored result"),
     )
     return [
         Finding(code, what, grid.name, a1(r, c))

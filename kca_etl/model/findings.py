@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kca_etl.model.codes import Code
+
 
 class Verdict(StrEnum):
     """What becomes of a document (DESIGN: verdicts)."""
@@ -36,7 +38,7 @@ class Finding:
     `cell` is in A1 notation; for CSV column and row likewise.
     """
 
-    code: str
+    code: Code
     what: str
     sheet: str = ""
     cell: str = ""

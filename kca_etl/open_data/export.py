@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.open_data import columns, dcat, describe, files
 from kca_etl.open_data.protect import Mask, Protected, findings, protect
@@ -59,7 +60,7 @@ def export(engine: Engine, folder: Path, wanted: Wanted) -> Exported:
     kennzahlen = queries.kennzahlen(engine)
     protected = protect(every, wanted.as_of, {k["code"] for k in kennzahlen if k["additive"]})
     if not protected.shown.any():
-        raise KcaError(Finding("NOTHING_TO_EXPORT", "the warehouse holds no figures that fit"))
+        raise KcaError(Finding(Code.NOTHING_TO_EXPORT, "the warehouse holds no figures that fit"))
     known = _until(every, wanted.as_of)
     quellen = _quellen(every.where(protected.shown))
     about = _about(engine, every.where(known), kennzahlen)
@@ -94,7 +95,7 @@ def _check(folder: Path) -> None:
     if not ours:
         raise KcaError(
             Finding(
-                "FOREIGN_FOLDER",
+                Code.FOREIGN_FOLDER,
                 f"{folder} holds something else",
                 found=there[0].name,
                 expected="an empty folder",

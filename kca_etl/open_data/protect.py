@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.observations import Region, Series
 from kca_etl.open_data import relations, secrecy
@@ -63,7 +64,7 @@ def findings(every: Versions, protected: Protected) -> Iterator[Finding]:
     """Say of each cell withheld which secret it would have given away."""
     for line, secret in protected.protects.items():
         what = f"{_name(every, line)} is withheld: {_name(every, secret)} would follow from it"
-        yield Finding("SECRET_FOLLOWS", what)
+        yield Finding(Code.SECRET_FOLLOWS, what)
 
 
 def _facts(every: Versions) -> NDArray[np.int64]:

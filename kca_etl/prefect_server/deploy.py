@@ -15,6 +15,7 @@ import urllib.error
 from collections.abc import Mapping
 from pathlib import Path
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.prefect_server.api import POOL, Api
 
@@ -38,7 +39,7 @@ def deploy(api: Api, environment: Mapping[str, str]) -> str:
     if file is None:
         raise KcaError(
             Finding(
-                "NO_FILE", "prefect.yaml is neither in the checkout nor in the installed package"
+                Code.NO_FILE, "prefect.yaml is neither in the checkout nor in the installed package"
             )
         )
     if not _pool_is_there(api):
@@ -58,7 +59,7 @@ def reachable(api: Api) -> None:
     if not api.answers():
         raise KcaError(
             Finding(
-                "SERVE_FAILED",
+                Code.SERVE_FAILED,
                 f"no Prefect server answers at {api.address}",
                 expected="`kca serve`, or PREFECT_API_URL set",
             )
@@ -66,7 +67,7 @@ def reachable(api: Api) -> None:
     if not api.admits():
         raise KcaError(
             Finding(
-                "SERVE_FAILED",
+                Code.SERVE_FAILED,
                 f"the Prefect server at {api.address} refuses us",
                 expected="PREFECT_API_AUTH_STRING as the server has it",
             )
@@ -114,7 +115,7 @@ def _child(api: Api, environment: Mapping[str, str], module: str, *arguments: st
     if done.returncode:
         raise KcaError(
             Finding(
-                "SERVE_FAILED",
+                Code.SERVE_FAILED,
                 f"`{module} {' '.join(arguments[:2])}` failed",
                 found=(done.stderr or done.stdout).strip()[-500:],
             )

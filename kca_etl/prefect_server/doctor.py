@@ -16,7 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from kca_etl.model.catalogue import CATALOGUE
+from kca_etl.model.catalogue import catalogue
 from kca_etl.model.findings import KcaError
 from kca_etl.prefect_server.api import POOL, WATCHMAN, Api
 from kca_etl.report.pdf import FACES, faces
@@ -126,7 +126,7 @@ def _database(settings: Settings) -> Line:
         return Line(
             "database",
             f"{name}: {error.findings[0].what}",
-            CATALOGUE[error.findings[0].code].next_step,
+            catalogue()[error.findings[0].code].next_step,
         )
     except Exception as error:  # noqa: BLE001 - each driver has its own
         return Line(

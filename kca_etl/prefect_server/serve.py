@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.prefect_server.api import HOST, POOL, Api, password
 from kca_etl.prefect_server.deploy import apply_automations, deploy
@@ -145,7 +146,7 @@ class Supervisor:
     def _failed(self, name: str, code: int | None) -> KcaError:
         how = "did not start in time" if code is None else f"ended with code {code}"
         return KcaError(
-            Finding("SERVE_FAILED", f"Prefect's {name} {how}", found=f"see {self._log}")
+            Finding(Code.SERVE_FAILED, f"Prefect's {name} {how}", found=f"see {self._log}")
         )
 
 
@@ -166,7 +167,7 @@ def serve(port: int) -> None:
         return
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:
-            raise KcaError(Finding("PORT_TAKEN", f"another program listens on port {port}"))
+            raise KcaError(Finding(Code.PORT_TAKEN, f"another program listens on port {port}"))
     supervisor = Supervisor(settings, api)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: supervisor.stop.set())

@@ -18,6 +18,7 @@ from kca_etl.extract.meta import statements
 from kca_etl.extract.reader import Workbook
 from kca_etl.extract.recognise import ignored
 from kca_etl.german.text import names_sheet
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.propose.edits import Declaration, part
 from kca_etl.propose.places import period_label, recognised_by, stub_names, title_of
@@ -27,20 +28,20 @@ from kca_etl.sources.spec import Source, Table
 from schemas.codelists import ZEICHEN
 
 DRIFT = {
-    "UNKNOWN_COLUMN": "appeared",
-    "MISSING_COLUMN": "vanished",
-    "UNKNOWN_ROW": "appeared",
-    "MISSING_ROW": "vanished",
-    "UNKNOWN_SHEET": "appeared",
-    "UNKNOWN_TITLE": "renamed",
-    "MISSING_TABLE": "vanished",
-    "UNKNOWN_SIGN": "appeared",
-    "NOT_A_NUMBER": "appeared",
-    "DOUBLE_COLUMN": "doubled",
-    "ROW_COUNT": "grew or shrank",
-    "NOT_OF_SOURCE": "renamed",
-    "NO_PERIOD": "vanished",
-    "NO_DATENSTAND": "vanished",
+    Code.UNKNOWN_COLUMN: "appeared",
+    Code.MISSING_COLUMN: "vanished",
+    Code.UNKNOWN_ROW: "appeared",
+    Code.MISSING_ROW: "vanished",
+    Code.UNKNOWN_SHEET: "appeared",
+    Code.UNKNOWN_TITLE: "renamed",
+    Code.MISSING_TABLE: "vanished",
+    Code.UNKNOWN_SIGN: "appeared",
+    Code.NOT_A_NUMBER: "appeared",
+    Code.DOUBLE_COLUMN: "doubled",
+    Code.ROW_COUNT: "grew or shrank",
+    Code.NOT_OF_SOURCE: "renamed",
+    Code.NO_PERIOD: "vanished",
+    Code.NO_DATENSTAND: "vanished",
 }
 
 
@@ -54,7 +55,7 @@ def report(findings: list[Finding]) -> list[str]:
             what = (
                 f.found
                 or f.expected
-                or (f"sheet {f.sheet!r}" if f.code == "UNKNOWN_SHEET" else f.what)
+                or (f"sheet {f.sheet!r}" if f.code == Code.UNKNOWN_SHEET else f.what)
             )
             out.append(f"{DRIFT[f.code]}: {what}{near if f.found else ''}{where}")
     return list(dict.fromkeys(out))
@@ -195,7 +196,7 @@ def _row(changed: Declaration, source: Source, book: Workbook, finding: Finding)
     A new one is ignored by name, a vanished one may be absent.
     """
     for n, table in _tables_on(source, book, finding.sheet):
-        if finding.code == "MISSING_ROW":
+        if finding.code == Code.MISSING_ROW:
             changed.loosen(*_part(changed, n, "rows"), _words(finding.expected))
         elif table.rows and "without values" not in finding.what:
             new, near = _words(finding.found), _words(finding.expected)
@@ -277,8 +278,8 @@ def _recognise(changed: Declaration, source: Source, book: Workbook, _finding: F
 
 def _stated(changed: Declaration, source: Source, book: Workbook, finding: Finding) -> None:
     """A label beside which the month or the datenstand stands in other words."""
-    name = "berichtsmonat" if finding.code == "NO_PERIOD" else "datenstand"
-    places = source.berichtsmonat if finding.code == "NO_PERIOD" else source.datenstand
+    name = "berichtsmonat" if finding.code == Code.NO_PERIOD else "datenstand"
+    places = source.berichtsmonat if finding.code == Code.NO_PERIOD else source.datenstand
     node = part(changed.root, name)
     if node is None or not places or not places[0].label or finding.sheet != places[0].sheet:
         return
@@ -294,14 +295,14 @@ def _words(text: str) -> str:
 
 
 _CHANGES: dict[str, Callable[[Declaration, Source, Workbook, Finding], None]] = {
-    "UNKNOWN_ROW": _row,
-    "MISSING_ROW": _row,
-    "UNKNOWN_SHEET": _unknown_sheet,
-    "MISSING_TABLE": _missing_table,
-    "UNKNOWN_SIGN": _sign,
-    "NOT_A_NUMBER": _sign,
-    "ROW_COUNT": _row_count,
-    "NOT_OF_SOURCE": _recognise,
-    "NO_PERIOD": _stated,
-    "NO_DATENSTAND": _stated,
+    Code.UNKNOWN_ROW: _row,
+    Code.MISSING_ROW: _row,
+    Code.UNKNOWN_SHEET: _unknown_sheet,
+    Code.MISSING_TABLE: _missing_table,
+    Code.UNKNOWN_SIGN: _sign,
+    Code.NOT_A_NUMBER: _sign,
+    Code.ROW_COUNT: _row_count,
+    Code.NOT_OF_SOURCE: _recognise,
+    Code.NO_PERIOD: _stated,
+    Code.NO_DATENSTAND: _stated,
 }

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_number
 from kca_etl.report.catalogue import catalogued
@@ -132,7 +133,7 @@ def build(
     if not any((k, month.isoformat()) in current for k in KENNZAHLEN):
         raise KcaError(
             Finding(
-                "NO_FACTS",
+                Code.NO_FACTS,
                 f"the warehouse has no figures of {SOURCE} for {month:%Y-%m} in {region}",
             )
         )

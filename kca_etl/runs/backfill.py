@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kca_etl import pipeline
 from kca_etl.landing.archive import files as archive
+from kca_etl.model.codes import Code
 from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date, month_number
@@ -219,7 +220,7 @@ def _files(folder: str) -> dict[str, Path]:
         return {}
     root = Path(folder)
     if not root.is_dir():
-        raise KcaError(Finding("NO_FILE", f"there is no folder {folder!r}"))
+        raise KcaError(Finding(Code.NO_FILE, f"there is no folder {folder!r}"))
     paths = [
         p
         for p in sorted(root.rglob("*"), reverse=True)
@@ -314,7 +315,7 @@ def _open(step: Step, settings: Settings) -> pipeline.Received:
         findings = (
             error.findings
             if isinstance(error, KcaError)
-            else [Finding("NO_FILE", f"{path.name} cannot be read: {error.strerror}")]
+            else [Finding(Code.NO_FILE, f"{path.name} cannot be read: {error.strerror}")]
         )
         return pipeline.Received(Document("", document.file_name, 0), path, None, findings)
 

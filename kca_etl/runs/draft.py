@@ -15,6 +15,7 @@ from typing import Any
 
 from kca_etl.cli import report_commands
 from kca_etl.cli.commands import day, month_id
+from kca_etl.model.codes import Code
 from kca_etl.model.month import month_date
 from kca_etl.report import register, render
 from kca_etl.report.overview import Overview
@@ -37,7 +38,7 @@ class Draft:
     @property
     def jumps(self) -> tuple[dict[str, Any], ...]:
         """The warnings that a figure moved unusually far."""
-        return tuple(w for w in self.warnings if w["code"] == "JUMP")
+        return tuple(w for w in self.warnings if w["code"] == Code.JUMP)
 
 
 def make(settings: Settings, month: str, as_of: str | None = None) -> Draft:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from kca_etl import pipeline
 from kca_etl.landing.inbox.folder import SETTLE, Handled, Inbox, work
 from kca_etl.landing.inbox.notice import note
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.runs.record import Run, recorded
 from kca_etl.settings import Settings
@@ -111,6 +112,8 @@ def _read(received: pipeline.Received) -> pipeline.Reading:
         raise
     except Exception as error:  # noqa: BLE001 - said in a finding
         finding = Finding(
-            "UNREADABLE", "the document trips the reader; report this", found=type(error).__name__
+            Code.UNREADABLE,
+            "the document trips the reader; report this",
+            found=type(error).__name__,
         )
         return pipeline.Reading(received.document, received.path, findings=[finding])

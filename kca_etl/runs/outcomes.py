@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kca_etl.model.catalogue import CATALOGUE, sentence
+from kca_etl.model.catalogue import catalogue, sentence
 from kca_etl.model.findings import Finding
 from kca_etl.model.month import month_date
 from kca_etl.pipeline import Outcome
@@ -73,10 +73,10 @@ def as_row(outcome: Outcome) -> dict[str, Any]:
 def finding_row(finding: Finding) -> dict[str, str]:
     """One finding for JSON and tables."""
     keys = ("code", "what", "sheet", "cell", "found", "expected")
-    row = {"verdict": str(CATALOGUE[finding.code].verdict)} | {
+    row = {"verdict": str(catalogue()[finding.code].verdict)} | {
         key: getattr(finding, key) for key in keys
     }
-    return row | {"next_step": CATALOGUE[finding.code].next_step}
+    return row | {"next_step": catalogue()[finding.code].next_step}
 
 
 def markdown(outcomes: Sequence[Outcome], run_id: str, title: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kca_etl.landing.fetch.fetch import Dates
 from kca_etl.landing.fetch.session import Options, Session
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date
 from kca_etl.settings import Settings
@@ -42,14 +43,14 @@ def endpoint(source: str, issue: int | None = None) -> Fetch:
     spec = registry.load(source).fetch
     if spec is None:
         raise KcaError(
-            Finding("NO_FETCH", f"the source {source!r} declares no address to fetch from")
+            Finding(Code.NO_FETCH, f"the source {source!r} declares no address to fetch from")
         )
     if issue is None:
         return spec
     if "v" not in spec.slots:
         raise KcaError(
             Finding(
-                "NO_ISSUE",
+                Code.NO_ISSUE,
                 f"the address of {source!r} has no place for the number of an issue",
                 expected="a slot {v}",
             )
@@ -72,20 +73,20 @@ def another(source: str, month: int, found: int, now: datetime) -> Finding:
     name, shown = f"{month_date(month):%Y-%m}", f"{month_date(found):%Y-%m}"
     if found > month:
         return Finding(
-            "GONE",
+            Code.GONE,
             f"the publisher no longer offers {name}: the address shows the latest month only",
             found=shown,
         )
     when = dates(source, month)
     if when is not None and now >= when.overdue:
         return Finding(
-            "OVERDUE",
+            Code.OVERDUE,
             f"{name} is overdue",
             found=shown,
             expected=f"{name}, overdue since {when.overdue:%Y-%m-%d %H:%M}",
         )
     return Finding(
-        "NOT_YET_PUBLISHED",
+        Code.NOT_YET_PUBLISHED,
         f"{name} is not published yet",
         found=shown,
         expected=name + (f", due {when.due:%Y-%m-%d %H:%M}" if when else ""),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from kca_etl import pipeline
 from kca_etl.landing.archive import provenance
 from kca_etl.landing.archive.files import document_of
+from kca_etl.model.codes import Code
 from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.settings import Settings
@@ -91,7 +92,9 @@ def rebuild(documents: Sequence[Archived], into: Engine, settings: Settings) -> 
     """Load documents into a fresh database, in the order given. Raises KcaError NOT_EMPTY."""
     migrate.upgrade(into)
     if queries.documents(into):
-        raise KcaError(Finding("NOT_EMPTY", "the database to rebuild into holds documents already"))
+        raise KcaError(
+            Finding(Code.NOT_EMPTY, "the database to rebuild into holds documents already")
+        )
     run_id, done = uuid.uuid4().hex[:12], Rebuilt()
     writer.start_run(into, run_id, "rebuild", None)
     for one in documents:
@@ -108,7 +111,7 @@ def _enter(one: Archived, into: Engine, settings: Settings, run_id: str) -> list
     if found != one.document.sha256:
         return [
             Finding(
-                "ARCHIVE_DAMAGED",
+                Code.ARCHIVE_DAMAGED,
                 f"the archived file {one.path.name} has changed",
                 found=found,
                 expected=one.document.sha256,
@@ -127,7 +130,9 @@ def _enter(one: Archived, into: Engine, settings: Settings, run_id: str) -> list
         return []
     first = outcome.reading.findings[0]
     what = f"{one.document.file_name} was loaded once and is put aside now: [{first.code}] {first.what}"
-    return [Finding("REBUILD_DIFFERS", what, first.sheet, first.cell, first.found, first.expected)]
+    return [
+        Finding(Code.REBUILD_DIFFERS, what, first.sheet, first.cell, first.found, first.expected)
+    ]
 
 
 def difference(before: Engine, after: Engine) -> list[Finding]:
@@ -139,7 +144,9 @@ def difference(before: Engine, after: Engine) -> list[Finding]:
     if lost := sorted(there.keys() - _loaded(after).keys()):
         what = f"{there[lost[0]]} is loaded, but the archive did not yield it"
         return [
-            Finding("NOT_IN_ARCHIVE", what, found=f"sha256 {lost[0]}; {len(lost)} such documents")
+            Finding(
+                Code.NOT_IN_ARCHIVE, what, found=f"sha256 {lost[0]}; {len(lost)} such documents"
+            )
         ]
     months = sorted({m for engine in (before, after) for m in queries.months(engine)})
     for month in months:
@@ -152,7 +159,7 @@ def difference(before: Engine, after: Engine) -> list[Finding]:
             )
             if found:
                 what = f"{'figures_history' if history else 'figures'} {month} differ"
-                return [Finding("REBUILD_DIFFERS", what, found=found[1], expected=found[0])]
+                return [Finding(Code.REBUILD_DIFFERS, what, found=found[1], expected=found[0])]
     return []
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from kca_etl.model.address import a1
+from kca_etl.model.codes import Code
 from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding
 from kca_etl.model.month import month_date
@@ -188,7 +189,7 @@ def _finding(compared: Compared) -> Finding:
     what = f"{compared.pair.name} of {left['region_name']} in {left['berichtsmonat'][:7]} differs between two sources"
     shown = [f"{value(side)} ({side['source']}: {place(side)})" for side in (left, right)]
     expected = f"{shown[1]} within {compared.pair.tolerance:g}: {compared.pair.why}"
-    return Finding("RECONCILE", what, left["sheet"], left["cell"], shown[0], expected)
+    return Finding(Code.RECONCILE, what, left["sheet"], left["cell"], shown[0], expected)
 
 
 def value(row: Row | None) -> str:

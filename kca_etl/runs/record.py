@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kca_etl import pipeline
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import KcaError
 from kca_etl.settings import Settings
 from kca_etl.warehouse import migrate, writer
@@ -53,7 +54,7 @@ def warehouse(settings: Settings) -> Engine:
     try:
         migrate.check(engine)
     except KcaError as error:  # asked first, since two processes may be the first at once
-        if settings.database_url is not None or error.findings[0].code != "DB_MISSING":
+        if settings.database_url is not None or error.findings[0].code != Code.DB_MISSING:
             raise
         migrate.upgrade(engine)
     return engine

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_number
 from kca_etl.sources import registry
@@ -90,7 +91,7 @@ class Wanted(BaseModel):
         if not first <= last < first + LONGEST:
             raise KcaError(
                 Finding(
-                    "BAD_RANGE",
+                    Code.BAD_RANGE,
                     "the months are no range",
                     found=f"{self.first_month} to {self.last_month}",
                 )

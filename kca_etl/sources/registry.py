@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import schemas
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.sources.spec import Source, expand
 
@@ -25,7 +26,7 @@ def load(name: str) -> Source:
     path = FOLDER / f"{name}.yaml"
     if name not in names():
         raise KcaError(
-            Finding("NO_SOURCE", f"no source is called {name!r}", expected=", ".join(names()))
+            Finding(Code.NO_SOURCE, f"no source is called {name!r}", expected=", ".join(names()))
         )
     return parse(path.read_text(encoding="utf-8"))
 

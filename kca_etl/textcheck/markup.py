@@ -13,6 +13,7 @@ from io import BytesIO
 from typing import NoReturn
 from xml.etree import ElementTree as ET
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 
 MAX_UNPACKED = 50_000_000
@@ -55,7 +56,7 @@ _BLOCKS = frozenset(
 _HIDDEN = frozenset(["script", "style", "template", "noscript", "title", "svg"])
 
 
-def refuse(code: str, what: str, found: str = "", expected: str = "") -> NoReturn:
+def refuse(code: Code, what: str, found: str = "", expected: str = "") -> NoReturn:
     """Refuse a file with one finding."""
     raise KcaError(Finding(code, what, found=found, expected=expected))
 
@@ -112,10 +113,10 @@ def _document(data: bytes) -> bytes:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             part = archive.getinfo("word/document.xml")
             if part.flag_bits & 1:
-                refuse("ENCRYPTED", "the document is encrypted")
+                refuse(Code.ENCRYPTED, "the document is encrypted")
             if part.file_size > min(MAX_UNPACKED, max(1_000_000, MAX_RATIO * part.compress_size)):
                 refuse(
-                    "HOSTILE",
+                    Code.HOSTILE,
                     "the document unpacks to too much",
                     f"{part.file_size} bytes from {part.compress_size}",
                 )
@@ -123,12 +124,12 @@ def _document(data: bytes) -> bytes:
                 return file.read(MAX_UNPACKED)
     except KeyError:
         refuse(
-            "NOT_A_TEXT",
+            Code.NOT_A_TEXT,
             "the archive holds no Word document",
             expected=".txt, .md, .docx, .html or .pdf",
         )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        refuse("TRUNCATED", f"the document's archive is damaged: {error}")
+        refuse(Code.TRUNCATED, f"the document's archive is damaged: {error}")
 
 
 def _tree(xml: bytes) -> ET.Element:
@@ -138,11 +139,11 @@ def _tree(xml: bytes) -> ET.Element:
         or xml[:2] in (b"\xff\xfe", b"\xfe\xff")
         or b"\x00" in xml[:200]
     ):
-        refuse("HOSTILE", "the document declares entities or an unusual encoding")
+        refuse(Code.HOSTILE, "the document declares entities or an unusual encoding")
     try:
         return ET.fromstring(xml)  # noqa: S314 - no document type, no entities: checked above
     except ET.ParseError as error:
-        refuse("TRUNCATED", f"the document is damaged: {error}")
+        refuse(Code.TRUNCATED, f"the document is damaged: {error}")
 
 
 def _pieces(root: ET.Element) -> list[str]:

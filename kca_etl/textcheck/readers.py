@@ -10,6 +10,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
+from kca_etl.model.codes import Code
 from kca_etl.textcheck.markup import html_text, refuse, word_text
 
 MAX_BYTES = 50_000_000
@@ -35,15 +36,15 @@ def read_text(path: Path) -> str:
     Raises KcaError NO_FILE, NOT_A_TEXT, TRUNCATED, ENCRYPTED or HOSTILE.
     """
     if not path.is_file():
-        refuse("NO_FILE", f"there is no file {path.name}")
+        refuse(Code.NO_FILE, f"there is no file {path.name}")
     size = path.stat().st_size
     if size > MAX_BYTES:
-        refuse("HOSTILE", "the file is too large", f"{size} bytes", f"at most {MAX_BYTES} bytes")
+        refuse(Code.HOSTILE, "the file is too large", f"{size} bytes", f"at most {MAX_BYTES} bytes")
     data = path.read_bytes()
     text = _reader(path.suffix.lower(), data)(data)
     if len(text) > MAX_CHARACTERS:
         refuse(
-            "HOSTILE",
+            Code.HOSTILE,
             "the text is too long to be a release",
             f"{len(text)} characters",
             f"at most {MAX_CHARACTERS} characters",
@@ -59,7 +60,7 @@ def _reader(suffix: str, data: bytes) -> Callable[[bytes], str]:
         return word_text
     if data.startswith(_OLD_WORD):
         refuse(
-            "NOT_A_TEXT",
+            Code.NOT_A_TEXT,
             "the file is an old Word document (.doc) or protected by a password",
             expected=KINDS,
         )
@@ -73,7 +74,7 @@ def _plain(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     if b"\x00" in data:
-        refuse("NOT_A_TEXT", "the file is no text", expected=KINDS)
+        refuse(Code.NOT_A_TEXT, "the file is no text", expected=KINDS)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -100,10 +101,10 @@ def _pdf(data: bytes) -> str:
     try:
         reader = PdfReader(BytesIO(data))
         if reader.is_encrypted:
-            refuse("ENCRYPTED", "the PDF is protected by a password")
+            refuse(Code.ENCRYPTED, "the PDF is protected by a password")
         if len(reader.pages) > MAX_PAGES:
             refuse(
-                "HOSTILE",
+                Code.HOSTILE,
                 "the PDF has too many pages",
                 str(len(reader.pages)),
                 f"at most {MAX_PAGES}",
@@ -118,6 +119,6 @@ def _pdf(data: bytes) -> str:
         AttributeError,
         IndexError,
     ) as error:
-        refuse("TRUNCATED", f"the PDF is damaged: {error}")
+        refuse(Code.TRUNCATED, f"the PDF is damaged: {error}")
     # Words cut at the end of a line; `SGB-\nII` and `Main-\nKinzig` keep their hyphen.
     return re.sub(r"(?<=[a-zäöüß])-\n(?=[a-zäöüß])", "", text)

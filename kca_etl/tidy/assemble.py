@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from kca_etl.cells import RawTable
 from kca_etl.german.text import date_of, pattern, show
 from kca_etl.model.address import a1
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.observations import Block, Footnote, Observations, Region, Series
 from kca_etl.sources.spec import Coord, Source
@@ -124,7 +125,7 @@ def add_table(
     unread = [f for _, found in read for f in found]
     if findings or not read or not raw.rows:
         return findings + unread or [
-            Finding("NO_FACTS", "a table holds no figures", raw.grid.name, a1(raw.top, 0))
+            Finding(Code.NO_FACTS, "a table holds no figures", raw.grid.name, a1(raw.top, 0))
         ]
     months, lost = _months(raw, keys, base)
     if lost:
@@ -158,7 +159,7 @@ def _months(raw: RawTable, keys: RowKeys, base: int | None) -> tuple[Array, list
             r = raw.rows[found.index(None)]
             lost.append(
                 Finding(
-                    "NO_PERIOD",
+                    Code.NO_PERIOD,
                     "a figure has no month",
                     raw.grid.name,
                     a1(r, column.col),
@@ -195,7 +196,7 @@ def _keep(
         gaps &= months <= (filled.max() if filled.size else 0)
     findings = [
         Finding(
-            "EMPTY_CELL",
+            Code.EMPTY_CELL,
             "a figure is missing",
             raw.grid.name,
             a1(raw.rows[j], raw.columns[i].col),
@@ -263,7 +264,7 @@ def _repeats(raw: RawTable, keys: RowKeys, values: list[Values]) -> list[Finding
             hidden = np.isnan(a[i]) != np.isnan(b[i])
             findings.append(
                 Finding(
-                    "REPEAT_SIGN" if hidden else "REPEAT_DIFFERS",
+                    Code.REPEAT_SIGN if hidden else Code.REPEAT_DIFFERS,
                     "a row stands twice, once with a figure and once with a sign; the upper one counts"
                     if hidden
                     else "a row stands twice with different figures",
@@ -288,7 +289,7 @@ def _leniency(raw: RawTable, values: list[Values]) -> list[Finding]:
     )
     return [
         Finding(
-            "TEXT_NUMBER",
+            Code.TEXT_NUMBER,
             f"{texts} numbers stand there as text and were read by the German grammar",
             raw.grid.name,
             first,

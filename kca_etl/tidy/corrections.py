@@ -10,6 +10,7 @@ import re
 
 from kca_etl.cells import RawTable
 from kca_etl.german.text import names_sheet, show
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.month import month_date
 from kca_etl.sources.spec import Correction, Source
@@ -41,7 +42,7 @@ def _correct(tables: list[RawTable], correction: Correction) -> Finding:
         if found != correction.found:
             what = "a declared correction does not find the value it replaces"
             return Finding(
-                "CORRECTION_GONE",
+                Code.CORRECTION_GONE,
                 what,
                 raw.grid.name,
                 correction.cell,
@@ -50,9 +51,9 @@ def _correct(tables: list[RawTable], correction: Correction) -> Finding:
             )
         raw.cells[n] = (*cells[:at], correction.value, *cells[at + 1 :])
         what = f"read as {show(correction.value)} by a declared correction: {correction.reason}"
-        return Finding("CORRECTED", what, raw.grid.name, correction.cell, repr(found))
+        return Finding(Code.CORRECTED, what, raw.grid.name, correction.cell, repr(found))
     return Finding(
-        "CORRECTION_GONE",
+        Code.CORRECTION_GONE,
         "no table holds the cell of a declared correction",
         correction.sheet,
         correction.cell,

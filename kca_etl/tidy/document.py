@@ -8,6 +8,7 @@ from datetime import date
 from kca_etl.cells import RawTable, Statement
 from kca_etl.german.text import date_of, squeeze
 from kca_etl.model.address import a1
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.observations import Observations
 from kca_etl.sources.spec import Source
@@ -43,7 +44,7 @@ def tidy(
     if source.berichtsmonat and stated is None:
         findings.append(
             Finding(
-                "NO_PERIOD",
+                Code.NO_PERIOD,
                 "the document states no Berichtsmonat",
                 source.berichtsmonat[0].sheet,
                 "",
@@ -74,7 +75,7 @@ def tidy(
     if datenstand is None and (rule == "" or month is not None or not findings):
         findings.append(
             Finding(
-                "NO_DATENSTAND",
+                Code.NO_DATENSTAND,
                 "the document states no Datenstand",
                 source.datenstand[0].sheet,
                 "",
@@ -108,7 +109,7 @@ def _disagreements(found: list[Statement], what: str) -> list[Finding]:
     first = found[0] if found else None
     return [
         Finding(
-            "CONTRADICTION",
+            Code.CONTRADICTION,
             f"the document states two values for {what}",
             s.sheet,
             a1(s.row, s.col),

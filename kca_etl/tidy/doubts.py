@@ -12,6 +12,7 @@ import numpy as np
 from kca_etl.cells import RawTable
 from kca_etl.german.text import pattern
 from kca_etl.model.address import a1
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.month import month_date
 from kca_etl.model.observations import Observations
@@ -94,7 +95,7 @@ def _in_doubt(code: str, name: str, declared: dict[str, str]) -> bool:
 def _ambiguous(sheet: str, cell: str, name: str) -> Finding:
     what = "a name alone does not say which Kreis is meant: more than one is called so"
     meant = " or ".join(f"{ags} {register.kreise()[ags][-1].name}" for ags in sharing(name))
-    return Finding("AMBIGUOUS_REGION", what, sheet, cell, repr(name), meant)
+    return Finding(Code.AMBIGUOUS_REGION, what, sheet, cell, repr(name), meant)
 
 
 def _restored(lost: list[tuple[str, str, str]]) -> Finding:
@@ -102,7 +103,7 @@ def _restored(lost: list[tuple[str, str, str]]) -> Finding:
     expected = ", ".join(f"0{code}" for *_, code in lost[:LISTED])
     more = ", …" if len(lost) > LISTED else ""
     what = f"{len(lost)} codes had lost their leading zero; with it they are in the register and were read so"
-    return Finding("LOST_ZERO", what, *lost[0][:2], found + more, expected + more)
+    return Finding(Code.LOST_ZERO, what, *lost[0][:2], found + more, expected + more)
 
 
 def _not_then(code: str, sheet: str, cell: str, o: Observations) -> list[Finding]:
@@ -119,7 +120,7 @@ def _not_then(code: str, sheet: str, cell: str, o: Observations) -> list[Finding
     never = [f"{m:%Y-%m}" for m in months if not register.existed(f"0{code}", m)]
     what = f"a code without its leading zero would be a Kreis that did not exist in {never[0] if never else ''}"
     return (
-        [Finding("UNKNOWN_REGION", what, sheet, cell, code, "a code of that month")]
+        [Finding(Code.UNKNOWN_REGION, what, sheet, cell, code, "a code of that month")]
         if never
         else []
     )

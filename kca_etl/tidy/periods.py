@@ -7,6 +7,7 @@ from datetime import date
 from kca_etl.cells import RawTable, Statement
 from kca_etl.german.text import date_of, month_name, month_of, pattern
 from kca_etl.model.address import a1
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.month import month_date, month_number
 
@@ -55,7 +56,7 @@ def table_period(raw: RawTable, document_month: int | None) -> tuple[int | None,
     if raw.spec.period and not months and document_month is not None:
         return document_month, [
             Finding(
-                "NO_PERIOD",
+                Code.NO_PERIOD,
                 "no period stands above the table",
                 sheet,
                 a1(raw.top, 0),
@@ -67,7 +68,7 @@ def table_period(raw: RawTable, document_month: int | None) -> tuple[int | None,
         listed = ", ".join(f"{text!r} in {a1(r, c)}" for r, c, text, _ in found)
         return None, [
             Finding(
-                "CONTRADICTION",
+                Code.CONTRADICTION,
                 "the texts above the table name different months",
                 sheet,
                 a1(*found[-1][:2]),
@@ -83,7 +84,7 @@ def table_period(raw: RawTable, document_month: int | None) -> tuple[int | None,
     if "monat" in groups and document_month is not None and month != document_month:
         findings.append(
             Finding(
-                "CONTRADICTION",
+                Code.CONTRADICTION,
                 "the table's month is not the document's",
                 sheet,
                 a1(r, c),
@@ -98,7 +99,7 @@ def table_period(raw: RawTable, document_month: int | None) -> tuple[int | None,
     ):
         findings.append(
             Finding(
-                "CONTRADICTION",
+                Code.CONTRADICTION,
                 "a rolling year must span twelve months",
                 sheet,
                 a1(r, c),

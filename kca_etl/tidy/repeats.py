@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from kca_etl.model.address import a1
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.observations import Observations
 
@@ -71,7 +72,12 @@ def _differs(o: Observations, i: int, first: int) -> Finding:
     where = a1(int(o.row[i]), int(o.col[i]))
     expected = f"{_shown(o, first)} as in {other!r} {a1(int(o.row[first]), int(o.col[first]))}"
     return Finding(
-        "REPEAT_SIGN" if hidden else "REPEAT_DIFFERS", what, sheet, where, _shown(o, i), expected
+        Code.REPEAT_SIGN if hidden else Code.REPEAT_DIFFERS,
+        what,
+        sheet,
+        where,
+        _shown(o, i),
+        expected,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kca_etl.cells import Cell, RawTable, Section
 from kca_etl.german.text import month_name, pattern, show, split_footnote
 from kca_etl.model.address import a1
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 
 ROLES = {"monat", "monatsname", "jahr", "quartal"}
@@ -66,7 +67,7 @@ def _fill_years(
             what = "a month without a year does not follow the month above it: the year above may not be its year"
             findings.append(
                 Finding(
-                    "NO_PERIOD",
+                    Code.NO_PERIOD,
                     what,
                     raw.grid.name,
                     _cell(raw, roles, n, "monatsname"),
@@ -87,7 +88,7 @@ def _in_order(months: list[str]) -> bool:
 def _unread(raw: RawTable, roles: tuple[str, ...], n: int, pieces: Pieces) -> list[Finding]:
     return [
         Finding(
-            "NO_PERIOD",
+            Code.NO_PERIOD,
             f"a row's label is not {what}",
             raw.grid.name,
             _cell(raw, roles, n, role),

@@ -14,6 +14,7 @@ from kca_etl.cells import Cell, RawTable, Section, empty
 from kca_etl.german.numbers import is_value
 from kca_etl.german.text import pattern, show, split_footnote
 from kca_etl.model.address import a1
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.observations import Region
 from kca_etl.sources.spec import Coord, Source
@@ -74,7 +75,7 @@ def _regions(
         if fixed is None:
             findings.append(
                 Finding(
-                    "UNKNOWN_REGION",
+                    Code.UNKNOWN_REGION,
                     "neither the table nor its declaration names a region",
                     raw.grid.name,
                     a1(raw.top, 0),
@@ -89,7 +90,7 @@ def _regions(
                 found = " ".join(repr(v) for v in cells)
                 findings.append(
                     Finding(
-                        "UNKNOWN_REGION",
+                        Code.UNKNOWN_REGION,
                         "a row's region is not known",
                         raw.grid.name,
                         a1(r, col),
@@ -188,7 +189,7 @@ def _labels(
             expected = f"perhaps {near[0]!r}" if near else "a declared label"
             findings.append(
                 Finding(
-                    "UNKNOWN_ROW",
+                    Code.UNKNOWN_ROW,
                     "a row's label is not declared",
                     raw.grid.name,
                     a1(r, raw.stub[labels[0]][1]),
@@ -209,7 +210,12 @@ def _labels(
     }
     findings += [
         Finding(
-            "MISSING_ROW", "a declared row is not there", raw.grid.name, a1(raw.top, 0), "", repr(t)
+            Code.MISSING_ROW,
+            "a declared row is not there",
+            raw.grid.name,
+            a1(raw.top, 0),
+            "",
+            repr(t),
         )
         for k, t in wanted.items()
         if k not in met
@@ -271,7 +277,7 @@ def _first(
         if not raw.spec.repeats and not findings:
             findings.append(
                 Finding(
-                    "DOUBLE_ROW",
+                    Code.DOUBLE_ROW,
                     "two rows speak of the same",
                     raw.grid.name,
                     a1(raw.rows[n], raw.stub[0][1]),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from kca_etl.cells import Cell, Grid
 from kca_etl.german.numbers import german, percent
 from kca_etl.model.address import a1
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from schemas.codelists import ZEICHEN
 
@@ -78,12 +79,12 @@ def _unreadable(cell: Cell, grid: Grid, row: int, col: int, signs: dict[str, int
     if isinstance(cell, str):
         sign = len(cell.strip()) <= 4 and not any(c.isdigit() for c in cell)  # noqa: PLR2004 - the longest sign in use is "n.v."
         code, what = (
-            ("UNKNOWN_SIGN", "a sign is not declared for this publisher")
+            (Code.UNKNOWN_SIGN, "a sign is not declared for this publisher")
             if sign
-            else ("NOT_A_NUMBER", "a cell is no number")
+            else (Code.NOT_A_NUMBER, "a cell is no number")
         )
     else:
-        code, what = "NOT_A_NUMBER", f"a cell holds a {type(cell).__name__}, no number"
+        code, what = Code.NOT_A_NUMBER, f"a cell holds a {type(cell).__name__}, no number"
     return Finding(
         code,
         what,

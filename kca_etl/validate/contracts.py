@@ -9,18 +9,19 @@ import numpy as np
 import pandas as pd
 
 from kca_etl.model.address import a1
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.observations import Observations, Series
 from schemas.observations import failures, regions_schema, rows_schema, series_schema
 
 WHAT = {
     "value_xor_zeichen": (
-        "NO_VALUE",
+        Code.NO_VALUE,
         "a fact has neither a value nor a sign, or both",
         "one of the two",
     ),
-    "within_bounds": ("OUT_OF_BOUNDS", "a value lies outside what its kennzahl can be", ""),
-    "whole_number": ("NOT_WHOLE", "a count is not a whole number", "a whole number"),
+    "within_bounds": (Code.OUT_OF_BOUNDS, "a value lies outside what its kennzahl can be", ""),
+    "whole_number": (Code.NOT_WHOLE, "a count is not a whole number", "a whole number"),
 }
 
 
@@ -32,11 +33,11 @@ def check(observations: Observations, kennzahlen: dict[str, dict[str, Any]]) -> 
     o = observations
     series = _series_cases(tuple(o.series_list), tuple(sorted(kennzahlen)))
     findings = _dictionary(
-        series, o.series, o, "UNKNOWN_KENNZAHL", "a series is not in the catalogue"
+        series, o.series, o, Code.UNKNOWN_KENNZAHL, "a series is not in the catalogue"
     )
     regions = _region_cases(tuple(f"{r.system}:{r.code}" for r in o.regions))
     findings += _dictionary(
-        regions, o.region, o, "UNKNOWN_REGION", "a region's code has no known shape"
+        regions, o.region, o, Code.UNKNOWN_REGION, "a region's code has no known shape"
     )
     if findings:
         return findings
@@ -76,7 +77,7 @@ def _dictionary(
     cases: pd.DataFrame,
     ids: Any,  # noqa: ANN401 - an id array of Observations
     o: Observations,
-    code: str,
+    code: Code,
     what: str,
 ) -> list[Finding]:
     out = []
@@ -100,7 +101,7 @@ def _rows(cases: pd.DataFrame, o: Observations, lower: Any, upper: Any) -> list[
             continue  # a frame-wide check lists each column of the failing row
         seen.add((name, n))
         code, what, expected = WHAT.get(
-            name, ("CONTRACT", f"a fact breaks the contract {name}", "")
+            name, (Code.CONTRACT, f"a fact breaks the contract {name}", "")
         )
         sheet, cell = _where(o, n)
         kennzahl = o.series_list[o.series[n]].kennzahl

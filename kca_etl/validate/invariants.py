@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kca_etl.model.address import a1
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.observations import Observations, Region, Series
 from kca_etl.sources.spec import Check, Coord, Source
@@ -49,7 +50,7 @@ def _doubles(cube: Cube) -> list[Finding]:
         ):  # other tables' statements are settled before, or of another datenstand
             out.append(
                 Finding(
-                    "DOUBLE_FACT",
+                    Code.DOUBLE_FACT,
                     f"{_name(cube, n)} stands twice",
                     _sheet(cube, n),
                     _cell(cube, n),
@@ -118,7 +119,7 @@ def _equal(cube: Cube, left: Coord, right: Coord) -> list[Finding]:
                 line,
                 where,
                 other,
-                "EQUAL_DIFFERS",
+                Code.EQUAL_DIFFERS,
                 "the same figure stands in two tables with different values",
             )
     return found
@@ -133,7 +134,12 @@ def _ratio(cube: Cube, ratio: Coord, part: Coord, whole: Coord) -> list[Finding]
                 expected = 100 * cube.value[parts[month]] / cube.value[wholes[month]]
             where = np.isfinite(expected) & (np.abs(cube.value[line] - expected) > TOLERANCE)
             found += _findings(
-                cube, line, where, expected, "RATE_MISMATCH", "a rate is not its part by its whole"
+                cube,
+                line,
+                where,
+                expected,
+                Code.RATE_MISMATCH,
+                "a rate is not its part by its whole",
             )
     return found
 
@@ -194,7 +200,7 @@ def _region_sum(
     what = f"{_name(cube, n)} is not the sum of its {len(parts) - len(absent)} parts"
     what += f" (absent: {', '.join(absent[:5])})" if absent else ""
     return Finding(
-        "SUM_MISMATCH",
+        Code.SUM_MISMATCH,
         what,
         _sheet(cube, n),
         _cell(cube, n),
@@ -209,7 +215,7 @@ def _compare(
     gap = sums - cube.value[line]
     wrong = (gap > tolerance) | (~hidden & (gap < -tolerance))
     return _findings(
-        cube, line, wrong, sums, "SUM_MISMATCH", "the parts do not add up to the total"
+        cube, line, wrong, sums, Code.SUM_MISMATCH, "the parts do not add up to the total"
     )
 
 
@@ -218,7 +224,7 @@ def _findings(
     line: int,
     where: NDArray[np.bool_],
     expected: NDArray[np.float64],
-    code: str,
+    code: Code,
     what: str,
 ) -> list[Finding]:
     out = []

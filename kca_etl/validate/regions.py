@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kca_etl.model.address import a1
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.month import month_date
 from kca_etl.model.observations import Observations
@@ -45,7 +46,7 @@ def _finding(o: Observations, region: int, n: int, month: str) -> Finding:
     where = (o.blocks[o.block[n]].sheet, a1(int(o.row[n]), int(o.col[n])), f"{code} {name}")
     if not territories:
         return Finding(
-            "UNKNOWN_KREIS",
+            Code.UNKNOWN_KREIS,
             "a code is no Kreis of the register",
             *where,
             f"a Kreis by {register.GEBIETSSTAND}",
@@ -53,7 +54,7 @@ def _finding(o: Observations, region: int, n: int, month: str) -> Finding:
     first, last = territories[0].valid_from, territories[-1].valid_to
     lived = " ".join(part for part in (first and f"from {first}", last and f"until {last}") if part)
     return Finding(
-        "KREIS_NOT_THEN",
+        Code.KREIS_NOT_THEN,
         f"a figure of {month} belongs to a Kreis that did not exist then",
         *where,
         lived,

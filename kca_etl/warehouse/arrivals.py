@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import Engine, func, insert, select
 
+from kca_etl.model.codes import Code
 from kca_etl.warehouse.engine import writing
 from kca_etl.warehouse.tables import arrival, document
 
 CAME = ("loaded", "unchanged", "quarantined", "rejected", "not_modified")
-IN_VAIN = ("NOT_YET_PUBLISHED", "OVERDUE")
+IN_VAIN = (Code.NOT_YET_PUBLISHED, Code.OVERDUE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def upgrade(engine: Engine) -> str:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             found = _current(connection)
             if found is not None and found not in _known():
-                raise _disagrees("DB_TOO_NEW", engine, found)
+                raise _disagrees(Code.DB_TOO_NEW, engine, found)
             if found != _head():
                 command.upgrade(_config(connection), "head")
     return _head()
@@ -49,13 +50,15 @@ def check(engine: Engine) -> str:
     if found is None:
         raise KcaError(
             Finding(
-                "DB_MISSING", f"the database {_name(engine)} holds no warehouse", expected=_head()
+                Code.DB_MISSING,
+                f"the database {_name(engine)} holds no warehouse",
+                expected=_head(),
             )
         )
-    raise _disagrees("DB_OUTDATED" if found in _known() else "DB_TOO_NEW", engine, found)
+    raise _disagrees(Code.DB_OUTDATED if found in _known() else Code.DB_TOO_NEW, engine, found)
 
 
-def _disagrees(code: str, engine: Engine, found: str) -> KcaError:
+def _disagrees(code: Code, engine: Engine, found: str) -> KcaError:
     return KcaError(
         Finding(
             code,

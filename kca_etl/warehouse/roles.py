@@ -8,6 +8,7 @@ from psycopg import sql
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 
 LONGEST = 63  # bytes of a name; PostgreSQL cuts longer ones
@@ -26,11 +27,11 @@ def grant_readers(
     """
     if engine.dialect.name != "postgresql":
         raise KcaError(
-            Finding("NOT_POSTGRESQL", "only PostgreSQL knows roles", found=engine.dialect.name)
+            Finding(Code.NOT_POSTGRESQL, "only PostgreSQL knows roles", found=engine.dialect.name)
         )
     if not role or len(role.encode()) > LONGEST:
         raise KcaError(
-            Finding("BAD_ROLE", f"{role!r} cannot name a role", expected=f"1 to {LONGEST} bytes")
+            Finding(Code.BAD_ROLE, f"{role!r} cannot name a role", expected=f"1 to {LONGEST} bytes")
         )
     try:
         with engine.begin() as connection:
@@ -43,7 +44,9 @@ def grant_readers(
         found = str(error.orig).splitlines()[0]
         raise KcaError(
             Finding(
-                "ROLE_DENIED", f"the database does not let us make the role {role!r}", found=found
+                Code.ROLE_DENIED,
+                f"the database does not let us make the role {role!r}",
+                found=found,
             )
         ) from None
 
@@ -59,7 +62,7 @@ def _create(connection: Connection, role: str) -> None:
     if known:
         raise KcaError(
             Finding(
-                "BAD_ROLE",
+                Code.BAD_ROLE,
                 f"the role {role!r} owns tables, is a member of another role or may do more than read",
             )
         )

@@ -11,7 +11,8 @@ import numpy as np
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from kca_etl.model.address import a1
-from kca_etl.model.catalogue import CATALOGUE, verdict_of
+from kca_etl.model.catalogue import catalogue, verdict_of
+from kca_etl.model.codes import Code
 from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date
@@ -202,7 +203,7 @@ def _document(
         connection.execute(delete(finding).where(finding.c.document == document_id))
     keys = ("code", "what", "sheet", "cell", "found", "expected")
     rows = [
-        {"document": document_id, "run_id": run_id, "verdict": str(CATALOGUE[f.code].verdict)}
+        {"document": document_id, "run_id": run_id, "verdict": str(catalogue()[f.code].verdict)}
         | {k: getattr(f, k) for k in keys}
         for f in findings
     ]
@@ -332,10 +333,15 @@ def _raise_conflicts(
         what = f"another document of the same Datenstand states something else: {name}"
         findings.append(
             Finding(
-                "CONFLICT", what, o.blocks[o.block[new]].sheet, cell, _shown(merged, new), expected
+                Code.CONFLICT,
+                what,
+                o.blocks[o.block[new]].sheet,
+                cell,
+                _shown(merged, new),
+                expected,
             )
         )
-    raise KcaError(*findings, Finding("CONFLICT", f"{len(pairs)} figures in conflict in all"))
+    raise KcaError(*findings, Finding(Code.CONFLICT, f"{len(pairs)} figures in conflict in all"))
 
 
 def _place(o: Observations, i: int) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from kca_etl.landing.archive import files as archive
 from kca_etl.landing.guard import inspect as guard
-from kca_etl.model.catalogue import CATALOGUE
+from kca_etl.model.catalogue import catalogue
 from kca_etl.model.findings import Finding, KcaError, Verdict
 from kca_etl.pipeline import open_document
 from tests.landing import ole
@@ -113,7 +113,7 @@ def test_a_damaged_file_passes_or_is_refused_and_never_trips_the_guard(
         guard.inspect(path)
     except KcaError as error:
         refused = error.findings
-    assert {CATALOGUE[f.code].verdict for f in refused} <= {Verdict.REJECT}
+    assert {catalogue()[f.code].verdict for f in refused} <= {Verdict.REJECT}
 
 
 def test_every_real_file_passes_and_its_sheets_have_the_reader_s_names(real: Path) -> None:

@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 from sqlalchemy import Engine
 
-from kca_etl.model.catalogue import CATALOGUE
+from kca_etl.model.catalogue import catalogue
 from kca_etl.model.findings import KcaError
 from kca_etl.open_data.columns import TABLES
 from kca_etl.open_data.export import Exported, Wanted, export
@@ -210,7 +210,7 @@ def test_a_secret_does_not_follow_from_its_sum(engine: Engine, out: Path) -> Non
     ]
     assert shown(done, out) == shown(done, out, "figures_history") == expected
     (finding,) = done.findings
-    assert (finding.code, str(CATALOGUE[finding.code].verdict)) == ("SECRET_FOLLOWS", "warn")
+    assert (finding.code, str(catalogue()[finding.code].verdict)) == ("SECRET_FOLLOWS", "warn")
     assert "4.0" not in (out / "figures_history.csv").read_text().replace("06436", "")
     assert queries.figures(engine, region="06436")["value"].tolist() == [
         4.0

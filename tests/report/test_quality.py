@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from kca_etl import pipeline
 from kca_etl.cli.main import app
 from kca_etl.cli.quality_commands import build, describe
-from kca_etl.landing.inbox.notice import hinweise
+from kca_etl.model.catalogue import german_words
 from kca_etl.model.month import month_date, month_number
 from kca_etl.report import quality, sheet
 from kca_etl.report.sheet import Section, Sheet
@@ -70,7 +70,7 @@ def test_what_was_put_aside_is_told_in_plain_words(loaded: Settings) -> None:
     made = build(loaded, NOVEMBER, NOW)
     rows = sections(made)["Zurückgestellte Dokumente"].rows
     assert {row[0] for row in rows} == {"November neu.xlsx"}
-    what, do = hinweise()["NOT_A_NUMBER"]
+    what, do = german_words()["NOT_A_NUMBER"]
     assert any((row[2], row[4]) == (what, do) and "viele" in row[3] for row in rows)
     assert "1 Dokument zurückgestellt" in made.headline
     own = next(

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Engine
 
 from kca_etl.landing.archive import provenance
-from kca_etl.model.catalogue import CATALOGUE
+from kca_etl.model.catalogue import catalogue
 from kca_etl.model.findings import Verdict
 from kca_etl.settings import Settings
 from kca_etl.sources.endpoint import Fetch
@@ -131,4 +131,4 @@ def test_what_only_the_guard_sees_is_rejected_and_kept(
 
 
 def test_what_counts_as_asked_in_vain_is_catalogued() -> None:
-    assert {CATALOGUE[code].verdict for code in IN_VAIN} == {Verdict.WAIT}
+    assert {catalogue()[code].verdict for code in IN_VAIN} == {Verdict.WAIT}

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import SplitResult, urldefrag, urlsplit, urlunsplit
 
 from kca_etl.landing.guard.notes import refuse
+from kca_etl.model.codes import Code
 
 DEFAULT_PORT = {"http": 80, "https": 443}
 _NAT64 = IPv6Network("64:ff9b::/96")
@@ -49,10 +50,10 @@ class Gate:
         if place in map(origin, self._mirrors.values()):
             return url
         if parts.scheme != "https":
-            refuse("FORBIDDEN_SCHEME", "the address is not https", _shown(url), "https")
+            refuse(Code.FORBIDDEN_SCHEME, "the address is not https", _shown(url), "https")
         if place[1] not in self.hosts or place[2] != DEFAULT_PORT["https"]:
             refuse(
-                "FORBIDDEN_HOST",
+                Code.FORBIDDEN_HOST,
                 "the request would leave the source's hosts",
                 f"{place[1]}:{place[2]}",
                 ", ".join(self.hosts),
@@ -68,7 +69,7 @@ class Gate:
         named = {origin(url)[1] for url in self._mirrors.values()} | ({self.proxy_host} - {""})
         if host not in named and host not in self.hosts:
             refuse(
-                "FORBIDDEN_HOST",
+                Code.FORBIDDEN_HOST,
                 "the request would leave the source's hosts",
                 host,
                 ", ".join(self.hosts),
@@ -80,7 +81,7 @@ class Gate:
         )
         if host not in named and (inside := [a for a in found if not _public(a)]):
             refuse(
-                "FORBIDDEN_ADDRESS",
+                Code.FORBIDDEN_ADDRESS,
                 f"the host {host} resolves to an address that is not public",
                 ", ".join(inside),
                 "a public address",
@@ -96,10 +97,10 @@ class Gate:
         try:
             parts, place = urlsplit(urldefrag(url).url), origin(url)
         except ValueError:
-            refuse("FORBIDDEN_HOST", "the address cannot be read", _shown(url))
+            refuse(Code.FORBIDDEN_HOST, "the address cannot be read", _shown(url))
         if "@" in parts.netloc or "\\" in url or any(ord(c) <= 32 or ord(c) == 127 for c in url):  # noqa: PLR2004 - control characters
             refuse(
-                "FORBIDDEN_HOST",
+                Code.FORBIDDEN_HOST,
                 "the address carries a user name or signs that do not belong there",
                 _shown(url),
             )

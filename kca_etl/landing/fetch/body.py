@@ -18,6 +18,7 @@ from typing import Literal
 from kca_etl.landing.fetch.network_errors import guarded
 from kca_etl.landing.fetch.session import Answer
 from kca_etl.landing.guard.notes import refuse
+from kca_etl.model.codes import Code
 
 CHUNK = 65_536
 GZIP = b"\x1f\x8b"
@@ -52,7 +53,7 @@ def save(answer: Answer, path: Path) -> Saved:
         chunks, proof = _unzipped(chunks), "gzip"
     elif coding not in ("", "identity"):
         refuse(
-            "DECODING",
+            Code.DECODING,
             "the answer is packed in a way we did not ask for",
             ascii(coding[:40]),
             "gzip or none",
@@ -82,13 +83,13 @@ def write(chunks: Iterator[bytes], path: Path, max_bytes: int, proof: Proof) -> 
             size += out.write(chunk)
             if size > max_bytes:
                 refuse(
-                    "TOO_LARGE",
+                    Code.TOO_LARGE,
                     "the answer is too large",
                     f"more than {max_bytes} bytes",
                     f"at most {max_bytes} bytes",
                 )
     if size == 0:
-        refuse("INCOMPLETE", "the answer is empty")
+        refuse(Code.INCOMPLETE, "the answer is empty")
     return Saved(path, size, hasher.hexdigest(), proof)
 
 
@@ -106,11 +107,11 @@ def _unzipped(chunks: Iterator[bytes]) -> Iterator[bytes]:
     if begun and not unpack.eof:
         yield _inflated(unpack, b"")
     if not unpack.eof:
-        refuse("INCOMPLETE", "the answer was cut short", "a gzip stream without its end")
+        refuse(Code.INCOMPLETE, "the answer was cut short", "a gzip stream without its end")
 
 
 def _inflated(unpack: zlib._Decompress, data: bytes) -> bytes:
     try:
         return unpack.decompress(data, CHUNK)
     except zlib.error as error:
-        refuse("DECODING", "the answer cannot be unpacked", str(error))
+        refuse(Code.DECODING, "the answer cannot be unpacked", str(error))

@@ -15,6 +15,7 @@ from typing import IO
 from kca_etl.landing.fetch.body import CHUNK, Proof, Saved, write
 from kca_etl.landing.guard import biff
 from kca_etl.landing.guard.notes import refuse
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.sources.endpoint import Kind
 
@@ -42,7 +43,7 @@ def check(saved: Saved, kind: Kind) -> list[Finding]:
             return _check_text_end(file, saved.proof)
     if not whole:
         refuse(
-            "INCOMPLETE",
+            Code.INCOMPLETE,
             "the file was cut short on its way or at its source",
             f"{saved.size} bytes without the end of the {kind}",
         )
@@ -67,13 +68,16 @@ def check_kind(head: bytes, kind: Kind) -> None:
     found = sniff(head)
     shown = ascii(head[:120].decode("utf-8", "replace"))
     if found == "page":
-        refuse("WEB_PAGE", "a web page came in place of the document", shown, kind)
+        refuse(Code.WEB_PAGE, "a web page came in place of the document", shown, kind)
     if found == "json":
         refuse(
-            "API_ERROR", "the service answered with a message in place of the document", shown, kind
+            Code.API_ERROR,
+            "the service answered with a message in place of the document",
+            shown,
+            kind,
         )
     if found == "zip" and kind == "csv":
-        refuse("ZIP_NOT_CSV", "a ZIP came where a CSV was due", expected=kind)
+        refuse(Code.ZIP_NOT_CSV, "a ZIP came where a CSV was due", expected=kind)
     # The portal serves some products as .xls and .xlsx under one address; which reader gets it is
     # the guard's decision.
     fits = {"xlsx": ("zip", "ole"), "xls": ("ole", "zip"), "csv": ("text",), "zip-csv": ("zip",)}[
@@ -81,7 +85,7 @@ def check_kind(head: bytes, kind: Kind) -> None:
     ]
     if found not in fits:
         refuse(
-            "WRONG_CONTENT",
+            Code.WRONG_CONTENT,
             "something else came in place of the document",
             f"{found}: {shown}",
             kind,
@@ -139,11 +143,11 @@ def _check_text_end(file: IO[bytes], proof: Proof) -> list[Finding]:
     file.seek(-1, 2)
     if file.read(1) not in (b"\n", b"\r"):
         refuse(
-            "INCOMPLETE",
+            Code.INCOMPLETE,
             "the text breaks off in the middle of a line, and the server did not state its length",
         )
     what = "the server stated no length: that the text is whole cannot be proved"
-    return [Finding("UNPROVED_END", what, expected="Content-Length or chunks")]
+    return [Finding(Code.UNPROVED_END, what, expected="Content-Length or chunks")]
 
 
 def unpack_csv(saved: Saved, path: Path, max_bytes: int) -> Saved:
@@ -158,7 +162,7 @@ def unpack_csv(saved: Saved, path: Path, max_bytes: int) -> Saved:
             ):
                 held = ascii([m.filename[:80] for m in members[:5]])
                 refuse(
-                    "WRONG_CONTENT",
+                    Code.WRONG_CONTENT,
                     "the ZIP does not hold exactly one CSV",
                     held,
                     "one CSV, not encrypted",
@@ -166,7 +170,7 @@ def unpack_csv(saved: Saved, path: Path, max_bytes: int) -> Saved:
             with archive.open(members[0]) as packed:
                 return write(_pieces(packed), path, max_bytes, saved.proof)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error) as error:
-        refuse("INCOMPLETE", "the ZIP is damaged", str(error)[:100])
+        refuse(Code.INCOMPLETE, "the ZIP is damaged", str(error)[:100])
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

@@ -20,6 +20,7 @@ from kca_etl.landing.fetch.body import received, save
 from kca_etl.landing.fetch.request import call_of, file_name
 from kca_etl.landing.fetch.session import Answer, Session
 from kca_etl.landing.guard.notes import refuse
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date
 from kca_etl.sources.endpoint import Fetch
@@ -171,8 +172,8 @@ def _check_status(
     if status in (NOT_FOUND, GONE):
         _missing(status, month, session.wall(), previous, dates)
     if status == UNAUTHORIZED:
-        refuse("CREDENTIAL_REFUSED", "the service refuses our credentials", f"status {status}")
-    refuse("HTTP_STATUS", "the server answers with an error", f"status {status}", "status 200")
+        refuse(Code.CREDENTIAL_REFUSED, "the service refuses our credentials", f"status {status}")
+    refuse(Code.HTTP_STATUS, "the server answers with an error", f"status {status}", "status 200")
 
 
 def _missing(
@@ -180,16 +181,16 @@ def _missing(
 ) -> NoReturn:
     name, found = f"{month_date(month):%Y-%m}", f"status {status}"
     if previous is not None or status == GONE:
-        refuse("GONE", f"the publisher no longer offers {name}", found)
+        refuse(Code.GONE, f"the publisher no longer offers {name}", found)
     if dates is not None and now >= dates.overdue:
         refuse(
-            "OVERDUE",
+            Code.OVERDUE,
             f"{name} is overdue",
             found,
             f"due {dates.due:%Y-%m-%d %H:%M}, overdue since {dates.overdue:%Y-%m-%d %H:%M}",
         )
     refuse(
-        "NOT_YET_PUBLISHED",
+        Code.NOT_YET_PUBLISHED,
         f"{name} is not published yet",
         found,
         f"due {dates.due:%Y-%m-%d %H:%M}" if dates else "",

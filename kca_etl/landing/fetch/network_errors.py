@@ -14,6 +14,7 @@ from requests import RequestException
 from urllib3.exceptions import HTTPError, InvalidChunkLength, InvalidHeader, ProtocolError
 
 from kca_etl.landing.fetch.wire import Budget
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 
 T = TypeVar("T")
@@ -44,21 +45,27 @@ def _trouble(chain: list[BaseException]) -> Finding:
     )
     found = f"{type(chain[-1]).__name__} {words}".strip()
     if any(isinstance(e, ssl.SSLError) for e in chain):
-        return Finding("TLS", "the server's certificate or encryption does not hold", found=found)
+        return Finding(
+            Code.TLS, "the server's certificate or encryption does not hold", found=found
+        )
     if any(
         isinstance(e, IncompleteRead | InvalidChunkLength)
         or (type(e) is ProtocolError and "prematurely" in str(e))
         for e in chain
     ):
-        return Finding("INCOMPLETE", "the answer was cut short", found=found)
+        return Finding(Code.INCOMPLETE, "the answer was cut short", found=found)
     if any(isinstance(e, InvalidHeader) for e in chain):
-        return Finding("BAD_ANSWER", "the answer contradicts itself about its length", found=found)
+        return Finding(
+            Code.BAD_ANSWER, "the answer contradicts itself about its length", found=found
+        )
     alone = len(chain) == 1 and isinstance(chain[0], ProtocolError)
     if alone or any(
         isinstance(e, HTTPException) and not isinstance(e, RemoteDisconnected) for e in chain
     ):
-        return Finding("BAD_ANSWER", "the answer is no proper HTTP", found=found)
-    return Finding("NETWORK", "the server cannot be reached, fell silent or hung up", found=found)
+        return Finding(Code.BAD_ANSWER, "the answer is no proper HTTP", found=found)
+    return Finding(
+        Code.NETWORK, "the server cannot be reached, fell silent or hung up", found=found
+    )
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

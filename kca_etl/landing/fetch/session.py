@@ -28,6 +28,7 @@ from kca_etl.landing.fetch.network_errors import guarded
 from kca_etl.landing.fetch.request import Call
 from kca_etl.landing.fetch.wire import CONNECT_TIMEOUT, READ_TIMEOUT, Budget, adapter
 from kca_etl.landing.guard.notes import refuse
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 
 log = logging.getLogger(__name__)
@@ -136,7 +137,7 @@ class Session:
         while True:
             if (method, url) in seen or len(hops) > MAX_HOPS:
                 refuse(
-                    "REDIRECT_LOOP",
+                    Code.REDIRECT_LOOP,
                     "the server sends the request in circles",
                     self.redact(hops[-1][1]),
                     f"at most {MAX_HOPS} redirects",
@@ -178,7 +179,7 @@ class Session:
 
     def _secret(self, name: str) -> str:
         if name not in self._secrets:
-            refuse("NO_CREDENTIAL", f"the secret {name!r} is not set")
+            refuse(Code.NO_CREDENTIAL, f"the secret {name!r} is not set")
         return self._secrets[name].get_secret_value()
 
     def _patiently(self, request: PreparedRequest, gate: Gate, budget: Budget) -> Response:
@@ -191,7 +192,7 @@ class Session:
             _close(response)
             if attempt == ATTEMPTS or pause >= budget.left():
                 found = f"status {response.status_code}, asked {attempt} times, next pause {pause:.0f} s"
-                refuse("TOO_FAST", "the server keeps telling us to slow down", found)
+                refuse(Code.TOO_FAST, "the server keeps telling us to slow down", found)
             self._sleep(pause)
         return response
 
@@ -250,13 +251,13 @@ def _request(
         return Request(method, url, dict(headers), data=fields, params=params).prepare()
     except (RequestException, ValueError) as error:
         trouble = type(error).__name__  # its text may quote a header, a secret one too
-    raise KcaError(Finding("BAD_REQUEST", "the request cannot be built", found=trouble))
+    raise KcaError(Finding(Code.BAD_REQUEST, "the request cannot be built", found=trouble))
 
 
 def _location(response: Response) -> str:
     found = response.headers.get("Location", "")
     if not found:
-        refuse("BAD_ANSWER", "a redirect says no address", f"status {response.status_code}")
+        refuse(Code.BAD_ANSWER, "a redirect says no address", f"status {response.status_code}")
     try:
         # http.client reads headers as Latin-1; servers send UTF-8.
         return urljoin(response.url, found.encode("latin-1", "replace").decode("utf-8", "replace"))

@@ -23,6 +23,7 @@ from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionErro
 
 from kca_etl.landing.fetch.allow_list import Gate
 from kca_etl.landing.guard.notes import refuse
+from kca_etl.model.codes import Code
 
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 20.0
@@ -43,7 +44,7 @@ class Budget:
         left = self._end - self.clock()
         if left <= 0:
             refuse(
-                "DEADLINE",
+                Code.DEADLINE,
                 "the document did not arrive in time",
                 expected=f"at most {self.seconds:g} seconds in all",
             )
@@ -54,7 +55,7 @@ class Budget:
         self._wire += count
         if self._wire > self.max_bytes + HEADER_BYTES:
             refuse(
-                "TOO_LARGE",
+                Code.TOO_LARGE,
                 "the answer is too large",
                 f"more than {self.max_bytes} bytes",
                 f"at most {self.max_bytes} bytes",

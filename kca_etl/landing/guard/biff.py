@@ -16,6 +16,7 @@ from kca_etl.landing.guard import ole
 from kca_etl.landing.guard.notes import SheetNotes, is_percent, refuse
 from kca_etl.landing.guard.ole import STREAM, Container
 from kca_etl.landing.guard.walk import check_range
+from kca_etl.model.codes import Code
 
 SIGNATURE = ole.SIGNATURE
 MAX_RECORDS = 5_000_000
@@ -48,7 +49,7 @@ def inspect(path: Path) -> dict[str, SheetNotes]:
             if e.name.lower() in ("workbook", "book", "encryptedpackage")
         ]
         if any(e.name.lower() == "encryptedpackage" for e in streams):
-            refuse("ENCRYPTED", "the workbook is protected by a password")
+            refuse(Code.ENCRYPTED, "the workbook is protected by a password")
         # Files of two generations hold both streams; the reader takes one, by its exact name.
         wanted = next(
             (
@@ -60,10 +61,10 @@ def inspect(path: Path) -> dict[str, SheetNotes]:
             None,
         )
         if wanted is None:
-            refuse("NOT_A_WORKBOOK", "the file is an Office document, but no workbook")
+            refuse(Code.NOT_A_WORKBOOK, "the file is an Office document, but no workbook")
         found = {id(e): _Stream(container.read(e)).read() for e in streams}
     except (struct.error, IndexError):
-        refuse("TRUNCATED", "a record of the workbook is cut short or points beyond the file")
+        refuse(Code.TRUNCATED, "a record of the workbook is cut short or points beyond the file")
     return found[id(wanted)]
 
 
@@ -107,7 +108,7 @@ class _Stream:
             self.count += 1
             if self.count > MAX_RECORDS:
                 refuse(
-                    "HOSTILE",
+                    Code.HOSTILE,
                     "the workbook has too many records",
                     str(self.count),
                     f"at most {MAX_RECORDS}",
@@ -115,7 +116,7 @@ class _Stream:
 
     def _global(self, kind: int, body: bytes) -> None:
         if kind == FILEPASS:
-            refuse("ENCRYPTED", "the workbook is protected by a password")
+            refuse(Code.ENCRYPTED, "the workbook is protected by a password")
         elif kind == BOF:
             self.biff8 = struct.unpack_from("<H", body)[0] == BIFF8
         elif kind == CODEPAGE and not self.biff8:
@@ -159,7 +160,7 @@ class _Stream:
                 _note(kind, body, notes, percent)
         if columns > MAX_COLUMNS:
             refuse(
-                "HOSTILE",
+                Code.HOSTILE,
                 "a cell stands where no cell can be",
                 f"{columns} columns",
                 f"at most {MAX_COLUMNS}",
@@ -176,7 +177,7 @@ def _check_dimensions(name: str, body: bytes) -> None:
     if rows > MAX_ROWS or columns > MAX_COLUMNS:
         limit = f"at most {MAX_ROWS} × {MAX_COLUMNS}"
         refuse(
-            "HOSTILE",
+            Code.HOSTILE,
             "the sheet's used range cannot be",
             f"{rows} rows × {columns} columns",
             limit,

@@ -14,6 +14,7 @@ from pathlib import Path
 from kca_etl.landing.guard import biff, ole, ooxml
 from kca_etl.landing.guard.notes import SheetNotes, refuse
 from kca_etl.landing.guard.walk import MAX_CELLS
+from kca_etl.model.codes import Code
 
 MAX_BYTES = 200_000_000
 PICTURES_AND_SUCH = {
@@ -44,9 +45,9 @@ def inspect(path: Path) -> Guarded:
     """
     size = path.stat().st_size
     if size == 0:
-        refuse("TRUNCATED", "the file is empty")
+        refuse(Code.TRUNCATED, "the file is empty")
     if size > MAX_BYTES:
-        refuse("HOSTILE", "the file is too large", f"{size} bytes", f"at most {MAX_BYTES} bytes")
+        refuse(Code.HOSTILE, "the file is too large", f"{size} bytes", f"at most {MAX_BYTES} bytes")
     with path.open("rb") as file:
         head = file.read(16)
     if head[:4] == b"PK\x03\x04":
@@ -55,7 +56,7 @@ def inspect(path: Path) -> Guarded:
         return Guarded("xls", biff.inspect(path))
     for magic, what in PICTURES_AND_SUCH.items():
         if head.startswith(magic):
-            refuse("NOT_A_WORKBOOK", f"the file is {what}, whatever its name says")
+            refuse(Code.NOT_A_WORKBOOK, f"the file is {what}, whatever its name says")
     _check_text(path.read_bytes())
     return Guarded("csv")
 
@@ -64,15 +65,15 @@ def _check_text(data: bytes) -> None:
     start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"<"):
         refuse(
-            "NOT_A_WORKBOOK",
+            Code.NOT_A_WORKBOOK,
             "the file is a web page or XML, whatever its name says",
             repr(start[:40].decode("latin-1")),
         )
     if b"\x00" in data or data.count(b"\x1a"):
-        refuse("NOT_A_WORKBOOK", "the file is neither a workbook nor text")
+        refuse(Code.NOT_A_WORKBOOK, "the file is neither a workbook nor text")
     if not any(mark in start for mark in (b";", b",", b"\t")) or b"\n" not in data:
         refuse(
-            "NOT_A_WORKBOOK",
+            Code.NOT_A_WORKBOOK,
             "the text holds no table",
             expected="lines with cells separated by ; , or tab",
         )
@@ -87,7 +88,8 @@ def _decoded(data: bytes) -> str:
             return data.decode("cp1252")
         except UnicodeDecodeError as error:
             refuse(
-                "NOT_A_WORKBOOK", f"the text is neither UTF-8 nor Windows-1252 (byte {error.start})"
+                Code.NOT_A_WORKBOOK,
+                f"the text is neither UTF-8 nor Windows-1252 (byte {error.start})",
             )
 
 
@@ -100,7 +102,7 @@ def _check_width(text: str) -> None:
                 widest = max(widest, len(row))
         if rows * widest > MAX_CELLS:
             refuse(
-                "HOSTILE",
+                Code.HOSTILE,
                 "the table is far too large",
                 f"{rows} lines of up to {widest} cells",
                 f"at most {MAX_CELLS} cells",

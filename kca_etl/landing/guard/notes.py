@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NoReturn
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 
 Cells = set[tuple[int, int]]  # (row, column), from 0
@@ -24,7 +25,7 @@ class SheetNotes:
 
 
 def refuse(
-    code: str, what: str, found: str = "", expected: str = "", sheet: str = "", cell: str = ""
+    code: Code, what: str, found: str = "", expected: str = "", sheet: str = "", cell: str = ""
 ) -> NoReturn:
     """Refuse a file with one finding."""
     raise KcaError(Finding(code, what, sheet, cell, found, expected))

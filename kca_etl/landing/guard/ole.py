@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kca_etl.landing.guard.notes import refuse
+from kca_etl.model.codes import Code
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 END, LAST = 0xFFFFFFFE, 0xFFFFFFFA  # end of a chain; greater numbers than LAST are no sectors
@@ -65,9 +66,9 @@ class Chains:
 
     def _next_is_sound(self, sector: int, so_far: int) -> None:
         if so_far > len(self.table):
-            refuse("HOSTILE", "a chain of sectors runs in a circle")
+            refuse(Code.HOSTILE, "a chain of sectors runs in a circle")
         if sector >= len(self.table):
-            refuse("TRUNCATED", "the workbook's container is damaged: a sector is missing")
+            refuse(Code.TRUNCATED, "the workbook's container is damaged: a sector is missing")
 
 
 @dataclass(slots=True)
@@ -91,7 +92,7 @@ class Container:
         self.sector = SECTORS.get(version, 0)
         if self.sector != 1 << shift:
             refuse(
-                "TRUNCATED",
+                Code.TRUNCATED,
                 "the workbook's container is damaged: unknown version",
                 f"version {version}, sector size 2**{shift}",
             )
@@ -103,7 +104,7 @@ class Container:
         root = (
             self.entries[0]
             if self.entries
-            else refuse("TRUNCATED", "the workbook's container has no directory")
+            else refuse(Code.TRUNCATED, "the workbook's container has no directory")
         )
         self._check_size(root)
         self.mini = Chains(self._join(self.fat.follow(mini) if minis else []))
@@ -133,7 +134,7 @@ class Container:
             named += np.frombuffer(self._at(more), "<u4").tolist()
             more = named.pop()
             if len(named) > most + HEADER:
-                refuse("HOSTILE", "a chain of sectors runs in a circle")
+                refuse(Code.HOSTILE, "a chain of sectors runs in a circle")
         return [n for n in named if n < LAST]
 
     def _join(self, sectors: list[int]) -> Table:
@@ -143,7 +144,7 @@ class Container:
         at = (number + 1) * self.sector
         found = self.data[at : at + self.sector]
         if not found:
-            refuse("TRUNCATED", "the workbook's container is damaged: a sector is missing")
+            refuse(Code.TRUNCATED, "the workbook's container is damaged: a sector is missing")
         return found.ljust(self.sector, b"\0")
 
     def _entry(self, raw: bytes) -> Entry:
@@ -154,7 +155,7 @@ class Container:
     def _check_size(self, entry: Entry) -> None:
         if entry.size > len(self.data):
             refuse(
-                "HOSTILE",
+                Code.HOSTILE,
                 "a part of the workbook's container is larger than the file",
                 f"{entry.name}: {entry.size} bytes",
             )

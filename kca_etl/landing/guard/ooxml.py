@@ -18,6 +18,7 @@ from xml.parsers import expat
 from kca_etl.landing.guard import sheets
 from kca_etl.landing.guard.notes import SheetNotes, is_percent, refuse
 from kca_etl.landing.guard.walk import Styles
+from kca_etl.model.codes import Code
 
 MAX_PARTS = 2_000
 MAX_PART = 150_000_000
@@ -44,7 +45,7 @@ def inspect(path: Path) -> dict[str, SheetNotes]:
             _check_end(raw)
             parts = _directory(archive.infolist())
             if WORKBOOK not in parts:
-                refuse("NOT_A_WORKBOOK", "the archive holds no Excel workbook")
+                refuse(Code.NOT_A_WORKBOOK, "the archive holds no Excel workbook")
             return _inspect(raw, parts)
     except (
         zipfile.BadZipFile,
@@ -54,7 +55,7 @@ def inspect(path: Path) -> dict[str, SheetNotes]:
         NotImplementedError,
         OSError,
     ) as error:
-        refuse("TRUNCATED", f"the workbook's archive is damaged: {error}")
+        refuse(Code.TRUNCATED, f"the workbook's archive is damaged: {error}")
 
 
 def _check_end(raw: IO[bytes]) -> None:
@@ -62,13 +63,16 @@ def _check_end(raw: IO[bytes]) -> None:
     raw.seek(-min(raw.seek(0, 2), 22 + 0xFFFF), 2)
     tail = raw.read()
     if tail.count(_END) > 1 and tail[-22:-18] != _END:
-        refuse("HOSTILE", "the workbook's archive has two directories")
+        refuse(Code.HOSTILE, "the workbook's archive has two directories")
 
 
 def _directory(members: list[zipfile.ZipInfo]) -> Parts:
     if len(members) > MAX_PARTS:
         refuse(
-            "HOSTILE", "the workbook has too many parts", str(len(members)), f"at most {MAX_PARTS}"
+            Code.HOSTILE,
+            "the workbook has too many parts",
+            str(len(members)),
+            f"at most {MAX_PARTS}",
         )
     parts: Parts = {}
     total = 0
@@ -76,23 +80,23 @@ def _directory(members: list[zipfile.ZipInfo]) -> Parts:
         name = part.filename.replace("\\", "/")
         total += part.file_size
         if part.flag_bits & 1:
-            refuse("ENCRYPTED", "a part of the workbook is encrypted", name)
+            refuse(Code.ENCRYPTED, "a part of the workbook is encrypted", name)
         if _MACROS.search(name):
-            refuse("MACROS", "the workbook carries macros", name)
+            refuse(Code.MACROS, "the workbook carries macros", name)
         if name.startswith("/") or ".." in name.split("/"):
-            refuse("HOSTILE", "a part of the workbook points outside it", name)
+            refuse(Code.HOSTILE, "a part of the workbook points outside it", name)
         if (
             part.file_size > MAX_PART
             or total > MAX_TOTAL
             or part.file_size > max(SMALL, MAX_RATIO * part.compress_size)
         ):
             refuse(
-                "HOSTILE",
+                Code.HOSTILE,
                 "the workbook unpacks to too much",
                 f"{name}: {part.file_size} bytes from {part.compress_size}",
             )
         if parts.setdefault(name.lower(), part) is not part:
-            refuse("HOSTILE", "two parts of the workbook have one name", name)
+            refuse(Code.HOSTILE, "two parts of the workbook have one name", name)
     return parts
 
 
@@ -107,7 +111,9 @@ def _inspect(raw: IO[bytes], parts: Parts) -> dict[str, SheetNotes]:
     for _, attributes in _elements(workbook, "sheet"):
         part = next((targets.get(v, "") for k, v in attributes.items() if k.endswith(":id")), "")
         if part not in parts:
-            refuse("TRUNCATED", "a sheet's part is missing", part, sheet=attributes.get("name", ""))
+            refuse(
+                Code.TRUNCATED, "a sheet's part is missing", part, sheet=attributes.get("name", "")
+            )
         named[attributes.get("name", "")] = part
     sheet_of = {part: sheet for sheet, part in named.items()}
     notes = {}
@@ -125,7 +131,9 @@ def _xml(raw: IO[bytes], parts: Parts, name: str) -> bytes:
         return b""
     data = _inflate(raw, parts[name])
     if not _PROLOG.match(data):
-        refuse("HOSTILE", "a part of the workbook declares entities or an unusual encoding", name)
+        refuse(
+            Code.HOSTILE, "a part of the workbook declares entities or an unusual encoding", name
+        )
     return data
 
 
@@ -141,11 +149,11 @@ def _inflate(raw: IO[bytes], part: zipfile.ZipInfo) -> bytes:
     elif part.compress_type == zipfile.ZIP_DEFLATED:
         data = zlib.decompressobj(-15).decompress(packed, part.file_size + 1)
     else:
-        refuse("HOSTILE", "a part of the workbook is packed in an unusual way", part.filename)
+        refuse(Code.HOSTILE, "a part of the workbook is packed in an unusual way", part.filename)
     if len(data) > part.file_size:
-        refuse("HOSTILE", "a part of the workbook is larger than it says", part.filename)
+        refuse(Code.HOSTILE, "a part of the workbook is larger than it says", part.filename)
     if len(data) != part.file_size or zlib.crc32(data) != part.CRC:
-        refuse("TRUNCATED", "a part of the workbook is damaged", part.filename)
+        refuse(Code.TRUNCATED, "a part of the workbook is damaged", part.filename)
     return data
 
 
@@ -169,7 +177,7 @@ def _elements(data: bytes, *wanted: str) -> Iterator[tuple[str, dict[str, str]]]
     try:
         parser.Parse(data or b"<none/>", True)  # noqa: FBT003 - expat's own signature
     except expat.ExpatError as error:
-        refuse("TRUNCATED", f"the workbook's XML is damaged: {error}")
+        refuse(Code.TRUNCATED, f"the workbook's XML is damaged: {error}")
     return iter(found)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from kca_etl.landing.guard.notes import SheetNotes, column, refuse
+from kca_etl.model.codes import Code
 
 MAX_CELLS = 10_000_000  # rows × columns of the used range; the reader allocates all of it
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384  # of the format
@@ -31,7 +32,7 @@ def check_range(name: str, rows: int, columns: int) -> None:
     """Refuse a used range that the reader could not hold."""
     if rows * columns > MAX_CELLS or rows > MAX_ROWS or columns > MAX_COLUMNS:
         refuse(
-            "HOSTILE",
+            Code.HOSTILE,
             "the sheet's used range is far too large",
             f"{rows} rows × {columns} columns",
             f"at most {MAX_CELLS} cells",
@@ -83,7 +84,7 @@ class Walk:
         try:
             parser.Parse(data, True)  # noqa: FBT003 - expat's own signature
         except expat.ExpatError as error:
-            refuse("TRUNCATED", "a sheet's XML is damaged", str(error), sheet=self.name)
+            refuse(Code.TRUNCATED, "a sheet's XML is damaged", str(error), sheet=self.name)
         check_range(self.name, *self.most)
         return self.notes
 
@@ -104,7 +105,7 @@ class Walk:
             found = _ADDRESS.fullmatch(attributes["r"])
             if found is None:
                 refuse(
-                    "HOSTILE",
+                    Code.HOSTILE,
                     "a cell's address cannot be read",
                     attributes["r"][:40],
                     sheet=self.name,
@@ -119,7 +120,9 @@ class Walk:
 
     def _number(self, text: str) -> int:
         if not (text.isascii() and text.isdecimal() and 0 < int(text[:9]) <= MAX_ROWS):
-            refuse("HOSTILE", "a row's number cannot be", text[:40], f"1 to {MAX_ROWS}", self.name)
+            refuse(
+                Code.HOSTILE, "a row's number cannot be", text[:40], f"1 to {MAX_ROWS}", self.name
+            )
         return int(text) - 1
 
     def _text(self, text: str) -> None:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from kca_etl.model.catalogue import german_words
 from kca_etl.model.findings import Finding
 
 MOST = 20  # more would not be read
@@ -37,7 +36,7 @@ def note(name: str, findings: Sequence[Finding], at: datetime) -> str:
 
 
 def _entry(number: int, finding: Finding) -> str:
-    what, do = hinweise().get(finding.code, _ELSE)
+    what, do = german_words().get(finding.code, _ELSE)
     place = ", ".join(
         part
         for part in (
@@ -60,12 +59,3 @@ def _entry(number: int, finding: Finding) -> str:
 def _plain(text: str) -> str:
     """Fold whatever would break the note's lines: foreign texts are shown, not obeyed."""
     return "".join(c if c.isprintable() else " " for c in text)[:500]
-
-
-@cache
-def hinweise() -> dict[str, tuple[str, str]]:
-    """Return what each finding means and what to do, by code."""
-    import yaml
-
-    given = yaml.safe_load(Path(__file__).with_name("hinweise.yaml").read_text(encoding="utf-8"))
-    return {code: (what, do) for code, (what, do) in given.items()}

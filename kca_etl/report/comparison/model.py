@@ -9,6 +9,7 @@ from decimal import Decimal
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.report.facts import Figure, Origin, figure
 from kca_etl.report.gebietsstand import breaks_between
@@ -146,7 +147,7 @@ def build(
     if not published:
         raise KcaError(
             Finding(
-                "NO_COMPARISON",
+                Code.NO_COMPARISON,
                 f"the warehouse has no figures of {kennzahl.code} for {month:%Y-%m} in {land or GERMANY}",
             )
         )

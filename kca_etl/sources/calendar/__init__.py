@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date, month_number
 
@@ -211,7 +212,7 @@ def _rule(source: str) -> tuple[str, Rule]:
     if name is None:
         raise KcaError(
             Finding(
-                "NO_CALENDAR",
+                Code.NO_CALENDAR,
                 f"calendar.yaml has no rule for {source!r}",
                 expected=", ".join(calendar().sources),
             )

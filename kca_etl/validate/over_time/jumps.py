@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.validate.over_time.history import Course
 
@@ -67,7 +68,7 @@ def _judge(
     what = f"{course.name(n)} moved by {change:+.1%}"
     return [
         Finding(
-            "JUMP",
+            Code.JUMP,
             what,
             *course.cell(n),
             f"{course.o.value[n]:.10g}",

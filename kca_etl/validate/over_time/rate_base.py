@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.sources.spec import Check, Coord
 from kca_etl.validate.invariants import series_of
@@ -81,5 +82,5 @@ def _finding(
     where = " and ".join(course.cell(n)[1] for n in facts)
     found = f"{rate:.10g} and {count:.10g} ({where}), so a base of {mine[0]:.0f} to {mine[1]:.0f}"
     return Finding(
-        "RATE_BASE", what, *course.cell(facts[0]), found, f"{bounds[0]:.0f} to {bounds[1]:.0f}"
+        Code.RATE_BASE, what, *course.cell(facts[0]), found, f"{bounds[0]:.0f} to {bounds[1]:.0f}"
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.validate.over_time.history import Course, cells
 
@@ -43,9 +44,9 @@ def _finding(
     stated = course.own[mine, other]
     if np.isfinite(stated).all() and (stated != course.own[mine, place]).any():
         what = f"the columns of {here} and {there} have changed places: the figures of {here} are those known of {there}"
-        return Finding("SWAPPED", what, sheet, cell, found, f"the figures of {here}")
+        return Finding(Code.SWAPPED, what, sheet, cell, found, f"the figures of {here}")
     return Finding(
-        "SAME_CONTENT",
+        Code.SAME_CONTENT,
         f"all figures of {here} are those of {there}",
         sheet,
         cell,

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.validate.over_time.history import Course, cells
 
@@ -77,4 +78,4 @@ def _finding(
     sheet, cell = course.cell(int(facts[0]))
     what = f"all {len(facts)} figures of a column are about {words} what they were, beginning with {course.name(int(facts[0]))}"
     found = f"{course.o.value[facts[0]]:.10g} ({cells(course, facts)})"
-    return Finding("WRONG_UNIT", what, sheet, cell, found, f"about {usual[0]:.6g}")
+    return Finding(Code.WRONG_UNIT, what, sheet, cell, found, f"about {usual[0]:.6g}")

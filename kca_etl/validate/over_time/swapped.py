@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.validate.over_time.history import Course
 
@@ -90,4 +91,4 @@ def _finding(course: Course, fact: NDArray[Any], i: int, j: int) -> Finding:
         f"{course.o.value[left]:.10g}, and {course.o.value[right]:.10g} in {course.cell(right)[1]}"
     )
     expected = ", and ".join(f"about {v:.10g}" for v in _nearest(course, np.array([left, right])))
-    return Finding("SWAPPED", what, sheet, cell, found, expected)
+    return Finding(Code.SWAPPED, what, sheet, cell, found, expected)

@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from kca_etl.model.codes import Code
+
 VERSION = "1.0"
 READER_TIMEOUT = 60  # seconds that a reader's statement may take on PostgreSQL
 Kind = Literal["text", "month", "day", "time", "number", "integer", "boolean"]
@@ -249,7 +251,7 @@ FINDINGS = (
         "ba_sanktionen",
     ),
     _RUN,
-    Column("code", "text", "code of the finding, see errors.md", "Kennung des Befunds", "JUMP"),
+    Column("code", "text", "code of the finding, see errors.md", "Kennung des Befunds", Code.JUMP),
     Column("verdict", "text", "what it means for the document", "Folge", "warn"),
     Column("what", "text", "what was found", "Was", "elb moved by 14 %"),
     Column(

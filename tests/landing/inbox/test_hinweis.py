@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kca_etl.landing.inbox.notice import hinweise, note
-from kca_etl.model.catalogue import CATALOGUE
+from kca_etl.landing.inbox.notice import note
+from kca_etl.model.catalogue import catalogue, german_words
 from kca_etl.model.findings import Finding, Verdict
 
 AT = datetime(2020, 12, 7, 9, 5, tzinfo=UTC)
@@ -61,10 +61,10 @@ def test_note_reads_like_a_letter() -> None:
 def test_every_reason_has_a_german_word() -> None:
     grave = {Verdict.QUARANTINE, Verdict.REJECT}
     reasons = {
-        code for code, entry in CATALOGUE.items() if entry.verdict in grave
+        code for code, entry in catalogue().items() if entry.verdict in grave
     } - NOT_OF_A_DOCUMENT
-    assert reasons - OF_THE_WIRE <= hinweise().keys(), sorted(
-        reasons - OF_THE_WIRE - hinweise().keys()
+    assert reasons - OF_THE_WIRE <= german_words().keys(), sorted(
+        reasons - OF_THE_WIRE - german_words().keys()
     )
 
 
@@ -86,7 +86,7 @@ OF_THE_WIRE = {
 }
 
 
-@pytest.mark.parametrize(("what", "do"), hinweise().values())
+@pytest.mark.parametrize(("what", "do"), german_words().values())
 def test_words_are_sentences(what: str, do: str) -> None:
     assert what[0].isupper()
     assert what.endswith(".")
