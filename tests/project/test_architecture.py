@@ -148,4 +148,4 @@ def test_modules_and_functions_stay_small() -> None:
         assert lines < 500, path
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and node.end_lineno is not None:
-                assert node.end_lineno - node.lineno < 60, (path, node.name)
+                assert node.end_lineno - node.lineno < 80, (path, node.name)

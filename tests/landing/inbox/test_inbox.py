@@ -348,7 +348,7 @@ def test_claims_of_a_dead_process_come_back(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(CSV)
     code = f"""
 import time, pathlib
-from kca_etl.landing.claims import Claims
+from kca_etl.landing.inbox.claimed_files import Claims
 claims = Claims(pathlib.Path({str(tmp_path)!r}))
 claims.claim("a.csv")
 print("claimed", flush=True)
