@@ -15,33 +15,19 @@ from typing import Any
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.logging import get_run_logger
-from prefect.runtime import task_run
-from prefect.settings import PREFECT_UI_URL
 
 from flows import credentials
 from flows.distribute import PLAN, hand_out
 from flows.events import tell
-from flows.parts import Page, configured, opaque, patient
-from kca_etl import pipeline
+from flows.parts import Documents, Page, configured
 from kca_etl.runs import backfill as core
-from kca_etl.runs import openlineage as lineage
+from kca_etl.runs import openlineage
 from kca_etl.runs import outcomes as words
 from kca_etl.runs import record as runs
 from kca_etl.runs.distribute import parts
-from kca_etl.runs.matrix import Matrix
+from kca_etl.runs.matrix import Matrix, settle
 from kca_etl.runs.wanted import Wanted
 from kca_etl.settings import Settings
-
-
-@patient("{title}")
-def document(
-    title: str,  # noqa: ARG001 - the task's name
-    step: core.Step,
-    received: pipeline.Received | None,
-    work: core.Work,
-) -> tuple[pipeline.Outcome, str]:
-    """Obtain, read, check and keep one document; say which task run it was."""
-    return work.load(step, received), str(task_run.id)
 
 
 @flow(name="backfill", flow_run_name="backfill {wanted.title}")
@@ -65,9 +51,7 @@ def backfill(wanted: Wanted) -> list[dict[str, Any]]:
             (_distribute if wanted.distribute > 1 else _load)(
                 steps, matrix, pages, wanted, engine, settings
             )
-            matrix.take(
-                Matrix(core.plan(engine, settings, wanted)).rows()
-            )  # months that stand in a document of several
+            settle(matrix, engine, settings, wanted)
     finally:
         for page in pages:
             page.show(now=True)
@@ -84,21 +68,22 @@ def _load(
 ) -> None:
     log = get_run_logger()
     links: dict[core.Step, str] = {}
-    with runs.recorded(engine, wanted.command) as run, lineage.told(run, "backfill", settings):
-        work = core.Work(engine, settings, run.run_id)
-        for step, received in core.carry(steps, settings):
-            outcome, task_id = document(step.title, opaque(step), opaque(received), opaque(work))
-            run.outcomes.append(outcome)
+    documents = Documents()
+    with (
+        runs.recorded(engine, settings, wanted.command) as work,
+        openlineage.told(work.run, "backfill", settings),
+    ):
+        for step, outcome in core.carry_out(steps, work, documents):
             matrix.add(step, outcome)
-            tell(outcome, run.run_id)
-            links[step] = f"{PREFECT_UI_URL.value() or ''}/runs/task-run/{task_id}"
+            tell(outcome, work.run.run_id)
+            links[step] = documents.link
             log.info("\n".join(words.lines(outcome)))
             for page in pages:
                 page.show()
     _summary(
         matrix.summary(links)
         + "\n"
-        + words.markdown(run.outcomes, run.run_id, f"kca-etl, {wanted.title}"),
+        + words.markdown(work.run.outcomes, work.run.run_id, f"kca-etl, {wanted.title}"),
         wanted,
     )
 

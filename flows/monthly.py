@@ -18,47 +18,21 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
 from flows import credentials
-from flows.backfill import document
 from flows.events import DUE, last_look, tell, tell_overdue
-from flows.parts import configured, opaque, patient, stage
+from flows.parts import Documents, configured, opaque, stage
 from kca_etl import pipeline
-from kca_etl.model.findings import Verdict
-from kca_etl.runs import backfill
-from kca_etl.runs import openlineage as lineage
+from kca_etl.runs import backfill, openlineage
 from kca_etl.runs import outcomes as words
 from kca_etl.runs import record as runs
 from kca_etl.runs import states as status
 from kca_etl.runs.inbox import pick_up
-from kca_etl.settings import Settings
-
-
-@stage("receive {path.name}")
-def receive(path: Path, settings: Settings) -> pipeline.Received:
-    """Archive, guard and open a document."""
-    return pipeline.receive(path, settings)
-
-
-@stage("read")
-def read(received: pipeline.Received) -> pipeline.Reading:
-    """Recognise, extract, tidy and validate it."""
-    return pipeline.read(received)
-
-
-@patient("keep")
-def keep(
-    reading: pipeline.Reading,
-    engine: Any,  # noqa: ANN401 - SQLAlchemy's home is load
-    settings: Settings,
-    run_id: str,
-) -> pipeline.Outcome:
-    """Load it whole, or put it aside whole."""
-    return pipeline.keep(reading, engine, settings, run_id)
+from kca_etl.workplace import Run, Workplace
 
 
 @stage("inbox")
-def inbox(engine: Any, settings: Settings, run: runs.Run) -> list[pipeline.Outcome]:  # noqa: ANN401 - see above
+def inbox(work: Workplace) -> list[pipeline.Outcome]:
     """Pick up what people dropped."""
-    return pick_up(settings.inbox, engine, settings, run)
+    return pick_up(work.settings.inbox, work)
 
 
 def _name() -> str:
@@ -83,59 +57,34 @@ def monthly(
     name = month or DUE
     since = last_look(engine)
     with (
-        runs.recorded(engine, f"flow monthly {name}") as run,
-        lineage.told(run, "monthly", settings),
+        runs.recorded(engine, settings, f"flow monthly {name}") as work,
+        openlineage.told(work.run, "monthly", settings),
     ):
-        for outcome in (
-            _given(documents, engine, settings, run)
-            if documents
-            else _due(engine, settings, run, ask=ask_publishers)
-        ):
+        for outcome in _given(documents, work) if documents else _due(work, ask=ask_publishers):
             for line in words.lines(outcome):
                 get_run_logger().info(line)
-            tell(outcome, run.run_id)
-    publish(name, run)
+            tell(outcome, work.run.run_id)
+    publish(name, work.run)
     if since is not None and not documents:
         for late in tell_overdue(engine, since, datetime.now(UTC)):
             get_run_logger().warning("overdue: %s", late)
     show_status(engine, datetime.now(UTC))
-    return [words.as_row(outcome) for outcome in run.outcomes]
+    return [words.as_row(outcome) for outcome in work.run.outcomes]
 
 
-def _given(
-    documents: list[Path],
-    engine: Any,  # noqa: ANN401 - see above
-    settings: Settings,
-    run: runs.Run,
-) -> Iterator[pipeline.Outcome]:
-    for path in map(Path, documents):
-        received = receive(path, opaque(settings))
-        run.outcomes.append(
-            keep(opaque(read(opaque(received))), opaque(engine), opaque(settings), run.run_id)
-        )
-        yield run.outcomes[-1]
+def _given(documents: list[Path], work: Workplace) -> Iterator[pipeline.Outcome]:
+    yield from pipeline.carry((pipeline.Incoming(Path(d)) for d in documents), work, Documents())
 
 
-def _due(
-    engine: Any,  # noqa: ANN401 - see above
-    settings: Settings,
-    run: runs.Run,
-    *,
-    ask: bool,
-) -> Iterator[pipeline.Outcome]:
-    yield from inbox(opaque(engine), opaque(settings), opaque(run))
+def _due(work: Workplace, *, ask: bool) -> Iterator[pipeline.Outcome]:
+    yield from inbox(opaque(work))
     wanted = backfill.due(datetime.now(UTC)) if ask else None
-    work = backfill.Work(engine, settings, run.run_id)
-    for step, received in backfill.carry(
-        backfill.plan(engine, settings, wanted) if wanted else [], settings
-    ):
-        outcome, _ = document(step.title, opaque(step), opaque(received), opaque(work))
-        if outcome.reading.verdict is not Verdict.WAIT:  # not published yet is nothing to report
-            run.outcomes.append(outcome)
+    steps = backfill.plan(work.engine, work.settings, wanted) if wanted else []
+    for _, outcome in backfill.carry_out(steps, work, Documents()):
         yield outcome
 
 
-def publish(month: str, run: runs.Run) -> None:
+def publish(month: str, run: Run) -> None:
     """Leave a run report and a table of findings for whoever looks at the UI."""
     report = words.markdown(run.outcomes, run.run_id, f"kca-etl, {month}")
     create_markdown_artifact(report, key="run-report", description=f"What the run for {month} did")

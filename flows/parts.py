@@ -16,11 +16,13 @@ from prefect.artifacts import MarkdownArtifact, TableArtifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactUpdate
-from prefect.runtime import deployment
+from prefect.runtime import deployment, task_run
+from prefect.settings import PREFECT_UI_URL
 from prefect.utilities.annotations import quote
 
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
+from kca_etl.pipeline import Outcome
 from kca_etl.settings import Settings
 from kca_etl.warehouse.engine import Busy
 
@@ -76,6 +78,30 @@ def patient(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
         cache_policy=NO_CACHE,
         persist_result=False,
     )
+
+
+@patient("{title}")
+def document(title: str, action: Callable[[], Outcome]) -> tuple[Outcome, str]:
+    """Carry one document in; say which task run did it."""
+    del title  # the task's name
+    return action(), str(task_run.id)
+
+
+class Documents:
+    """Runs the work on each document as a task of its own, and remembers which."""
+
+    def __init__(self) -> None:
+        self.last_task_id = ""
+
+    def __call__(self, title: str, action: Callable[[], Outcome]) -> Outcome:
+        """Run the work under its title."""
+        outcome, self.last_task_id = document(title, opaque(action))
+        return outcome
+
+    @property
+    def link(self) -> str:
+        """The address of the last document's task in the Prefect UI."""
+        return f"{PREFECT_UI_URL.value() or ''}/runs/task-run/{self.last_task_id}"
 
 
 class Page:

@@ -1,4 +1,4 @@
-"""The flows `replay` and `housekeeping`: documents put aside are tried again.
+"""The flows `replay` and `housekeeping`: quarantined documents are tried again.
 
 The archive is checked against its hashes.
 """
@@ -11,31 +11,33 @@ from prefect import flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from flows.events import tell
-from flows.parts import configured
+from flows.parts import Documents, configured
 from kca_etl.landing.archive import files as archive
-from kca_etl.runs import backfill as core
-from kca_etl.runs import openlineage as lineage
+from kca_etl.runs import openlineage
 from kca_etl.runs import outcomes as words
 from kca_etl.runs import record as runs
+from kca_etl.runs import replay as replays
 from kca_etl.settings import Settings
 
 
 @flow(name="replay", flow_run_name="replay")
 def replay() -> list[dict[str, Any]]:
-    """Try all documents put aside again, from the archive: after a declaration was amended."""
+    """Try all quarantined documents again, after a file or a declaration was amended."""
     settings = configured(Settings())
     engine = runs.warehouse(settings)
-    with runs.recorded(engine, "flow replay") as run, lineage.told(run, "replay", settings):
-        work = core.Work(engine, settings, run.run_id)
-        for step, received in core.carry(core.put_aside(engine, settings), settings):
-            run.outcomes.append(work.load(step, received))
-            tell(run.outcomes[-1], run.run_id)
+    with (
+        runs.recorded(engine, settings, "flow replay") as work,
+        openlineage.told(work.run, "replay", settings),
+    ):
+        for outcome in replays.replay(work, task=Documents()):
+            tell(outcome, work.run.run_id)
+    outcomes = work.run.outcomes
     create_markdown_artifact(
-        words.markdown(run.outcomes, run.run_id, "kca-etl, replay"),
+        words.markdown(outcomes, work.run.run_id, "kca-etl, replay"),
         key="run-report",
         description="What the replay did",
     )
-    return [words.as_row(outcome) for outcome in run.outcomes]
+    return [words.as_row(outcome) for outcome in outcomes]
 
 
 @flow(name="housekeeping", flow_run_name="housekeeping")

@@ -1,11 +1,12 @@
-"""The whole way of a document in one readable place: receive → read → keep."""
+"""The way of every document: receive → read → keep. Every route calls it; none repeats a step."""
 
 from __future__ import annotations
 
+import errno
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
@@ -14,15 +15,17 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kca_etl.landing.archive import attempts
 from kca_etl.model.catalogue import verdict_of
 from kca_etl.model.codes import Code
 from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding, KcaError, Verdict
-from kca_etl.model.month import month_date
+from kca_etl.model.month import Month
 from kca_etl.model.observations import Observations
-from kca_etl.settings import Settings
+from kca_etl.model.states import DocumentState
 from kca_etl.sources import registry
 from kca_etl.sources.spec import Source
+from kca_etl.workplace import Workplace
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -31,7 +34,28 @@ if TYPE_CHECKING:
     from kca_etl.extract.reader import Workbook
     from kca_etl.warehouse.writer import LoadResult
 
-FINDINGS_PER_KIND = 50  # a shifted sheet would otherwise list thousands of the same
+MAX_FINDINGS_PER_KIND = 50  # a shifted sheet would otherwise list thousands of the same
+# What is wrong with the machine, not with the document: disk full or read-only, too many files.
+MACHINE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.EIO}
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A document on its way in: where its bytes lie, and what is claimed of it.
+
+    `origin`: the place it came from, where that is not `path` · `archived`: its identity, where
+    the bytes lie in the archive already · `source`, `month`: what it must be; without them its
+    content decides · `replaces`: the hash of the quarantined document that it amends ·
+    `title`: how a run names it.
+    """
+
+    path: Path
+    origin: str = ""
+    archived: Document | None = None
+    source: str | None = None
+    month: Month | None = None
+    replaces: str = ""
+    title: str = ""
 
 
 @dataclass(slots=True)
@@ -42,22 +66,25 @@ class Received:
     path: Path
     book: Workbook | None
     findings: list[Finding]
+    attempt: attempts.Attempt = field(default_factory=attempts.Attempt)
 
 
 @dataclass(slots=True)
 class Reading:
     """A document read and checked, nothing stored yet.
 
-    `observations` is None where reading stopped.
+    `observations` is None where reading stopped. `source` and `month` are what the document
+    itself says; what was claimed of it counts for neither.
     """
 
     document: Document
     path: Path
     source: Source | None = None
-    month: int | None = None
+    month: Month | None = None
     datenstand: date | None = None
     observations: Observations | None = None
     findings: list[Finding] = field(default_factory=list)
+    attempt: attempts.Attempt = field(default_factory=attempts.Attempt)
 
     @property
     def verdict(self) -> Verdict:
@@ -71,27 +98,262 @@ class Outcome:
 
     reading: Reading
     result: LoadResult | None
-    state: str  # loaded, unchanged, quarantined, rejected
+    state: DocumentState
 
 
-def receive(path: Path, settings: Settings, origin: str = "") -> Received:
+Task = Callable[[str, Callable[[], Outcome]], Outcome]  # runs a named piece of work
+
+
+def carry(
+    documents: Iterable[Incoming], work: Workplace, task: Task | None = None
+) -> Iterator[Outcome]:
+    """Carry documents in, one after the other; whatever one of them does, the next goes on.
+
+    `task` runs the work on each document under its title, e.g. as a task of a flow. Raises
+    Busy, and what the machine or the database fails with.
+    """
+    for incoming, received in _opened(documents, work.landing):
+        done = partial(finish, incoming, received, work)
+        outcome = task(incoming.title or received.document.file_name, done) if task else done()
+        work.run.outcomes.append(outcome)
+        yield outcome
+
+
+def carry_one(incoming: Incoming, work: Workplace) -> Outcome:
+    """Carry one document in; raises as `carry` does."""
+    return next(carry([incoming], work))
+
+
+def finish(incoming: Incoming, received: Received, work: Workplace) -> Outcome:
+    """Read and keep a document that was received. Its figures are let go."""
+    try:
+        if not received.document.sha256:  # nothing came, so there is nothing to quarantine
+            reading = Reading(received.document, received.path, findings=received.findings)
+            return Outcome(reading, None, DocumentState.MISSING)
+        reading = read(received, incoming.source, incoming.month)
+        outcome = keep(reading, work, replaces=incoming.replaces)
+        reading.observations = None  # twenty years of documents must not pile up
+        return outcome
+    finally:
+        received.attempt.end()
+
+
+def receive(incoming: Incoming, landing: Path) -> Received:
     """Archive the bytes under their hash, guard and open the archived copy.
 
-    A refused file comes back with its findings.
-
-    `origin`: the place the file came from, where it is not the path.
+    A refused file comes back with its findings, a file that cannot be had without a hash. A
+    document that two processes died over is not opened.
     """
-    from kca_etl.landing.archive import provenance
-    from kca_etl.landing.archive.files import store
+    name = incoming.archived.file_name if incoming.archived else incoming.path.name
+    nothing = Document("", _printable(name), 0)
+    received = Received(nothing, incoming.path, None, [])
+    with _whatever_happens(received.findings):
+        received.document, received.path = _archived(incoming, landing)
+        received.attempt = attempts.begin(received.document.sha256, landing)
+        if received.attempt.deaths >= attempts.MAX_DEATHS:
+            what = f"the program died {received.attempt.deaths} times while it read the document"
+            raise KcaError(Finding(Code.CRASHED_TWICE, what))
+        received.book = _open(received.path)
+    return received
 
+
+def _archived(incoming: Incoming, landing: Path) -> tuple[Document, Path]:
+    """Return a document's identity and its place in the archive, where it is put if need be."""
+    from kca_etl.landing.archive import files, provenance
+
+    known, path = incoming.archived, incoming.path
     if not path.is_file():
         raise KcaError(Finding(Code.NO_FILE, f"there is no file {str(path)!r}"))
-    stored, archived = store(path, settings.landing)
-    document = replace(
-        stored, file_name=_printable(stored.file_name), origin=_printable(origin or stored.origin)
+    if known is not None and path.is_relative_to(landing):
+        found = files.document_of(path).sha256
+        if found != known.sha256:
+            what = f"the archived file {path.name} has changed"
+            raise KcaError(Finding(Code.ARCHIVE_DAMAGED, what, found=found, expected=known.sha256))
+        return known, path
+    stored, archived = files.store(path, landing)
+    name, origin = _printable(stored.file_name), _printable(incoming.origin or stored.origin)
+    document = replace(stored, file_name=name, origin=origin)
+    provenance.received(document, landing)
+    return document, archived
+
+
+def open_document(document: Document, path: Path) -> Received:
+    """Guard and open a file where it lies; its sheets are read when first asked for."""
+    received = Received(document, path, None, [])
+    with _whatever_happens(received.findings):
+        received.book = _open(path)
+    return received
+
+
+def read(
+    received: Received, source: str | Source | None = None, month: Month | None = None
+) -> Reading:
+    """Recognise, extract, tidy and validate a document.
+
+    Never raises for a bad document: findings say what is wrong. `source` and `month`, where
+    given, are what the document must be; a month that it does not state is taken from `month`.
+    """
+    reading = Reading(
+        received.document,
+        received.path,
+        findings=list(received.findings),
+        attempt=received.attempt,
     )
-    provenance.received(document, settings.landing)
-    return open_document(document, archived)
+    with _whatever_happens(reading.findings):
+        if received.book is not None:
+            declared = registry.load(source) if isinstance(source, str) else source
+            _read_into(reading, received.book, declared)
+    if month is not None and reading.month not in (None, month):
+        what = f"the document's month is {reading.month}"
+        reading.findings.append(
+            Finding(Code.WRONG_MONTH, what, found=str(reading.month), expected=str(month))
+        )
+    if reading.month is None and reading.observations is not None:
+        reading.month = month
+    reading.findings = _capped(reading.findings)
+    return reading
+
+
+def keep(reading: Reading, work: Workplace, replaces: str = "") -> Outcome:
+    """Load the document whole, or quarantine it whole with all its findings.
+
+    What follows a load happens here and nowhere else: quarantined documents that it takes the
+    place of are marked, and the archive notes what became of each. Raises Busy.
+    """
+    from kca_etl.landing.archive import provenance
+    from kca_etl.warehouse import writer
+
+    reading.findings = _capped(reading.findings + _against_warehouse(reading, work.engine))
+    outcome = _enter(reading, work)
+    replaced: list[str] = []
+    if outcome.result is not None and reading.source is not None:
+        replaced = writer.supersede(
+            work.engine, reading.source.source, reading.month, reading.document, replaces
+        )
+    if work.writes_notes:
+        for sha256 in (reading.document.sha256, *replaced):
+            provenance.note(sha256, work.landing, **writer.standing(work.engine, sha256))
+    reading.attempt.end()
+    return outcome
+
+
+def _against_warehouse(reading: Reading, engine: Engine) -> list[Finding]:
+    """Hold a document that would be loaded against its own past and other sources."""
+    from kca_etl.validate.over_time import check as over_time
+    from kca_etl.warehouse import reconcile
+    from kca_etl.warehouse.past import is_loaded, past
+
+    o, source, month = reading.observations, reading.source, reading.month
+    if o is None or source is None or month is None or not _loads(reading):
+        return []
+    found = reconcile.check(engine, source.source, reading.document, o)
+    if len(o) <= over_time.MOST and not is_loaded(engine, reading.document.sha256):
+        known = past(engine, source.source, o)
+        with _whatever_happens(found):
+            found += over_time.check(o, known, month, source, registry.kennzahlen(source))
+    return found
+
+
+def _loads(reading: Reading) -> bool:
+    return reading.verdict in (Verdict.ACCEPT, Verdict.WARN)
+
+
+def _enter(reading: Reading, work: Workplace) -> Outcome:
+    """Enter the document into the warehouse, loaded or quarantined."""
+    from kca_etl.warehouse import writer
+
+    source = reading.source.source if reading.source else ""
+    if _loads(reading) and reading.observations is not None:
+        try:
+            result = writer.load(
+                work.engine,
+                source,
+                reading.document,
+                reading.month,
+                reading.observations,
+                reading.findings,
+                work.run.run_id,
+                registry.kennzahlen(reading.source),
+                work.settings.lock_timeout,
+            )
+        except KcaError as error:
+            reading.findings = _capped(reading.findings + error.findings)
+        else:
+            state = DocumentState.UNCHANGED if result.already else DocumentState.LOADED
+            return Outcome(reading, result, state)
+    rejected = reading.verdict is Verdict.REJECT
+    state = DocumentState.REJECTED if rejected else DocumentState.QUARANTINED
+    writer.quarantine(
+        work.engine,
+        source,
+        reading.document,
+        reading.findings,
+        work.run.run_id,
+        state,
+        reading.month,
+    )
+    return Outcome(reading, None, state)
+
+
+def _opened(documents: Iterable[Incoming], landing: Path) -> Iterator[tuple[Incoming, Received]]:
+    """Receive documents in order, reading one ahead: the reader lets go of the interpreter.
+
+    Not where a process died before: a document that kills must not take its neighbour along.
+    """
+    ahead = 0 if attempts.left_behind(landing) else 1
+    waiting: deque[tuple[Incoming, Received, Future[None]]] = deque()
+    documents = iter(documents)
+    with ThreadPoolExecutor(1) as reader:
+        try:
+            while True:
+                for incoming in islice(documents, 1 + ahead - len(waiting)):
+                    received = receive(incoming, landing)
+                    begun = reader.submit(_read_ahead, received, incoming.source)
+                    waiting.append((incoming, received, begun))
+                if not waiting:
+                    return
+                incoming, received, begun = waiting.popleft()
+                begun.result()
+                yield incoming, received
+        finally:
+            for _, received, _ in waiting:
+                received.attempt.end()
+
+
+def _read_ahead(received: Received, source: str | None) -> None:
+    """Read the sheets that a known source needs.
+
+    What cannot be read is reported when `read` asks for it.
+    """
+    book = received.book
+    with _whatever_happens([]):
+        ignored = registry.load(source).ignore_sheets if source else ("*",)
+        for name in book.names if book else ():
+            if book and not any(fnmatchcase(name.strip(), i) for i in ignored):
+                with suppress(KcaError):
+                    book[name]
+
+
+@contextmanager
+def _whatever_happens(findings: list[Finding]) -> Iterator[None]:
+    """Turn whatever a document does to the code into a finding.
+
+    What the machine does to it goes on: a full disk is no fault of the document. A panic of the
+    spreadsheet reader is no Exception.
+    """
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except KcaError as error:
+        findings += error.findings
+    except OSError as error:
+        if error.errno in MACHINE_ERRORS:
+            raise
+        findings.append(Finding(Code.NO_FILE, f"the file cannot be read: {error.strerror}"))
+    except BaseException as error:  # noqa: BLE001 - said in a finding
+        what = "the document trips the reader; report this"
+        findings.append(Finding(Code.UNREADABLE, what, found=type(error).__name__))
 
 
 def _printable(name: str) -> str:
@@ -99,175 +361,22 @@ def _printable(name: str) -> str:
     return name.encode("utf-8", "replace").decode()
 
 
-def open_document(document: Document, path: Path) -> Received:
-    """Guard and open a file where it lies; its sheets are read when first asked for."""
-    try:
-        return Received(document, path, _open(path), [])
-    except KcaError as error:
-        return Received(document, path, None, error.findings)
+def identify(received: Received, among: Iterable[str]) -> tuple[str, Month | None] | None:
+    """Tell which of some sources a document is of, and its month if it states one.
 
-
-def read_ahead(received: Received, source: str | None) -> None:
-    """Read the sheets that a known source needs.
-
-    What cannot be read is reported when `read` asks for it.
+    Reads no more of it than that takes. None: of another source; no name: it cannot be read.
     """
-    book = received.book
-    ignored = registry.load(source).ignore_sheets if source else ("*",)
-    for name in book.names if book else ():
-        if book and not any(fnmatchcase(name.strip(), i) for i in ignored):
-            with suppress(KcaError):
-                book[name]
-
-
-def read(
-    received: Received, source: str | Source | None = None, month: int | None = None
-) -> Reading:
-    """Recognise, extract, tidy and validate.
-
-    Never raises for a bad document: findings say what is wrong.
-    """
-    reading = Reading(received.document, received.path, findings=list(received.findings))
-    try:
-        reading.source = registry.load(source) if isinstance(source, str) else source
-        if received.book is not None:
-            reading.source = reading.source or _which(received.book)
-            _read_into(reading, received.book, reading.source, explicit=source is not None)
-    except KcaError as error:
-        reading.findings += error.findings
-    if month is not None and reading.month is not None and reading.month != month:
-        text = f"the document's month is {month_date(reading.month):%Y-%m}"
-        reading.findings.append(
-            Finding(
-                Code.WRONG_MONTH,
-                text,
-                found=f"{month_date(reading.month):%Y-%m}",
-                expected=f"{month_date(month):%Y-%m}",
-            )
-        )
-    reading.month = month if reading.month is None else reading.month
-    reading.findings = _capped(reading.findings)
-    return reading
-
-
-def keep(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> Outcome:
-    """Load the document whole, or put it aside whole with all its findings.
-
-    The archive notes which. Raises load.writer.Busy.
-    """
-    from kca_etl.landing.archive import provenance
-    from kca_etl.warehouse import writer
-
-    reading.findings = _capped(reading.findings + _against_warehouse(reading, engine))
-    outcome = enter(reading, engine, settings, run_id)
-    sha256 = reading.document.sha256
-    provenance.note(sha256, settings.landing, **writer.standing(engine, sha256))
-    return outcome
-
-
-def _against_warehouse(reading: Reading, engine: Engine) -> list[Finding]:
-    """Hold a document that would be loaded against its own past and other sources.
-
-    A rebuild does not: what was loaded once stays.
-    """
-    from kca_etl.runs import reconcile
-    from kca_etl.validate.over_time import check as against_past
-    from kca_etl.warehouse.past import is_loaded, past
-
-    o, source, month = reading.observations, reading.source, reading.month
-    if (
-        o is None
-        or source is None
-        or month is None
-        or reading.verdict not in (Verdict.ACCEPT, Verdict.WARN)
-    ):
-        return []
-    found = reconcile.check(engine, source.source, reading.document, o)
-    if len(o) <= against_past.MOST and not is_loaded(engine, reading.document.sha256):
-        found += against_past.check(
-            o, past(engine, source.source, o), month, source, registry.kennzahlen(source)
-        )
-    return found
-
-
-def enter(reading: Reading, engine: Engine, settings: Settings, run_id: str) -> Outcome:
-    """Enter the document into the warehouse, loaded or put aside."""
-    from kca_etl.warehouse import writer
-
-    source = reading.source.source if reading.source else ""
-    if reading.verdict in (Verdict.ACCEPT, Verdict.WARN) and reading.observations is not None:
-        try:
-            result = writer.load(
-                engine,
-                source,
-                reading.document,
-                reading.month,
-                reading.observations,
-                reading.findings,
-                run_id,
-                registry.kennzahlen(reading.source),
-                settings.lock_timeout,
-            )
-        except KcaError as error:
-            reading.findings = _capped(reading.findings + error.findings)
-        else:
-            return Outcome(reading, result, "unchanged" if result.already else "loaded")
-    state = "rejected" if reading.verdict is Verdict.REJECT else "quarantined"
-    writer.quarantine(
-        engine, source, reading.document, reading.findings, run_id, state, reading.month
-    )
-    return Outcome(reading, None, state)
-
-
-def run(
-    paths: Iterable[Path],
-    engine: Engine,
-    settings: Settings,
-    run_id: str,
-    source: str | None = None,
-    month: int | None = None,
-) -> Iterator[Outcome]:
-    """Carry documents through all stages in order."""
-    for received in ahead((partial(receive, path, settings), source) for path in paths):
-        yield keep(read(received, source, month), engine, settings, run_id)
-
-
-def ahead(documents: Iterable[tuple[Callable[[], Received], str | None]]) -> Iterator[Received]:
-    """Open documents in order, each with its source if known.
-
-    The reader lets go of the interpreter: it reads one ahead.
-    """
-    with ThreadPoolExecutor(1) as reader:
-
-        def begin(
-            document: tuple[Callable[[], Received], str | None],
-        ) -> tuple[Received, Future[None]]:
-            received = document[0]()
-            return received, reader.submit(read_ahead, received, document[1])
-
-        waiting = deque(map(begin, islice(documents := iter(documents), 1)))
-        while waiting:
-            waiting.extend(map(begin, islice(documents, 1)))
-            received, done = waiting.popleft()
-            done.result()
-            yield received
-
-
-def identify(received: Received, among: Iterable[str]) -> tuple[str, int | None] | None:
-    """Tell which of some sources a document is of, and its month if it states one, reading no more than that takes."""
     from kca_etl.extract.meta import is_of, statements
     from kca_etl.tidy.periods import document_month
 
-    if received.book is None:
-        return None
-    try:
+    findings = list(received.findings)
+    with _whatever_happens(findings):
         for source in map(registry.load, among):
-            if is_of(source, received.book):
+            if received.book is not None and is_of(source, received.book):
                 month = document_month(statements(received.book, *source.berichtsmonat))
-                return source.source, month if month is not None else read(received, source).month
-    except KcaError:
-        return None
-    return None
+                known = None if month is None else Month(month)
+                return source.source, known or read(received, source).month
+    return ("", None) if findings else None
 
 
 def _open(path: Path) -> Workbook:
@@ -311,24 +420,18 @@ def _which(book: Workbook) -> Source:
     return fits[0]
 
 
-def _read_into(reading: Reading, book: Workbook, source: Source, *, explicit: bool) -> None:
+def _read_into(reading: Reading, book: Workbook, declared: Source | None) -> None:
+    """Read a book as the source declared, or as the one that knows it."""
     from kca_etl.extract.meta import is_of, statements
     from kca_etl.extract.recognise import read_tables
     from kca_etl.tidy.document import tidy
     from kca_etl.tidy.doubts import doubts
-    from kca_etl.validate import contracts as gate
-    from kca_etl.validate import invariants, regions
 
-    if explicit and not is_of(source, book):
-        reading.findings.append(
-            Finding(
-                Code.NOT_OF_SOURCE,
-                f"the document is not of source {source.source}",
-                found=", ".join(book.names)[:200],
-                expected=source.title,
-            )
-        )
-        return
+    if declared is not None and not is_of(declared, book):
+        what = f"the document is not of source {declared.source}"
+        found = ", ".join(book.names)[:200]
+        raise KcaError(Finding(Code.NOT_OF_SOURCE, what, found=found, expected=declared.title))
+    source = reading.source = declared or _which(book)
     tables, findings = read_tables(book, source)
     tidied = tidy(
         tables,
@@ -336,18 +439,20 @@ def _read_into(reading: Reading, book: Workbook, source: Source, *, explicit: bo
         statements(book, *source.berichtsmonat),
         statements(book, *source.datenstand),
     )
-    reading.month, reading.datenstand, reading.observations = (
-        tidied.month,
-        tidied.datenstand,
-        tidied.observations,
-    )
+    reading.month = None if tidied.month is None else Month(tidied.month)
+    reading.datenstand, reading.observations = tidied.datenstand, tidied.observations
     reading.findings += findings + tidied.findings + doubts(tables, source, tidied.observations)
-    if tidied.observations is None:
-        return
+    if tidied.observations is not None:
+        reading.findings += _validated(tidied.observations, source)
+
+
+def _validated(o: Observations, source: Source) -> list[Finding]:
+    """Hold a document's facts against their contracts and against each other."""
+    from kca_etl.validate import contracts, invariants, regions
+
     catalogue = registry.kennzahlen(source)
-    broken = gate.check(tidied.observations, catalogue)
-    reading.findings += broken or invariants.check(tidied.observations, source, catalogue)
-    reading.findings += regions.check(tidied.observations)
+    broken = contracts.check(o, catalogue)
+    return (broken or invariants.check(o, source, catalogue)) + regions.check(o)
 
 
 def _capped(findings: list[Finding]) -> list[Finding]:
@@ -356,13 +461,13 @@ def _capped(findings: list[Finding]) -> list[Finding]:
     out = []
     for finding in findings:
         counts[finding.code, finding.sheet] += 1
-        if counts[finding.code, finding.sheet] <= FINDINGS_PER_KIND:
+        if counts[finding.code, finding.sheet] <= MAX_FINDINGS_PER_KIND:
             out.append(finding)
     last = {(f.code, f.sheet): i for i, f in enumerate(out)}
     for key, count in counts.items():
-        if count > FINDINGS_PER_KIND:
+        if count > MAX_FINDINGS_PER_KIND:
             i = last[key]
             out[i] = replace(
-                out[i], what=f"{out[i].what} (and {count - FINDINGS_PER_KIND} more like it)"
+                out[i], what=f"{out[i].what} (and {count - MAX_FINDINGS_PER_KIND} more like it)"
             )
     return out

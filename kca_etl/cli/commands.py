@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kca_etl import pipeline
 from kca_etl.cli import console
@@ -13,20 +13,17 @@ from kca_etl.german.text import month_of
 from kca_etl.model.address import a1
 from kca_etl.model.catalogue import sentence
 from kca_etl.model.codes import Code
-from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding, KcaError
-from kca_etl.model.month import month_date, month_number
+from kca_etl.model.month import Month, month_date
 from kca_etl.report import gebietsstand
+from kca_etl.runs import replay as replays
 from kca_etl.runs.outcomes import UNTOUCHED, as_row, finding_row, lines, summary
 from kca_etl.runs.record import load_all, recorded, warehouse
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
-from kca_etl.warehouse import migrate, writer
+from kca_etl.warehouse import migrate
 from kca_etl.warehouse.engine import open_engine
 from kca_etl.warehouse.views import queries
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
 
 
 def run(source: str, files: list[Path], month: str | None, *, as_json: bool) -> None:
@@ -229,13 +226,13 @@ def quarantine_list(*, as_json: bool) -> None:
     listed = [
         {k: str(r[k])[:12] if k == "sha256" and not as_json else r[k] for k in keys} for r in rows
     ]
-    console.listing(listed, as_json=as_json, empty="nothing is put aside")
+    console.listing(listed, as_json=as_json, empty="nothing is quarantined")
 
 
 def quarantine_show(sha256: str, *, as_json: bool) -> None:
     """Show a document's findings as sentences."""
     engine = warehouse(Settings())
-    for document in _put_aside(engine, sha256):
+    for document in replays.quarantined(engine, sha256):
         rows = queries.findings(engine, document["sha256"])
         if as_json:
             console.listing(rows, as_json=True)
@@ -254,48 +251,16 @@ def quarantine_replay(sha256: str | None, file: Path | None, *, as_json: bool) -
     """
     settings = Settings()
     engine = warehouse(settings)
-    with recorded(engine, "replay") as again:
-        for row in _put_aside(engine, sha256 or ""):
-            received = _amended(row, file, settings)
-            outcome = pipeline.keep(
-                pipeline.read(received, row["source"] or None), engine, settings, again.run_id
-            )
-            if outcome.result is not None:
-                writer.replace(engine, row["sha256"], received.document.sha256)
-            again.outcomes.append(outcome)
+    with recorded(engine, settings, "replay") as work:
+        again = work.run
+        for outcome in replays.replay(work, sha256 or "", file):
             if not as_json:
                 print(*lines(outcome), sep="\n")
     if as_json:
         console.listing([as_row(o) for o in again.outcomes], as_json=True)
     elif not again.outcomes:
-        print("nothing is put aside")
+        print("nothing is quarantined")
     sys.exit(max((console.EXIT[o.reading.verdict] for o in again.outcomes), default=console.OK))
-
-
-def _amended(row: dict[str, Any], file: Path | None, settings: Settings) -> pipeline.Received:
-    """The file given, else the file where the document came from if its content has changed, else the archived copy."""
-    from kca_etl.landing.archive.files import document_of, find
-
-    origin = Path(row["origin"])
-    if file is not None:
-        return pipeline.receive(file, settings)
-    if origin.is_file() and document_of(origin).sha256 != row["sha256"]:
-        return pipeline.receive(origin, settings)
-    known = Document(row["sha256"], row["file_name"], row["size"], row["origin"])
-    return pipeline.open_document(known, find(row["sha256"], settings.landing))
-
-
-def _put_aside(engine: Engine, prefix: str) -> list[dict[str, Any]]:
-    rows = [
-        r
-        for r in queries.documents(engine)
-        if r["state"] in ("quarantined", "rejected") and r["sha256"].startswith(prefix)
-    ]
-    if prefix and not rows:
-        raise KcaError(
-            Finding(Code.NO_FILE, f"no document put aside has a hash that begins with {prefix!r}")
-        )
-    return rows
 
 
 def db_upgrade(*, as_json: bool) -> None:
@@ -336,11 +301,11 @@ def day(text: str | None) -> str | None:
         ) from None
 
 
-def month_id(text: str) -> int:
+def month_id(text: str) -> Month:
     """Read YYYY-MM (or any written month) as a month number; raises KcaError BAD_MONTH."""
     found = month_of(text)
     if found is None:
         raise KcaError(
             Finding(Code.BAD_MONTH, f"{text!r} is no month", expected="YYYY-MM, e.g. 2020-11")
         )
-    return month_number(*found)
+    return Month.of(*found)

@@ -12,17 +12,19 @@ from kca_etl.model.catalogue import sentence
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError, Verdict
 from kca_etl.model.month import month_date
+from kca_etl.model.states import RunState
 from kca_etl.runs import publishers as asking
 from kca_etl.runs.fetch_month import Obtained, obtain
 from kca_etl.runs.outcomes import UNTOUCHED, as_row, finding_row, lines
 from kca_etl.runs.record import recorded, warehouse
 from kca_etl.settings import Settings
 
+# How a run ends to which no document came.
 ENDED = {
-    Verdict.WAIT: "waiting",
-    Verdict.RETRY: "failed",
-    Verdict.REJECT: "failed",
-}  # how a run ends to which no document came
+    Verdict.WAIT: RunState.WAITING,
+    Verdict.RETRY: RunState.FAILED,
+    Verdict.REJECT: RunState.FAILED,
+}
 
 
 def run(source: str, month: str | None, issue: int | None, *, as_json: bool) -> None:
@@ -32,14 +34,12 @@ def run(source: str, month: str | None, issue: int | None, *, as_json: bool) -> 
     wanted, settings = month_id(month), Settings()
     asking.endpoint(source, issue)
     engine = warehouse(settings)
-    with recorded(engine, "run", source) as this:
-        got = obtain(
-            source, wanted, engine, settings, this.run_id, asking.session(settings), issue=issue
-        )
+    with recorded(engine, settings, "run", source) as work:
+        got = obtain(source, wanted, work, asking.session(settings), issue=issue)
         if got.outcome is not None:
-            this.outcomes.append(got.outcome)
+            work.run.outcomes.append(got.outcome)
         else:
-            this.state = ENDED.get(got.verdict, "")
+            work.run.state = ENDED.get(got.verdict)
     if as_json:
         console.listing([row(got)], as_json=True)
     else:

@@ -14,7 +14,7 @@ from kca_etl.prefect_server.deploy import apply_automations, deployed, reachable
 from kca_etl.prefect_server.deploy import deploy as bring_up
 from kca_etl.prefect_server.doctor import examine
 from kca_etl.runs import backfill as core
-from kca_etl.runs.matrix import Matrix
+from kca_etl.runs.matrix import Matrix, settle
 from kca_etl.runs.outcomes import lines
 from kca_etl.runs.record import warehouse
 from kca_etl.runs.wanted import Wanted
@@ -44,9 +44,7 @@ def backfill(given: dict[str, Any], *, dry_run: bool, as_json: bool) -> None:
             matrix.add(step, outcome)
             if not as_json:
                 print(*lines(outcome), sep="\n")
-        matrix.take(
-            Matrix(core.plan(engine, settings, wanted)).rows()
-        )  # months that stand in a document of several
+        settle(matrix, engine, settings, wanted)
     if as_json:
         console.listing(matrix.rows(), as_json=True)
     elif dry_run:  # the matrix shows what is missing

@@ -5,9 +5,9 @@ from __future__ import annotations
 from kca_etl.cli import console
 from kca_etl.cli.commands import month_id
 from kca_etl.model.month import month_date
-from kca_etl.runs import reconcile
 from kca_etl.runs.record import warehouse
 from kca_etl.settings import Settings
+from kca_etl.warehouse import reconcile
 
 
 def compare(month: str, *, as_json: bool) -> None:

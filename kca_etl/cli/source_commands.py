@@ -20,10 +20,10 @@ from kca_etl.model.month import month_date
 from kca_etl.model.observations import Observations
 from kca_etl.propose import drift
 from kca_etl.propose.draft import propose as draft_of
-from kca_etl.runs import reconcile
 from kca_etl.sources import registry
 from kca_etl.sources.spec import Check, Coord, Source
 from kca_etl.tidy.regions import sharing
+from kca_etl.warehouse import reconcile
 from schemas.codelists import ZEICHEN
 
 PREVIEW = 10

@@ -28,8 +28,8 @@ def watch(folder: Path | None, *, once: bool, as_json: bool) -> None:
     if not once:
         _until_stopped(inbox, engine, settings, as_json=as_json)
         return
-    with recorded(engine, "watch --once") as run:
-        outcomes = pick_up(inbox, engine, settings, run)
+    with recorded(engine, settings, "watch --once") as work:
+        outcomes = pick_up(inbox, work)
     if as_json:
         console.listing([as_row(o) for o in outcomes], as_json=True)
     else:

@@ -9,10 +9,10 @@ run leaves out what is loaded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,15 +20,16 @@ from kca_etl import pipeline
 from kca_etl.landing.archive import files as archive
 from kca_etl.model.codes import Code
 from kca_etl.model.document import Document
-from kca_etl.model.findings import Finding, KcaError
-from kca_etl.model.month import month_date, month_number
-from kca_etl.runs import openlineage as lineage
-from kca_etl.runs import publishers as asking
+from kca_etl.model.findings import Finding, KcaError, Verdict
+from kca_etl.model.month import Month
+from kca_etl.model.states import REFUSED, DocumentState
+from kca_etl.runs import openlineage, publishers
 from kca_etl.runs.fetch_month import obtain
 from kca_etl.runs.record import recorded
 from kca_etl.runs.wanted import Mode, Wanted
 from kca_etl.sources import calendar, registry
 from kca_etl.warehouse.views import queries
+from kca_etl.workplace import Workplace
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     from kca_etl.landing.fetch.session import Session
     from kca_etl.settings import Settings
 
-PUT_ASIDE = ("quarantined", "rejected")
+# A file of these kinds that cannot be read may be of a wanted source: somebody has to look at it.
+TABLE_SUFFIXES = {".xlsx", ".xls", ".xlsb", ".ods", ".csv"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Step:
     """
 
     source: str
-    month: int | None
+    month: Month | None
     action: Literal["load", "skip", "missing"]
     why: str
     place: Literal["archive", "folder", "publisher", ""] = ""
@@ -58,14 +60,15 @@ class Step:
     @property
     def title(self) -> str:
         """Source, month and file for a task's name."""
-        month = f"{month_date(self.month):%Y-%m}" if self.month is not None else "month unknown"
-        return f"{self.source} {month}" + (f" {self.document.file_name}" if self.document else "")
+        month = "month unknown" if self.month is None else str(self.month)
+        file_name = self.document.file_name if self.document else ""
+        return " ".join(filter(None, (self.source or "source unknown", month, file_name)))
 
     def as_row(self) -> dict[str, Any]:
         """The step for tables and JSON."""
         return {
             "source": self.source,
-            "berichtsmonat": f"{month_date(self.month):%Y-%m}" if self.month is not None else None,
+            "berichtsmonat": None if self.month is None else str(self.month),
             "action": self.action,
             "from": self.place,
             "file": self.document.file_name if self.document else None,
@@ -80,15 +83,16 @@ def plan(engine: Engine, settings: Settings, wanted: Wanted) -> list[Step]:
     Changes nothing.
     """
     files = _files(wanted.folder)
-    known = [d for d in queries.documents(engine) if d["state"] != "replaced"]
+    there = queries.documents(engine)
+    known = [d for d in there if d["state"] != DocumentState.REPLACED]
     steps = [
         s
         for d in known
         if d["source"] in wanted.sources
         for s in _archived(d, files, settings, wanted)
     ]
-    failed = {(s.source, s.month) for s in steps if s.known in PUT_ASIDE}
-    seen = {d["sha256"] for d in known}
+    failed = {(s.source, s.month) for s in steps if s.known in REFUSED}
+    seen = {d["sha256"] for d in there}
     steps += [
         s for sha, path in files.items() if sha not in seen for s in _found(path, failed, wanted)
     ]
@@ -104,52 +108,52 @@ def plan(engine: Engine, settings: Settings, wanted: Wanted) -> list[Step]:
     )
 
 
-@dataclass(slots=True)
-class Work:
-    """One run's tools for loading; the publishers' session is made when first needed."""
-
-    engine: Engine
-    settings: Settings
-    run_id: str
-    _asking: list[Session] = field(default_factory=list)
-
-    def load(self, step: Step, received: pipeline.Received | None) -> pipeline.Outcome:
-        """Read, check and keep one document.
-
-        Its figures are let go: a backfill of twenty years must not pile them up.
-        """
-        if received is None:
-            outcome = self._obtained(step)
-        elif not received.document.sha256:  # nothing came: there is nothing to put aside either
-            return _nothing(received.document.file_name, received.findings)
-        else:
-            outcome = pipeline.keep(
-                pipeline.read(received, step.source or None, step.month),
-                self.engine,
-                self.settings,
-                self.run_id,
-            )
-        outcome.reading.observations = None
-        return outcome
-
-    def _obtained(self, step: Step) -> pipeline.Outcome:
-        self._asking = self._asking or [asking.session(self.settings)]
-        got = obtain(
-            step.source, step.month or 0, self.engine, self.settings, self.run_id, self._asking[0]
-        )
-        return got.outcome or _nothing(step.title, got.findings)
-
-
 def perform(
     steps: Iterable[Step], engine: Engine, settings: Settings, command: str
 ) -> Iterator[tuple[Step, pipeline.Outcome]]:
     """Do what the plan says, as one recorded run."""
-    with recorded(engine, command) as run, lineage.told(run, "backfill", settings):
-        work = Work(engine, settings, run.run_id)
-        for step, received in carry(steps, settings):
-            outcome = work.load(step, received)
-            run.outcomes.append(outcome)
-            yield step, outcome
+    with (
+        recorded(engine, settings, command) as work,
+        openlineage.told(work.run, "backfill", settings),
+    ):
+        yield from carry_out(steps, work)
+
+
+def carry_out(
+    steps: Iterable[Step], work: Workplace, task: pipeline.Task | None = None
+) -> Iterator[tuple[Step, pipeline.Outcome]]:
+    """Carry in the documents at hand in the plan's order, then ask the publishers.
+
+    `task` runs the work on each document, e.g. as a task of a flow.
+    """
+    todo = [s for s in steps if s.action == "load"]
+    at_hand = [s for s in todo if s.place != "publisher"]
+    yield from zip(at_hand, pipeline.carry(map(_incoming, at_hand), work, task), strict=True)
+    session = cache(lambda: publishers.session(work.settings))  # made when first needed
+    for step in todo:
+        if step.place == "publisher":
+            done = partial(_asked, step, work, session)
+            yield step, (task(step.title, done) if task else done())
+
+
+def _incoming(step: Step) -> pipeline.Incoming:
+    return pipeline.Incoming(
+        step.path or Path(),
+        archived=step.document if step.place == "archive" else None,
+        source=step.source or None,
+        month=step.month,
+        title=step.title,
+    )
+
+
+def _asked(step: Step, work: Workplace, session: Callable[[], Session]) -> pipeline.Outcome:
+    """Fetch a month; where nothing came, the findings say why."""
+    got = obtain(step.source, step.month or Month(0), work, session())
+    nothing = pipeline.Reading(Document("", step.title, 0), Path(), findings=got.findings)
+    outcome = got.outcome or pipeline.Outcome(nothing, None, DocumentState.MISSING)
+    if got.verdict is not Verdict.WAIT:  # not published yet is nothing to report
+        work.run.outcomes.append(outcome)
+    return outcome
 
 
 def due(now: datetime) -> Wanted | None:
@@ -157,61 +161,11 @@ def due(now: datetime) -> Wanted | None:
 
     The last year of all sources that can be fetched and have a rule in the calendar.
     """
-    this = month_number(now.year, now.month)
+    this = Month.of_day(now)
     sources = [s for s in registry.names() if registry.load(s).fetch is not None]
     if not sources:
         return None
-    first, last = (f"{month_date(m):%Y-%m}" for m in (this - 12, this))
-    return Wanted(sources=sources, first_month=first, last_month=last)
-
-
-def put_aside(engine: Engine, settings: Settings) -> list[Step]:
-    """All documents put aside, whatever their source and month.
-
-    Those of no known source are recognised anew.
-    """
-    rows = [d for d in queries.documents(engine) if d["state"] in PUT_ASIDE]
-    steps = []
-    for row in rows:
-        document = Document(row["sha256"], row["file_name"], row["size"], row["origin"])
-        path = archive.find_or_none(document.sha256, settings.landing)
-        action: Literal["load", "skip"] = "skip" if path is None else "load"
-        steps.append(
-            Step(
-                row["source"],
-                _month(row["berichtsmonat"]),
-                action,
-                "put aside before",
-                "archive",
-                document,
-                path,
-                row["state"],
-            )
-        )
-    return steps
-
-
-def carry(
-    steps: Iterable[Step], settings: Settings
-) -> Iterator[tuple[Step, pipeline.Received | None]]:
-    """Open the documents at hand in the plan's order, reading one ahead.
-
-    Then the months that a publisher is asked for.
-    """
-    todo = [s for s in steps if s.action == "load"]
-    at_hand = [s for s in todo if s.place != "publisher"]
-    yield from zip(
-        at_hand,
-        pipeline.ahead((partial(_open, s, settings), s.source or None) for s in at_hand),
-        strict=True,
-    )
-    yield from ((s, None) for s in todo if s.place == "publisher")
-
-
-def _nothing(name: str, findings: list[Finding]) -> pipeline.Outcome:
-    return pipeline.Outcome(
-        pipeline.Reading(Document("", name, 0), Path(), findings=findings), None, "missing"
-    )
+    return Wanted(sources=sources, first_month=str(this - 12), last_month=str(this))
 
 
 def _files(folder: str) -> dict[str, Path]:
@@ -244,19 +198,21 @@ def _archived(
     yield Step(row["source"], month, action, why, "archive", document, path, row["state"])
 
 
-def _found(path: Path, failed: set[tuple[str, int | None]], wanted: Wanted) -> Iterator[Step]:
+def _found(path: Path, failed: set[tuple[str, Month | None]], wanted: Wanted) -> Iterator[Step]:
     """A file that the warehouse does not know: recognised by its content, never by its name."""
     document = archive.document_of(path)
     known = pipeline.identify(pipeline.open_document(document, path), wanted.sources)
     if known is None or not _within(known[1], wanted):
         return
+    if not known[0] and path.suffix.lower() not in TABLE_SUFFIXES:
+        return
     amends = wanted.mode == "only_failed" and known not in failed
     action: Literal["load", "skip"] = "skip" if amends else "load"
-    why = "new, and its month was not put aside" if amends else "not loaded yet"
+    why = "new, and its month was not quarantined" if amends else "not loaded yet"
     yield Step(*known, action, why, "folder", document, path)
 
 
-def _absent(engine: Engine, there: set[tuple[str, int | None]], wanted: Wanted) -> Iterator[Step]:
+def _absent(engine: Engine, there: set[tuple[str, Month | None]], wanted: Wanted) -> Iterator[Step]:
     """Months without a document: asked of the publisher where one can be.
 
     Sources without a rule in the calendar are never missed.
@@ -267,14 +223,14 @@ def _absent(engine: Engine, there: set[tuple[str, int | None]], wanted: Wanted) 
         spec = registry.load(source).fetch
         fetched = spec is not None and wanted.ask_publisher
         inside = set(queries.months(engine, source)) if spec is None else set()
-        for month in range(first, last + 1):
+        for month in map(Month, range(first, last + 1)):
             known = (source, month) in there
             if not calendar.expected(source, month) or (
                 known and not (fetched and wanted.mode == "reload_all")
             ):
                 continue
             due = calendar.due(source, month)
-            if f"{month_date(month):%Y-%m}" in inside:
+            if str(month) in inside:
                 yield Step(
                     source,
                     month,
@@ -291,11 +247,11 @@ def _absent(engine: Engine, there: set[tuple[str, int | None]], wanted: Wanted) 
 
 
 def _decide(state: str, mode: Mode) -> tuple[Literal["load", "skip"], str]:
-    if state in PUT_ASIDE:
+    if state in REFUSED:
         return (
-            ("skip", "put aside before")
+            ("skip", "quarantined before")
             if mode == "only_missing"
-            else ("load", "put aside before; tried again")
+            else ("load", "quarantined before; tried again")
         )
     return (
         ("load", "loaded already; read again as asked")
@@ -304,26 +260,10 @@ def _decide(state: str, mode: Mode) -> tuple[Literal["load", "skip"], str]:
     )
 
 
-def _open(step: Step, settings: Settings) -> pipeline.Received:
-    """A file that went away since the plan was made is missing; it stops nobody else's document."""
-    document, path = step.document or Document("", step.title, 0), step.path or Path()
-    try:
-        if step.place == "archive" and path.is_relative_to(settings.landing):
-            return pipeline.open_document(document, path)
-        return pipeline.receive(path, settings)
-    except (KcaError, OSError) as error:
-        findings = (
-            error.findings
-            if isinstance(error, KcaError)
-            else [Finding(Code.NO_FILE, f"{path.name} cannot be read: {error.strerror}")]
-        )
-        return pipeline.Received(Document("", document.file_name, 0), path, None, findings)
-
-
-def _within(month: int | None, wanted: Wanted) -> bool:
+def _within(month: Month | None, wanted: Wanted) -> bool:
     """A document whose month cannot be told belongs to every range: somebody has to look at it."""
     return month is None or wanted.months[0] <= month <= wanted.months[1]
 
 
-def _month(day: str | None) -> int | None:
-    return None if day is None else int(day[:4]) * 12 + int(day[5:7]) - 1
+def _month(day: str | None) -> Month | None:
+    return None if day is None else Month.parse(day)

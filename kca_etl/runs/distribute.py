@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from kca_etl.model.month import month_date
+from kca_etl.model.month import Month
 from kca_etl.runs.backfill import Step
 from kca_etl.runs.wanted import Wanted
 
@@ -40,7 +40,7 @@ def _bins(weights: Counter[str], number: int) -> list[list[str]]:
     return [sorted(b) for b in bins]
 
 
-def _ranges(weights: Counter[int], number: int) -> Iterator[tuple[int, int]]:
+def _ranges(weights: Counter[Month], number: int) -> Iterator[tuple[Month, Month]]:
     """Cut the months so that each range has about its share; a month is never cut."""
     months, left = sorted(weights), number
     while months:
@@ -53,9 +53,9 @@ def _ranges(weights: Counter[int], number: int) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _part(wanted: Wanted, sources: list[str], first: int, last: int) -> Wanted:
+def _part(wanted: Wanted, sources: list[str], first: Month, last: Month) -> Wanted:
     months = {
-        "first_month": f"{month_date(first):%Y-%m}",
-        "last_month": f"{month_date(last):%Y-%m}",
+        "first_month": str(first),
+        "last_month": str(last),
     }
     return wanted.model_copy(update={"sources": sources, "distribute": 1} | months)

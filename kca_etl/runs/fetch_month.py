@@ -18,13 +18,13 @@ from kca_etl.landing.fetch.session import Session
 from kca_etl.model import fingerprint
 from kca_etl.model.catalogue import verdict_of
 from kca_etl.model.findings import Finding, KcaError, Verdict
+from kca_etl.model.month import Month
+from kca_etl.model.states import DocumentState
 from kca_etl.runs import publishers as asking_for
-from kca_etl.settings import Settings
-from kca_etl.warehouse import arrivals, writer
+from kca_etl.warehouse import arrivals
+from kca_etl.workplace import Workplace
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
     from kca_etl.sources.endpoint import Fetch
 
 
@@ -36,7 +36,7 @@ class Obtained:
     """
 
     source: str
-    month: int
+    month: Month
     outcome: pipeline.Outcome | None = None
     findings: list[Finding] = field(default_factory=list)
     same_figures: bool = False  # a re-issue that changes no figure
@@ -56,10 +56,8 @@ class Obtained:
 
 def obtain(
     source: str,
-    month: int,
-    engine: Engine,
-    settings: Settings,
-    run_id: str,
+    month: Month,
+    work: Workplace,
     asking: Session,
     *,
     issue: int | None = None,
@@ -73,9 +71,9 @@ def obtain(
     """
     spec, request = (
         asking_for.endpoint(source, issue),
-        _Request(source, month, engine, settings, run_id),
+        _Request(source, month, work),
     )
-    before = arrivals.last(engine, source, month)
+    before = arrivals.last(work.engine, source, month)
     asked = before if issue is None else None
     try:
         # For a month that came before, a 404 means the same whatever the day.
@@ -95,12 +93,12 @@ def obtain(
 def _previous(before: tuple[arrivals.Arrival, str] | None) -> Previous | None:
     """Ask conditionally only for what is loaded.
 
-    A document that was put aside must be able to come again.
+    One that was quarantined must be able to come again.
     """
     if before is None:
         return None
     came, state = before
-    return Previous(came.etag, came.last_modified) if state == "loaded" else Previous()
+    return Previous(came.etag, came.last_modified) if state == DocumentState.LOADED else Previous()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +106,8 @@ class _Request:
     """One request's place in the world, for putting its answer on record."""
 
     source: str
-    month: int
-    engine: Engine
-    settings: Settings
-    run_id: str
+    month: Month
+    work: Workplace
 
     def nothing(self, url: str, asking: Session, findings: Sequence[Finding]) -> Obtained:
         """Record that the month's document did not come, and why."""
@@ -136,30 +132,42 @@ class _Request:
         if fetched.path is None:
             raise ValueError("a document without a file")
         package = self._package(fetched)
-        received = pipeline.receive(fetched.path, self.settings, fetched.url)
+        incoming = pipeline.Incoming(fetched.path, fetched.url)
+        received = pipeline.receive(incoming, self.work.landing)
         received.findings += fetched.findings
+        try:
+            return self._kept(received, fetched, spec, asking, before, package)
+        finally:
+            received.attempt.end()
+
+    def _kept(
+        self,
+        received: pipeline.Received,
+        fetched: Fetched,
+        spec: Fetch,
+        asking: Session,
+        before: str,
+        package: str,
+    ) -> Obtained:
+        """Read and load what came, unless it is of another month than an address without one."""
         reading = pipeline.read(received, self.source, None if spec.moving else self.month)
         came = self._came(fetched, reading, package)
         if spec.moving and reading.month not in (None, self.month):
             return self._elsewhere(
                 asking_for.another(self.source, self.month, reading.month or 0, asking.wall()), came
             )
-        reading.month = (
-            self.month if reading.month is None else reading.month
-        )  # read without it where the address moves
-        outcome = pipeline.keep(reading, self.engine, self.settings, self.run_id)
-        if outcome.result is not None:
-            writer.supersede(
-                self.engine, self.source, reading.month, fetched.url, reading.document.sha256
-            )
-        provenance.note(reading.document.sha256, self.settings.landing, arrival=came)
+        if reading.month is None and reading.observations is not None:
+            reading.month = self.month
+        outcome = pipeline.keep(reading, self.work)
+        reading.observations = None
+        provenance.note(reading.document.sha256, self.work.landing, arrival=came)
         self._record(fetched, outcome.state, **came)
-        same = outcome.state == "loaded" and came["content_sha256"] == before
+        same = outcome.state is DocumentState.LOADED and came["content_sha256"] == before
         return Obtained(self.source, self.month, outcome, same_figures=same)
 
     def _elsewhere(self, finding: Finding, came: dict[str, Any]) -> Obtained:
         """Keep a document of another month in the archive; only what was asked for is loaded."""
-        sha256, landing = came["sha256"], self.settings.landing
+        sha256, landing = came["sha256"], self.work.landing
         if "state" not in provenance.read(sha256, landing):
             provenance.note(
                 sha256, landing, source=self.source, state="of another month", arrival=came
@@ -169,16 +177,21 @@ class _Request:
     def _missing(self, findings: list[Finding], came: dict[str, Any]) -> Obtained:
         note = "; ".join(filter(None, (findings[0].what, findings[0].found)))
         row = arrivals.Arrival(
-            self.source, self.month, outcome=findings[0].code, run_id=self.run_id, note=note, **came
+            self.source,
+            self.month,
+            outcome=findings[0].code,
+            run_id=self.work.run.run_id,
+            note=note,
+            **came,
         )
-        arrivals.record(self.engine, row)
+        arrivals.record(self.work.engine, row)
         return Obtained(self.source, self.month, findings=findings)
 
     def _package(self, fetched: Fetched) -> str:
         """Archive what came over the wire where it is not the document itself; return its hash."""
         if fetched.received is None:
             return ""
-        landing = self.settings.landing
+        landing = self.work.landing
         package, _ = archive.store(fetched.received, landing)
         about = {
             "file_name": package.file_name,
@@ -205,9 +218,13 @@ class _Request:
 
     def _record(self, fetched: Fetched, outcome: str, **more: Any) -> None:  # noqa: ANN401 - the manifest's columns
         came = arrivals.Arrival(
-            self.source, self.month, outcome=outcome, run_id=self.run_id, **_answer(fetched) | more
+            self.source,
+            self.month,
+            outcome=outcome,
+            run_id=self.work.run.run_id,
+            **_answer(fetched) | more,
         )
-        arrivals.record(self.engine, came)
+        arrivals.record(self.work.engine, came)
 
 
 def _answer(fetched: Fetched) -> dict[str, str]:

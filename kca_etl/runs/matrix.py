@@ -7,12 +7,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kca_etl.model.month import month_date
+from kca_etl.model.states import REFUSED, DocumentState
 from kca_etl.pipeline import Outcome
-from kca_etl.runs.backfill import PUT_ASIDE, Step
+from kca_etl.runs.backfill import Step, plan
 from kca_etl.runs.outcomes import plain
+from kca_etl.runs.wanted import Wanted
+from kca_etl.settings import Settings
+from kca_etl.warehouse.views import queries
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 # The gravest first: it speaks for a month with several documents. Sign for a terminal, square for
 # the Prefect UI.
@@ -37,6 +44,15 @@ class Matrix:
         """Note what became of a document; return it in one word."""
         self.states[step] = became(outcome)
         return self.states[step]
+
+    def leave_out(self, replaced: Iterable[str]) -> None:
+        """Drop the documents, by hash, that others have taken the place of meanwhile."""
+        gone = set(replaced)
+        self.states = {
+            step: state
+            for step, state in self.states.items()
+            if step.document is None or step.document.sha256 not in gone
+        }
 
     def take(self, rows: Iterable[dict[str, Any]]) -> None:
         """Take over what another run says became of the same documents and months.
@@ -143,7 +159,7 @@ def _key(row: dict[str, Any]) -> tuple[Any, ...]:
 def _before(step: Step) -> str:
     if step.action == "load":
         return "planned"
-    return "quarantined" if step.known in PUT_ASIDE else "unchanged" if step.known else "missing"
+    return "quarantined" if step.known in REFUSED else "unchanged" if step.known else "missing"
 
 
 def became(outcome: Outcome) -> str:
@@ -161,4 +177,15 @@ def became(outcome: Outcome) -> str:
         else "loaded"
         if outcome.result.inserted
         else "unchanged"
+    )
+
+
+def settle(matrix: Matrix, engine: Engine, settings: Settings, wanted: Wanted) -> None:
+    """Bring a matrix up to date with the warehouse once all steps are done.
+
+    Months may stand in a document of several, and a document may have replaced a quarantined one.
+    """
+    matrix.take(Matrix(plan(engine, settings, wanted)).rows())
+    matrix.leave_out(
+        d["sha256"] for d in queries.documents(engine) if d["state"] == DocumentState.REPLACED
     )

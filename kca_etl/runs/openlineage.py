@@ -25,8 +25,8 @@ from urllib.parse import urlsplit
 
 from kca_etl.model.findings import KcaError
 from kca_etl.pipeline import Outcome
-from kca_etl.runs.record import Run
 from kca_etl.settings import Settings
+from kca_etl.workplace import Run
 
 LOG = logging.getLogger(__name__)
 SPEC = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent"

@@ -5,7 +5,6 @@ All figures, all versions, byte for byte.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
@@ -15,18 +14,27 @@ from typing import TYPE_CHECKING
 
 from kca_etl import pipeline
 from kca_etl.landing.archive import provenance
-from kca_etl.landing.archive.files import document_of
 from kca_etl.model.codes import Code
 from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding, KcaError
+from kca_etl.model.states import DocumentState, RunState
+from kca_etl.runs.record import recorded
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
-from kca_etl.warehouse import migrate, writer
+from kca_etl.warehouse import migrate
 from kca_etl.warehouse.views import queries
 
 if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy import Engine
+
+
+ORDER = {
+    DocumentState.REPLACED.value: 0,
+    DocumentState.LOADED.value: 1,
+    DocumentState.QUARANTINED.value: 2,
+    DocumentState.REJECTED.value: 2,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,7 @@ class Archived:
     path: Path
     source: str
     state: str
+    received_at: str = ""
 
 
 @dataclass(slots=True)
@@ -65,71 +74,62 @@ def archived(landing: Path) -> Iterator[Archived]:
                 path.stat().st_size,
                 str(known.get("origin", "")),
             )
-            yield Archived(
-                document, path, str(known.get("source", "")), str(known.get("state", ""))
-            )
+            about = (str(known.get(key, "")) for key in ("source", "state", "received_at"))
+            yield Archived(document, path, *about)
 
 
 def wanted(documents: Sequence[Archived], before: Engine | None) -> list[Archived]:
-    """Choose what was loaded.
+    """Choose what a run came to an end with, in the order in which it is carried in again.
 
-    Where the archive cannot tell, since a run was killed, the warehouse can; without one, it is
-    tried.
+    First what was replaced, then what was loaded, then what stayed quarantined; each in the
+    order of receipt. Where the archive cannot tell, since a run was killed, the warehouse can;
+    without one, the document is tried.
     """
-    there = (
-        None
-        if before is None
-        else {d["sha256"] for d in queries.documents(before) if d["state"] == "loaded"}
-    )
-    return [
+    there = {d["sha256"] for d in queries.documents(before)} if before is not None else None
+    known = [
         d
         for d in documents
-        if d.state == "loaded" or (not d.state and (there is None or d.document.sha256 in there))
+        if d.state in ORDER or (not d.state and (there is None or d.document.sha256 in there))
     ]
+    return sorted(known, key=lambda d: (ORDER.get(d.state, 1), d.received_at, d.document.sha256))
 
 
 def rebuild(documents: Sequence[Archived], into: Engine, settings: Settings) -> Rebuilt:
-    """Load documents into a fresh database, in the order given. Raises KcaError NOT_EMPTY."""
+    """Carry documents into a fresh database, in the order given. Raises KcaError NOT_EMPTY."""
     migrate.upgrade(into)
     if queries.documents(into):
         raise KcaError(
             Finding(Code.NOT_EMPTY, "the database to rebuild into holds documents already")
         )
-    run_id, done = uuid.uuid4().hex[:12], Rebuilt()
-    writer.start_run(into, run_id, "rebuild", None)
-    for one in documents:
-        done.findings += (found := _enter(one, into, settings, run_id))
-        done.loaded += not found
-    counts = {"documents": len(documents), "loaded": done.loaded}
-    writer.finish_run(into, run_id, "failed" if done.findings else "done", counts)
+    done = Rebuilt()
+    with recorded(into, settings, "rebuild", writes_notes=False) as work:
+        outcomes = pipeline.carry(map(_incoming, documents), work)
+        for one, outcome in zip(documents, outcomes, strict=True):
+            done.loaded += outcome.result is not None
+            done.findings += _differs(one, outcome)
+        if done.findings:
+            work.run.state = RunState.FAILED
     return done
 
 
-def _enter(one: Archived, into: Engine, settings: Settings, run_id: str) -> list[Finding]:
-    """Load one document; return what stops it."""
-    found = document_of(one.path).sha256
-    if found != one.document.sha256:
-        return [
-            Finding(
-                Code.ARCHIVE_DAMAGED,
-                f"the archived file {one.path.name} has changed",
-                found=found,
-                expected=one.document.sha256,
-            )
-        ]
+def _incoming(one: Archived) -> pipeline.Incoming:
     source = one.source if one.source in registry.names() else None
-    outcome = pipeline.enter(
-        pipeline.read(pipeline.open_document(one.document, one.path), source),
-        into,
-        settings,
-        run_id,
-    )
-    if (
-        outcome.result is not None or not one.state
-    ):  # one that nobody had come to an end with may as well be put aside
+    return pipeline.Incoming(one.path, archived=one.document, source=source)
+
+
+def _differs(one: Archived, outcome: pipeline.Outcome) -> list[Finding]:
+    """Say what became of a document this time, where that is not what the archive notes."""
+    first = next(iter(outcome.reading.findings), None)
+    if outcome.state is DocumentState.MISSING and first is not None:
+        return [first]
+    loads = outcome.result is not None
+    if not one.state or loads == (one.state == DocumentState.LOADED):
         return []
-    first = outcome.reading.findings[0]
-    what = f"{one.document.file_name} was loaded once and is put aside now: [{first.code}] {first.what}"
+    name = one.document.file_name
+    if loads or first is None:
+        what = f"{name} was {one.state} once and is loaded now"
+        return [Finding(Code.REBUILD_DIFFERS, what)]
+    what = f"{name} was loaded once and is quarantined now: [{first.code}] {first.what}"
     return [
         Finding(Code.REBUILD_DIFFERS, what, first.sheet, first.cell, first.found, first.expected)
     ]
@@ -165,7 +165,9 @@ def difference(before: Engine, after: Engine) -> list[Finding]:
 
 def _loaded(engine: Engine) -> dict[str, str]:
     return {
-        d["sha256"]: d["file_name"] for d in queries.documents(engine) if d["state"] == "loaded"
+        d["sha256"]: d["file_name"]
+        for d in queries.documents(engine)
+        if d["state"] == DocumentState.LOADED
     }
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
-from kca_etl.model.month import month_number
+from kca_etl.model.month import Month
 from kca_etl.sources import registry
 
 MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
@@ -99,9 +99,9 @@ class Wanted(BaseModel):
         return self
 
     @property
-    def months(self) -> tuple[int, int]:
+    def months(self) -> tuple[Month, Month]:
         """First and last month as numbers."""
-        return _number(self.first_month), _number(self.last_month)
+        return Month.parse(self.first_month), Month.parse(self.last_month)
 
     @property
     def title(self) -> str:
@@ -112,7 +112,3 @@ class Wanted(BaseModel):
     def command(self) -> str:
         """The words that the run is recorded under."""
         return f"backfill {self.title} {self.mode}" + (f" · {self.reason}" if self.reason else "")
-
-
-def _number(text: str) -> int:
-    return month_number(int(text[:4]), int(text[5:]))

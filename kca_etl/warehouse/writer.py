@@ -17,6 +17,7 @@ from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date
 from kca_etl.model.observations import Observations
+from kca_etl.model.states import REFUSED, DocumentState
 from kca_etl.warehouse import bulk, dimensions
 from kca_etl.warehouse.engine import share, writing
 from kca_etl.warehouse.revisions import History, Statements, history
@@ -96,7 +97,9 @@ def quarantine(
         known = connection.execute(
             select(document.c.state).where(document.c.sha256 == doc.sha256)
         ).scalar()
-        if known != "loaded":
+        if known == DocumentState.REPLACED:  # its successor is loaded: nothing is open again
+            state = DocumentState.REPLACED
+        if known != DocumentState.LOADED:
             _document(
                 connection, doc, source, findings, run_id, state=state, month=month, datenstand=None
             )
@@ -114,27 +117,29 @@ def standing(engine: Engine, sha256: str) -> dict[str, str]:
         )
 
 
-def supersede(engine: Engine, source: str, month: int | None, origin: str, by: str) -> None:
-    """Note that a loaded document took the place of those put aside that had come for the same month from the same place."""
-    here = (
-        document.c.source.in_((source, "")),
-        document.c.origin == origin,
-        document.c.sha256 != by,
+def supersede(
+    engine: Engine, source: str, month: int | None, by: Document, amended: str = ""
+) -> list[str]:
+    """Mark the quarantined documents that a loaded one takes the place of; return their hashes.
+
+    Those are the ones of its name, of its source or none, and of its month or none; and the one
+    with the hash `amended`. Where a document came from does not count.
+    """
+    same = (
+        document.c.source.in_((source, ""))
+        & (document.c.file_name == by.file_name)
+        & ((document.c.month == month) | document.c.month.is_(None))
     )
-    aside = document.c.state.in_(("quarantined", "rejected"))
-    with writing(engine, source) as connection:
-        same = (document.c.month == month) | document.c.month.is_(None)
-        connection.execute(update(document).where(*here, aside, same).values(state="replaced"))
-
-
-def replace(engine: Engine, sha256: str, by: str) -> None:
-    """Note that an amended document took the place of one put aside; both stay in the archive."""
-    with writing(engine, "") as connection:
-        connection.execute(
-            update(document)
-            .where(document.c.sha256 == sha256, document.c.sha256 != by)
-            .values(state="replaced")
-        )
+    refused = document.c.state.in_(REFUSED) & (document.c.sha256 != by.sha256)
+    wanted = refused & (same | (document.c.sha256 == amended))
+    with engine.connect() as connection:
+        found = list(connection.execute(select(document.c.sha256).where(wanted)).scalars())
+    if found:
+        with writing(engine, source) as connection:
+            connection.execute(
+                update(document).where(wanted).values(state=DocumentState.REPLACED.value)
+            )
+    return found
 
 
 def start_run(engine: Engine, run_id: str, command: str, source: str | None) -> None:

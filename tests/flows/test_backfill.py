@@ -10,6 +10,10 @@ from typing import Any
 
 import pytest
 
+from kca_etl.model.document import Document
+from kca_etl.model.month import Month
+from kca_etl.model.states import DocumentState
+from kca_etl.pipeline import Outcome, Reading
 from kca_etl.runs import backfill as core
 from kca_etl.runs.record import load_all, warehouse
 from kca_etl.runs.wanted import Wanted
@@ -81,14 +85,16 @@ def test_prefect_adds_little_to_a_document(tmp_path: Path, monkeypatch: pytest.M
     from flows import backfill as flow
 
     took: list[float] = []
-    steps = [core.Step(SOURCE, 2020 * 12 + n, "load", "test", "publisher") for n in range(40)]
+    steps = [
+        core.Step(SOURCE, Month(2020 * 12 + n), "load", "test", "publisher") for n in range(40)
+    ]
 
-    def nothing(_work: core.Work, step: core.Step, _received: object) -> Any:
+    def nothing(*_: object) -> Outcome:
         took.append(time.perf_counter())
-        return core._nothing(step.title, [])
+        return Outcome(Reading(Document("", "", 0), Path()), None, DocumentState.MISSING)
 
     monkeypatch.setattr(core, "plan", lambda *_: steps)
-    monkeypatch.setattr(core.Work, "load", nothing)
+    monkeypatch.setattr(core, "_asked", nothing)
     flow.backfill(wanted(tmp_path))
     gaps = sorted(b - a for a, b in pairwise(took))
     print(

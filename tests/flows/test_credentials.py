@@ -15,7 +15,7 @@ from prefect.client.orchestration import get_client
 
 from flows import credentials
 from flows.parts import opaque, stage
-from kca_etl.model.month import month_number
+from kca_etl.model.month import Month
 from kca_etl.runs import record as runs
 from kca_etl.runs.fetch_month import obtain
 from kca_etl.runs.publishers import session
@@ -30,10 +30,8 @@ OF_BLOCK = f"{TOKEN}-block"
 @stage("obtain")
 def ask(settings: Settings) -> str:
     engine = runs.warehouse(settings)
-    with runs.recorded(engine, "test", SOURCE) as run:
-        return obtain(
-            SOURCE, month_number(2020, 12), engine, settings, run.run_id, session(settings)
-        ).state
+    with runs.recorded(engine, settings, "test", SOURCE) as work:
+        return obtain(SOURCE, Month.of(2020, 12), work, session(settings)).state
 
 
 @flow(name="credentials")

@@ -58,13 +58,13 @@ def test_every_document_is_told_once_with_source_month_and_hash(
 
 
 def test_a_month_that_became_overdue_is_told_once(
-    engine: Engine, told: list[tuple[str, str, dict[str, Any]]]
+    engine: Engine, settings: Settings, told: list[tuple[str, str, dict[str, Any]]]
 ) -> None:
     from kca_etl.sources import calendar
 
     late = calendar.overdue(SOURCE, month_number(2020, 11))
     assert events.last_look(engine) is None
-    with recorded(engine, events.LOOKS):
+    with recorded(engine, settings, events.LOOKS):
         pass
     since = events.last_look(engine)
     assert since is not None

@@ -22,6 +22,7 @@ from kca_etl.model.findings import Verdict
 from kca_etl.settings import Settings
 from kca_etl.warehouse.engine import open_engine
 from kca_etl.warehouse.views import queries
+from kca_etl.workplace import Run, Workplace
 from tests.conftest import Server
 from tests.integration import sheets
 from tests.warehouse.synthetic import export, rows
@@ -56,7 +57,8 @@ def fresh(
 
 
 def load(settings: Settings, paths: list[Path], run_id: str = "r") -> list[pipeline.Outcome]:
-    return list(pipeline.run(paths, open_engine(settings.url), settings, run_id, SOURCE))
+    work = Workplace(settings, open_engine(settings.url), Run(run_id))
+    return list(pipeline.carry((pipeline.Incoming(p, source=SOURCE) for p in paths), work))
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +204,10 @@ def test_all_issues_in_two_orders_give_the_same_bytes(
     """Each issue is read once and stored twice: what is stored must not depend on the order."""
     assert len(issues) == 33
     archive = fresh()
-    readings = [pipeline.read(pipeline.receive(path, archive), SOURCE) for path in issues]
+    readings = [
+        pipeline.read(pipeline.receive(pipeline.Incoming(path), archive.landing), SOURCE)
+        for path in issues
+    ]
     assert {catalogue()[f.code].verdict for r in readings for f in r.findings} <= {Verdict.WARN}
     shuffled = random.Random(0).sample(readings, len(readings))
     # The last three state the annual values of 2019, each of them: the later statements must come
@@ -212,9 +217,9 @@ def test_all_issues_in_two_orders_give_the_same_bytes(
     for order in (readings, shuffled):
         settings = fresh()
         engine = open_engine(settings.url)
-        assert {pipeline.keep(reading, engine, settings, "r").state for reading in order} == {
-            "loaded"
-        }
+        assert {
+            pipeline.keep(reading, Workplace(settings, engine, Run("r"))).state for reading in order
+        } == {"loaded"}
         found.append((digest(engine, history=True), digest(engine, month="2019-01")))
     assert found[0] == found[1]
     assert found[0][0][1] > 1_200_000

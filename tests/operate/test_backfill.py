@@ -119,7 +119,7 @@ def test_documents_put_aside_come_from_the_archive_again_only_when_asked(
     assert signs(go(engine, settings, wanted(folder=given))) == "mmmqm"
     bad.unlink()
     (step,) = [s for s in backfill.plan(engine, settings, wanted()) if s.document]
-    assert (step.action, step.why, step.place) == ("skip", "put aside before", "archive")
+    assert (step.action, step.why, step.place) == ("skip", "quarantined before", "archive")
     again = go(engine, settings, wanted(mode="only_failed"))
     assert signs(again) == "mmmqm"
     assert queries.runs(engine)[-1]["state"] == "quarantined"
@@ -136,7 +136,9 @@ def test_only_failed_takes_an_amended_file_but_no_other_month(
         "KCA_Monatszahlen_2020-11.xlsx",
         "november.xlsx",
     ]
-    assert {s.why for s in steps if s.action == "skip"} == {"new, and its month was not put aside"}
+    assert {s.why for s in steps if s.action == "skip"} == {
+        "new, and its month was not quarantined"
+    }
 
 
 def test_reload_all_reads_the_archive_again_and_changes_no_figure(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from kca_etl.model.month import month_number
+from kca_etl.model.month import Month, month_number
 from kca_etl.runs import backfill
 from kca_etl.runs.backfill import Step
 from kca_etl.runs.distribute import parts
@@ -23,7 +23,7 @@ steps = st.lists(
     st.builds(
         Step,
         source=st.sampled_from(SOURCES),
-        month=st.none() | st.integers(FIRST, FIRST + 39),
+        month=st.none() | st.integers(FIRST, FIRST + 39).map(Month),
         action=st.sampled_from(["load", "load", "skip", "missing"]),
         why=st.just(""),
     ),

@@ -17,6 +17,7 @@ from kca_etl.runs import record as runs
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.warehouse.views import queries
+from kca_etl.workplace import Run, Workplace
 
 OCTOBER = date(2020, 10, 1)
 VINTAGES = (("2018", "2019", "2020-09"), ("2020-10",), ("2020-11", "Jahresblatt_2020"))
@@ -38,7 +39,8 @@ def test_three_vintages(tmp_path: Path) -> None:
         for path in files:
             if path.stem.endswith(names):
                 pipeline.keep(
-                    pipeline.read(pipeline.receive(path, settings)), engine, settings, "run"
+                    pipeline.read(pipeline.receive(pipeline.Incoming(path), settings.landing)),
+                    Workplace(settings, engine, Run("run")),
                 )
         then.append({form: render(overview(engine, month), form) for form in FORMATS})
     again = [

@@ -46,8 +46,9 @@ def loaded(settings: Settings, tmp_path: Path) -> Settings:
         tmp_path / "November neu.xlsx", office.Shape(cells={("Neuanträge", "Monat"): "viele"})
     )
     files = [p for p in write_samples(tmp_path / "samples") if "Jahresblatt_2020" not in p.name]
-    with runs.recorded(engine, "run", SOURCE) as run:
-        outcomes = list(pipeline.run([*files, broken], engine, settings, run.run_id, SOURCE))
+    with runs.recorded(engine, settings, "run", SOURCE) as work:
+        incoming = [pipeline.Incoming(path, source=SOURCE) for path in (*files, broken)]
+        outcomes = list(pipeline.carry(incoming, work))
     assert [o.state for o in outcomes[-1:]] == ["quarantined"]
     return settings
 

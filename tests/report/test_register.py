@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner
 
-from kca_etl import pipeline
 from kca_etl.cli.main import app
 from kca_etl.model.findings import KcaError
 from kca_etl.model.month import month_date, month_number
@@ -204,7 +203,7 @@ def test_every_format_is_registered_with_its_hash(tmp_path: Path) -> None:
     run = CliRunner(env={"KCA_HOME": str(tmp_path)})
     settings = Settings(home=tmp_path, database_url=None)
     engine = runs.warehouse(settings)
-    list(pipeline.run(write_samples(tmp_path / "samples"), engine, settings, "r", SOURCE))
+    list(runs.load_all(write_samples(tmp_path / "samples"), engine, settings, SOURCE))
     assert run.invoke(app, ["report", "2020-11"]).exit_code == 0
     assert run.invoke(app, ["report", "2020-11"]).exit_code == 0
     (kept,) = reports.registered(engine)

@@ -42,9 +42,9 @@ def sheet(folder: Path, number: int) -> bytes:
 
 
 def once(settings: Settings, engine: Engine) -> list[Outcome]:
-    with recorded(engine, "test") as run:
-        outcomes = pickup.pick_up(settings.inbox, engine, settings, run, settle=0.05)
-        assert outcomes == run.outcomes
+    with recorded(engine, settings, "test") as work:
+        outcomes = pickup.pick_up(settings.inbox, work, settle=0.05)
+        assert outcomes == work.run.outcomes
     return outcomes
 
 
@@ -162,7 +162,7 @@ def test_what_a_dead_process_had_claimed_is_picked_up_in_the_same_run(
 def test_busy_puts_it_back(
     settings: Settings, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def busy(*_: object) -> None:
+    def busy(*_: object, **__: object) -> None:
         raise Busy("another run writes")
 
     settings.inbox.mkdir()
@@ -182,7 +182,7 @@ def test_a_document_that_trips_the_reader_holds_up_nobody(
 
     settings.inbox.mkdir()
     (settings.inbox / "Monat.xlsx").write_bytes(book(tmp_path))
-    monkeypatch.setattr(pickup.pipeline, "read", tripped)
+    monkeypatch.setattr("kca_etl.tidy.document.tidy", tripped)
     (outcome,) = once(settings, engine)
     assert (outcome.state, [f.code for f in outcome.reading.findings]) == (
         "rejected",

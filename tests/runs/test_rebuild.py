@@ -107,7 +107,7 @@ def test_after_a_run_was_killed_before_its_note(
     with monkeypatch.context() as patch:
         patch.setattr(provenance, "note", lambda *_, **__: None)
         list(load_all(files[:3], engine, settings, SHEETS))
-    pipeline.receive(files[3], settings)
+    pipeline.receive(pipeline.Incoming(files[3]), settings.landing)
     assert [d.state for d in rebuild.archived(settings.landing)] == [""] * 4
     renamed = Path(shutil.copy(files[0], folder / "renamed.xlsx"))
     list(

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Engine
 
 from kca_etl.landing.fetch.session import Session
-from kca_etl.model.month import month_number
+from kca_etl.model.month import Month, month_number
 from kca_etl.runs.fetch_month import Obtained, obtain
 from kca_etl.runs.record import recorded
 from kca_etl.settings import Settings
@@ -84,8 +84,8 @@ def ask(
 ) -> Obtained:
     """Obtain a month under a run of its own."""
     asking: Session = session(settings.home, base, **({"wall": lambda: NOW} | options))
-    with recorded(engine, "run", source) as run:
-        return obtain(source, month, engine, settings, run.run_id, asking, issue=issue)
+    with recorded(engine, settings, "run", source) as work:
+        return obtain(source, Month(month), work, asking, issue=issue)
 
 
 class Publisher:

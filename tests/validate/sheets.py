@@ -113,11 +113,11 @@ def load(
     path: Path, engine: Engine, settings: Settings, source: Source | None = None
 ) -> pipeline.Outcome:
     """Carry one document through all stages; its source is recognised if none is given."""
-    with recorded(engine, "run") as run:
+    with recorded(engine, settings, "run") as work:
         outcome = pipeline.keep(
-            pipeline.read(pipeline.receive(path, settings), source), engine, settings, run.run_id
+            pipeline.read(pipeline.receive(pipeline.Incoming(path), settings.landing), source), work
         )
-        run.outcomes.append(outcome)
+        work.run.outcomes.append(outcome)
     return outcome
 
 

@@ -15,10 +15,10 @@ from kca_etl import pipeline
 from kca_etl.cli import reconcile_commands
 from kca_etl.model.findings import Verdict
 from kca_etl.model.month import month_number
-from kca_etl.runs import reconcile
 from kca_etl.runs.record import recorded
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
+from kca_etl.warehouse import reconcile
 from tests.sources.test_eckwerte import HEAD
 from tests.validate import sheets
 
@@ -47,9 +47,9 @@ def own(folder: Path, persons: float, rate: float = 3.1) -> Path:
 
 
 def load(path: Path, engine: Engine, settings: Settings) -> list[tuple[str, str]]:
-    with recorded(engine, "run") as run:
+    with recorded(engine, settings, "run") as work:
         outcome = pipeline.keep(
-            pipeline.read(pipeline.receive(path, settings)), engine, settings, run.run_id
+            pipeline.read(pipeline.receive(pipeline.Incoming(path), settings.landing)), work
         )
     assert outcome.state == "loaded", outcome.reading.findings
     assert outcome.reading.verdict in (Verdict.ACCEPT, Verdict.WARN)

@@ -33,7 +33,7 @@ def test_coverage_tells_what_became_of_each_month(engine: Engine) -> None:
         {"source": "probe", "berichtsmonat": m, "state": s, "documents": n, "datenstand": d}
         for m, s, n, d in states
     ]
-    writer.replace(engine, document("d").sha256, document("a").sha256)
+    writer.supersede(engine, "probe", None, document("a"), amended=document("d").sha256)
     assert [row["state"] for row in queries.coverage(engine)] == ["loaded", "revised"]
 
 

@@ -37,7 +37,7 @@ def received(document: Document, landing: Path) -> None:
     """
     known = read(document.sha256, landing)
     if "state" not in known:
-        at = known.get("received_at") or datetime.now(UTC).isoformat(timespec="seconds")
+        at = known.get("received_at") or datetime.now(UTC).isoformat(timespec="microseconds")
         note(
             document.sha256,
             landing,

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from kca_etl import pipeline
 from kca_etl.cli.compare_commands import build
 from kca_etl.model.findings import KcaError
 from kca_etl.report.comparison.forms import render
 from kca_etl.report.comparison.page import page_of
 from kca_etl.report.comparison.tiles import placed
+from kca_etl.runs.record import load_all
 from kca_etl.settings import Settings
 from kca_etl.warehouse.engine import open_engine
 from kca_etl.warehouse.views import queries
@@ -35,9 +35,9 @@ def settings(
     shutil.copy(sqlite_template, home / "warehouse.db")
     made = Settings(home=home, database_url=None)
     issues = sorted((real / "ba-sanktionen").glob("*201901*.xlsx"))
-    assert [
-        o.state for o in pipeline.run(issues, open_engine(made.url), made, "r", "ba_sanktionen")
-    ] == ["loaded"]
+    assert [o.state for o in load_all(issues, open_engine(made.url), made, "ba_sanktionen")] == [
+        "loaded"
+    ]
     yield made
     open_engine(made.url).dispose()
 

@@ -1,0 +1,61 @@
+"""How often the program died over a document: a mark in the archive while it is being read.
+
+The mark of a process that ended, however it ended, is free to be locked; so a mark that can be
+locked although nobody finished tells of a death. A document that two processes did not survive
+is not read a third time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+MAX_DEATHS = 2
+FOLDER = ".reading"
+
+
+@dataclass(slots=True)
+class Attempt:
+    """A document in hand, and how many processes died over it before."""
+
+    deaths: int = 0
+    _mark: Path | None = None
+    _lock: FileLock | None = None
+
+    def end(self) -> None:
+        """Take the mark away; a second call does nothing."""
+        if self._mark is not None:
+            self._mark.unlink(missing_ok=True)
+        if self._lock is not None:
+            self._lock.release()
+            Path(self._lock.lock_file).unlink(missing_ok=True)
+        self._mark = self._lock = None
+
+
+def begin(sha256: str, landing: Path) -> Attempt:
+    """Mark a document as being read. One that a live process reads already gets no second mark."""
+    folder = landing / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    mark, lock = folder / sha256, FileLock(folder / f"{sha256}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return Attempt()
+    deaths = _count(mark)
+    mark.write_text(str(deaths + 1), encoding="ascii")
+    return Attempt(deaths, mark, lock)
+
+
+def left_behind(landing: Path) -> bool:
+    """Tell whether any process died over a document, or still reads one."""
+    folder = landing / FOLDER
+    return folder.is_dir() and any(folder.iterdir())
+
+
+def _count(mark: Path) -> int:
+    try:
+        return int(mark.read_text(encoding="ascii") or 0)
+    except (OSError, ValueError):
+        return 0
