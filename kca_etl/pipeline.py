@@ -247,7 +247,7 @@ def _against_warehouse(reading: Reading, engine: Engine) -> list[Finding]:
     if o is None or source is None or month is None or not _loads(reading):
         return []
     found = reconcile.check(engine, source.source, reading.document, o)
-    if len(o) <= over_time.MOST and not is_loaded(engine, reading.document.sha256):
+    if len(o) <= over_time.MAX_FIGURES and not is_loaded(engine, reading.document.sha256):
         known = past(engine, source.source, o)
         with _whatever_happens(found):
             found += over_time.check(o, known, month, source, registry.kennzahlen(source))

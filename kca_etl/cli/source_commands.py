@@ -12,11 +12,9 @@ from pydantic import ValidationError
 from kca_etl import pipeline
 from kca_etl.cli import console
 from kca_etl.landing.archive.files import document_of
-from kca_etl.model.address import a1
 from kca_etl.model.catalogue import catalogue, sentence
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError, Verdict
-from kca_etl.model.month import month_date
 from kca_etl.model.observations import Observations
 from kca_etl.propose import drift
 from kca_etl.propose.draft import propose as draft_of
@@ -220,13 +218,13 @@ def _preview(o: Observations) -> list[dict[str, Any]]:
     step = max(1, len(o) // PREVIEW)
     return [
         {
-            "month": f"{month_date(int(o.month[n])):%Y-%m}",
+            "month": str(o.month_of(n)),
             "kennzahl": o.series_list[o.series[n]].kennzahl,
             "gliederung": o.series_list[o.series[n]].gliederung,
             "region": f"{o.regions[o.region[n]].system}:{o.regions[o.region[n]].code} {o.regions[o.region[n]].name}",
             "value": ZEICHEN[o.zeichen[n]] or console.text(float(o.value[n])),
-            "sheet": o.blocks[o.block[n]].sheet,
-            "cell": a1(int(o.row[n]), int(o.col[n])),
+            "sheet": o.sheet_of(n),
+            "cell": o.cell_of(n),
         }
         for n in range(0, len(o), step)
     ][:PREVIEW]

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from kca_etl.model.address import a1
+from kca_etl.model.month import Month
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -17,6 +20,11 @@ class Series:
 
     kennzahl: str
     gliederung: str = "insgesamt"
+
+    @property
+    def name(self) -> str:
+        """The series as findings name it, e.g. `elb[geschlecht=maenner]`, or `elb`."""
+        return self.kennzahl + ("" if self.gliederung == "insgesamt" else f"[{self.gliederung}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +84,23 @@ class Observations:
 
     def __len__(self) -> int:
         return len(self.value)
+
+    def sheet_of(self, n: int) -> str:
+        """Return the sheet that observation n stands on."""
+        return self.blocks[int(self.block[n])].sheet
+
+    def cell_of(self, n: int) -> str:
+        """Return the cell of observation n as a spreadsheet prints it, e.g. `C14`."""
+        return a1(int(self.row[n]), int(self.col[n]))
+
+    def month_of(self, n: int) -> Month:
+        """Return the month that observation n refers to."""
+        return Month(int(self.month[n]))
+
+    def name_of(self, n: int) -> str:
+        """Name observation n by series and region, e.g. `elb of Main-Kinzig-Kreis`."""
+        return f"{self.series_list[int(self.series[n])].name} of {self.regions[int(self.region[n])].name}"
+
+    def name_and_month_of(self, n: int) -> str:
+        """Name observation n in full, e.g. `elb of Main-Kinzig-Kreis in 2020-11`."""
+        return f"{self.name_of(n)} in {self.month_of(n)}"

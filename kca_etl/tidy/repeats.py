@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from kca_etl.model.address import a1
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.observations import Observations
@@ -61,21 +60,18 @@ def _only(o: Observations, keep: Any) -> Observations:  # noqa: ANN401 - a bool 
 
 def _differs(o: Observations, i: int, first: int) -> Finding:
     hidden = bool(np.isnan(o.value[i]) != np.isnan(o.value[first]))
-    series = o.series_list[o.series[i]]
-    what = f"{series.kennzahl}[{series.gliederung}] of {o.regions[o.region[i]].name} stands in two tables"
+    what = f"{o.name_of(i)} stands in two tables"
     what += (
         ", once with a figure and once with a sign; the first counts"
         if hidden
         else " with different figures"
     )
-    sheet, other = o.blocks[o.block[i]].sheet, o.blocks[o.block[first]].sheet
-    where = a1(int(o.row[i]), int(o.col[i]))
-    expected = f"{_shown(o, first)} as in {other!r} {a1(int(o.row[first]), int(o.col[first]))}"
+    expected = f"{_shown(o, first)} as in {o.sheet_of(first)!r} {o.cell_of(first)}"
     return Finding(
         Code.REPEAT_SIGN if hidden else Code.REPEAT_DIFFERS,
         what,
-        sheet,
-        where,
+        o.sheet_of(i),
+        o.cell_of(i),
         _shown(o, i),
         expected,
     )

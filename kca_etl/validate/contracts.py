@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kca_etl.model.address import a1
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.observations import Observations, Series
@@ -83,8 +82,8 @@ def _dictionary(
     out = []
     for case in cases.itertuples():
         uses = np.flatnonzero(ids == case.index)
-        sheet, cell = _where(o, int(uses[0])) if uses.size else ("", "")
-        out.append(Finding(code, what, sheet, cell, repr(case.failure_case), str(case.check)))
+        place = [(o.sheet_of(n), o.cell_of(n)) for n in uses[:1].tolist()] or [("", "")]
+        out.append(Finding(code, what, *place[0], repr(case.failure_case), str(case.check)))
     return out
 
 
@@ -103,21 +102,16 @@ def _rows(cases: pd.DataFrame, o: Observations, lower: Any, upper: Any) -> list[
         code, what, expected = WHAT.get(
             name, (Code.CONTRACT, f"a fact breaks the contract {name}", "")
         )
-        sheet, cell = _where(o, n)
         kennzahl = o.series_list[o.series[n]].kennzahl
         found = repr(float(o.value[n])) if name != "in_range" else repr(bad)
         out.append(
             Finding(
                 code,
                 f"{what}: {kennzahl}",
-                sheet,
-                cell,
+                o.sheet_of(n),
+                o.cell_of(n),
                 found,
                 expected or f"{lower[n]:g} to {upper[n]:g}",
             )
         )
     return out
-
-
-def _where(o: Observations, n: int) -> tuple[str, str]:
-    return o.blocks[o.block[n]].sheet, a1(int(o.row[n]), int(o.col[n]))

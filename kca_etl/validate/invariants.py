@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kca_etl.model.address import a1
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.observations import Observations, Region, Series
@@ -51,11 +50,11 @@ def _doubles(cube: Cube) -> list[Finding]:
             out.append(
                 Finding(
                     Code.DOUBLE_FACT,
-                    f"{_name(cube, n)} stands twice",
-                    _sheet(cube, n),
-                    _cell(cube, n),
+                    f"{cube.observations.name_of(n)} stands twice",
+                    cube.observations.sheet_of(n),
+                    cube.observations.cell_of(n),
                     _shown(cube, n),
-                    f"once; also in {_sheet(cube, first)!r} {_cell(cube, first)}",
+                    f"once; also in {cube.observations.sheet_of(first)!r} {cube.observations.cell_of(first)}",
                 )
             )
     return out
@@ -197,13 +196,13 @@ def _region_sum(
 ) -> Finding:
     n = int(cube.fact[line, total])
     absent = [cube.observations.regions[p].name for p in parts.tolist() if cube.fact[line, p] < 0]
-    what = f"{_name(cube, n)} is not the sum of its {len(parts) - len(absent)} parts"
+    what = f"{cube.observations.name_of(n)} is not the sum of its {len(parts) - len(absent)} parts"
     what += f" (absent: {', '.join(absent[:5])})" if absent else ""
     return Finding(
         Code.SUM_MISMATCH,
         what,
-        _sheet(cube, n),
-        _cell(cube, n),
+        cube.observations.sheet_of(n),
+        cube.observations.cell_of(n),
         _shown(cube, n),
         f"{expected:.10g}" + (" at least" if bound else ""),
     )
@@ -233,30 +232,14 @@ def _findings(
         out.append(
             Finding(
                 code,
-                f"{what}: {_name(cube, n)}",
-                _sheet(cube, n),
-                _cell(cube, n),
+                f"{what}: {cube.observations.name_of(n)}",
+                cube.observations.sheet_of(n),
+                cube.observations.cell_of(n),
                 _shown(cube, n),
                 f"{expected[region]:.10g}",
             )
         )
     return out
-
-
-def _name(cube: Cube, n: int) -> str:
-    o = cube.observations
-    series = o.series_list[o.series[n]]
-    split = "" if series.gliederung == "insgesamt" else f"[{series.gliederung}]"
-    return f"{series.kennzahl}{split} of {o.regions[o.region[n]].name}"
-
-
-def _sheet(cube: Cube, n: int) -> str:
-    sheet: str = cube.observations.blocks[cube.observations.block[n]].sheet
-    return sheet
-
-
-def _cell(cube: Cube, n: int) -> str:
-    return a1(int(cube.observations.row[n]), int(cube.observations.col[n]))
 
 
 def _shown(cube: Cube, n: int) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kca_etl.model.address import a1
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
-from kca_etl.model.month import month_date
+from kca_etl.model.month import Month
 from kca_etl.model.observations import Observations
 from schemas import regions as register
 
@@ -34,16 +33,16 @@ def check(o: Observations) -> list[Finding]:
         if not own.size:
             continue  # a sign stands for what did not exist
         n = int(own[np.argmax(o.month[own])])
-        month = month_date(int(o.month[n]))
-        if not register.existed(kreise[i], month):
-            findings.append(_finding(o, i, n, f"{month:%Y-%m}"))
+        month = o.month_of(n)
+        if not register.existed(kreise[i], month.first_day):
+            findings.append(_finding(o, i, n, month))
     return findings
 
 
-def _finding(o: Observations, region: int, n: int, month: str) -> Finding:
+def _finding(o: Observations, region: int, n: int, month: Month) -> Finding:
     code, name = o.regions[region].code, o.regions[region].name
     territories = register.kreise().get(code, ())
-    where = (o.blocks[o.block[n]].sheet, a1(int(o.row[n]), int(o.col[n])), f"{code} {name}")
+    where = (o.sheet_of(n), o.cell_of(n), f"{code} {name}")
     if not territories:
         return Finding(
             Code.UNKNOWN_KREIS,

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
-from kca_etl.model.address import a1
 from kca_etl.model.codes import Code
 from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding
-from kca_etl.model.month import month_date
 from kca_etl.model.observations import Observations
 from kca_etl.sources.spec import Strict
 from schemas.codelists import ZEICHEN
@@ -155,14 +153,14 @@ def _stated(
     ]
     rows: list[Row] = [
         {
-            "berichtsmonat": month_date(int(o.month[n])).isoformat(),
+            "berichtsmonat": o.month_of(n).first_day.isoformat(),
             "region_name": o.regions[o.region[n]].name,
             "value": None if o.zeichen[n] else float(o.value[n]),
             "zeichen": ZEICHEN[o.zeichen[n]],
             "source": source,
             "file_name": document.file_name,
-            "sheet": o.blocks[o.block[n]].sheet,
-            "cell": a1(int(o.row[n]), int(o.col[n])),
+            "sheet": o.sheet_of(n),
+            "cell": o.cell_of(n),
         }
         for n in facts
     ]

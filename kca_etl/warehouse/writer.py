@@ -10,12 +10,10 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
-from kca_etl.model.address import a1
 from kca_etl.model.catalogue import catalogue, verdict_of
 from kca_etl.model.codes import Code
 from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding, KcaError
-from kca_etl.model.month import month_date
 from kca_etl.model.observations import Observations
 from kca_etl.model.states import REFUSED, DocumentState
 from kca_etl.warehouse import bulk, dimensions
@@ -304,8 +302,8 @@ def _describe(o: Observations, merged: Statements, revised: Any) -> list[str]:  
             if len(before)
             else "(later statements only)"
         )
-        name, where = _place(o, i)
-        out.append(f"{name}: {was} → {_shown(merged, i)} ({where})")
+        where = f"{o.sheet_of(i)}!{o.cell_of(i)}"
+        out.append(f"{o.name_and_month_of(i)}: {was} → {_shown(merged, i)} ({where})")
     return out
 
 
@@ -326,34 +324,25 @@ def _raise_conflicts(
         return
     findings = []
     for new, other in sorted(pairs.items())[:SHOWN]:
-        name, _ = _place(o, new)
         where = (
             select(document.c.file_name, block.c.sheet)
             .join_from(block, document)
             .where(block.c.id == int(merged.block[other]))
         )
         file_name, sheet = connection.execute(where).one()
-        cell = a1(int(o.row[new]), int(o.col[new]))
         expected = f"{_shown(merged, other)} as in {file_name}, sheet {sheet}"
-        what = f"another document of the same Datenstand states something else: {name}"
+        what = f"another document of the same Datenstand states something else: {o.name_and_month_of(new)}"
         findings.append(
             Finding(
                 Code.CONFLICT,
                 what,
-                o.blocks[o.block[new]].sheet,
-                cell,
+                o.sheet_of(new),
+                o.cell_of(new),
                 _shown(merged, new),
                 expected,
             )
         )
     raise KcaError(*findings, Finding(Code.CONFLICT, f"{len(pairs)} figures in conflict in all"))
-
-
-def _place(o: Observations, i: int) -> tuple[str, str]:
-    series, region = o.series_list[o.series[i]], o.regions[o.region[i]]
-    split = "" if series.gliederung == "insgesamt" else f"[{series.gliederung}]"
-    name = f"{series.kennzahl}{split} {region.name} {month_date(int(o.month[i])):%Y-%m}"
-    return name, f"{o.blocks[o.block[i]].sheet}!{a1(int(o.row[i]), int(o.col[i]))}"
 
 
 def _shown(s: Statements, i: int) -> str:

@@ -36,7 +36,7 @@ def test_first_then_revised_then_confirmed(engine: Engine) -> None:
         engine, "b", "2020-03-31", [Fact(6.0, row=9, col=27), Fact(3.2, "quote"), Fact(1.0, "geld")]
     )
     assert counts(result) == (1, 1, 1, False)
-    assert result.revisions == ["kopf Main-Kinzig-Kreis 2020-01: 5 → 6 (Blatt!AB10)"]
+    assert result.revisions == ["kopf of Main-Kinzig-Kreis in 2020-01: 5 → 6 (Blatt!AB10)"]
     assert values(engine, kennzahl="kopf", history=True) == [
         (5.0, "2020-02-29", "2020-03-31"),
         (6.0, "2020-03-31", None),

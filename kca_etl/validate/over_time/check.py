@@ -10,16 +10,13 @@ from typing import Any
 from kca_etl.model.findings import Finding
 from kca_etl.model.observations import Observations
 from kca_etl.sources.spec import Source
-from kca_etl.validate.over_time import jumps as plausibility
-from kca_etl.validate.over_time import rate_base as base
-from kca_etl.validate.over_time import repeated, scale, swapped
+from kca_etl.validate.over_time import jumps, rate_base, repeated, scale, swapped
 from kca_etl.validate.over_time.history import build
 from kca_etl.validate.over_time.past import Past
 
-# The slips looked for here are made by hand. A publisher's workbook of 38,000 figures is made by a
-# program, and holding all of
-# it against two years would take longer than loading it.
-MOST = 10_000
+# The slips looked for here are made by hand. A publisher's workbook of 38,000 figures is made by
+# a program, and comparing all of it with two years would take longer than loading it.
+MAX_FIGURES = 10_000
 
 
 def check(
@@ -29,7 +26,7 @@ def check(
 
     `month`: the document's own, as a month number.
     """
-    course = build(o, past)
-    found = repeated.check(course, month) or swapped.check(course)
-    found += scale.check(course, kennzahlen) + base.check(course, source.checks)
-    return found + plausibility.check(course, source.jump)
+    timelines = build(o, past)
+    found = repeated.check(timelines, month) or swapped.check(timelines)
+    found += scale.check(timelines, kennzahlen) + rate_base.check(timelines, source.checks)
+    return found + jumps.check(timelines, source.jump)

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kca_etl.model.address import a1
-from kca_etl.model.month import month_date, month_number
+from kca_etl.model.month import Month
 from kca_etl.model.observations import Observations
 from kca_etl.validate.over_time.past import Past
 from schemas import regions as register
@@ -21,7 +20,7 @@ Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class Timelines:
     """own, past[line, place]: float64, NaN where nothing or a sign stands · months[place].
 
     Month numbers, without gaps.
@@ -55,26 +54,20 @@ class Course:
         region[self.line] = self.o.region
         for i, r in enumerate(self.o.regions):
             for change in register.territory_changes(r.system, r.code):
-                since = month_number(change.since.year, change.since.month)
+                since = Month.of_day(change.since)
                 seen[np.ix_(region == i, self.months >= since)] += 1
         return seen
 
     def cell(self, n: int) -> tuple[str, str]:
         """Return sheet and cell of an observation."""
-        return self.o.blocks[self.o.block[n]].sheet, a1(int(self.o.row[n]), int(self.o.col[n]))
+        return self.o.sheet_of(n), self.o.cell_of(n)
 
-    def month(self, place: int) -> str:
-        """Return the month of a column as YYYY-MM."""
-        return f"{month_date(int(self.months[place])):%Y-%m}"
-
-    def name(self, n: int) -> str:
-        """Name an observation: kennzahl, gliederung, region, month."""
-        series, region = self.o.series_list[self.o.series[n]], self.o.regions[self.o.region[n]]
-        split = "" if series.gliederung == "insgesamt" else f"[{series.gliederung}]"
-        return f"{series.kennzahl}{split} of {region.name} in {self.month(int(self.place[n]))}"
+    def month(self, place: int) -> Month:
+        """Return the month of a column."""
+        return Month(int(self.months[place]))
 
 
-def build(o: Observations, past: Past) -> Course:
+def build(o: Observations, past: Past) -> Timelines:
     """Arrange a document and its past."""
     first = int(min(o.month.min(), past.month.min(initial=o.month.min())))
     last = int(max(o.month.max(), past.month.max(initial=o.month.max())))
@@ -88,10 +81,10 @@ def build(o: Observations, past: Past) -> Course:
     place = o.month.astype(np.int64) - first
     own[line, place], fact[line, place] = o.value, np.arange(len(o))
     before[at[met], past.month[met] - first] = past.value[met]
-    return Course(o, np.arange(first, last + 1), own, before, fact, line, place)
+    return Timelines(o, np.arange(first, last + 1), own, before, fact, line, place)
 
 
-def cells(course: Course, facts: NDArray[Any]) -> str:
+def cells(timelines: Timelines, facts: NDArray[Any]) -> str:
     """Name the first and the last cell of some observations: `B5 to B10`."""
-    first, last = course.cell(int(facts[0]))[1], course.cell(int(facts[-1]))[1]
+    first, last = timelines.cell(int(facts[0]))[1], timelines.cell(int(facts[-1]))[1]
     return first if first == last else f"{first} to {last}"

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
-from kca_etl.validate.over_time.history import Course
+from kca_etl.validate.over_time.history import Timelines
 
 ENOUGH = 12  # changes that make a usual range: a year's
 
 
-def check(course: Course, limit: float) -> list[Finding]:
+def check(timelines: Timelines, limit: float) -> list[Finding]:
     """Warn where a figure moved unusually far against the month before.
 
     Nothing if a source declares no limit (0).
@@ -28,24 +28,26 @@ def check(course: Course, limit: float) -> list[Finding]:
     """
     if not limit:
         return []
-    known = course.everything
+    known = timelines.everything
     with np.errstate(divide="ignore", invalid="ignore"):
         change = known[:, 1:] / known[:, :-1] - 1  # of months 1, 2, …
-    change[~np.isfinite(change) | (np.diff(course.territory, axis=1) != 0)] = np.nan
+    change[~np.isfinite(change) | (np.diff(timelines.territory, axis=1) != 0)] = np.nan
     new = (
-        (course.fact[:, 1:] >= 0) & (course.own[:, 1:] != course.past[:, 1:]) & np.isfinite(change)
+        (timelines.fact[:, 1:] >= 0)
+        & (timelines.own[:, 1:] != timelines.past[:, 1:])
+        & np.isfinite(change)
     )
     return [
         f
         for line, place in np.argwhere(new).tolist()
-        for f in _judge(course, change[line], line, place + 1, limit)
+        for f in _judge(timelines, change[line], line, place + 1, limit)
     ]
 
 
 def _judge(
-    course: Course, changes: NDArray[np.float64], line: int, place: int, limit: float
+    timelines: Timelines, changes: NDArray[np.float64], line: int, place: int, limit: float
 ) -> list[Finding]:
-    change, before = float(changes[place - 1]), float(course.everything[line, place - 1])
+    change, before = float(changes[place - 1]), float(timelines.everything[line, place - 1])
     others = np.delete(
         changes, [place - 1, *range(place, min(place + 1, len(changes)))]
     )  # a wrong figure spoils two changes
@@ -59,19 +61,19 @@ def _judge(
     else:
         middle = float(np.median(np.abs(others)))
         first, last = (float(q) for q in np.quantile(others, (0.05, 0.95)))
-        wider = max(last - first, _digit(course.everything[line]) / before)
+        wider = max(last - first, _digit(timelines.everything[line]) / before)
         low, high = first - wider, last + wider
         usual = f"usual are {first:+.1%} to {last:+.1%} a month (5–95 % of {len(others)} changes), {middle:.1%} in the median"
     if low <= change <= high:
         return []
-    n = int(course.fact[line, place])
-    what = f"{course.name(n)} moved by {change:+.1%}"
+    n = int(timelines.fact[line, place])
+    what = f"{timelines.o.name_and_month_of(n)} moved by {change:+.1%}"
     return [
         Finding(
             Code.JUMP,
             what,
-            *course.cell(n),
-            f"{course.o.value[n]:.10g}",
+            *timelines.cell(n),
+            f"{timelines.o.value[n]:.10g}",
             f"near {before:.10g}; {usual}",
         )
     ]

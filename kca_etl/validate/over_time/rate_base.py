@@ -14,49 +14,56 @@ from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.sources.spec import Check, Coord
 from kca_etl.validate.invariants import series_of
-from kca_etl.validate.over_time.history import Course
+from kca_etl.validate.over_time.history import Timelines
 
 NOISE = 1e-6  # of doubles that stand for decimals
 
 
-def check(course: Course, rules: tuple[Check, ...]) -> list[Finding]:
+def check(timelines: Timelines, rules: tuple[Check, ...]) -> list[Finding]:
     """Return RATE_BASE where a rounded rate and its count imply a whole that no other month of the same base year allows."""
     return [
         f
         for rule in rules
         if rule.base_month and rule.ratio and rule.of
-        for f in _rule(course, rule, rule.ratio, rule.of)
+        for f in _rule(timelines, rule, rule.ratio, rule.of)
     ]
 
 
-def _rule(course: Course, rule: Check, ratio: Coord, part: Coord) -> Iterator[Finding]:
-    rates, parts = _lines(course, ratio), _lines(course, part)
-    base_year, territory = (course.months - ((rule.base_month or 1) - 1)) // 12, course.territory
+def _rule(timelines: Timelines, rule: Check, ratio: Coord, part: Coord) -> Iterator[Finding]:
+    rates, parts = _lines(timelines, ratio), _lines(timelines, part)
+    base_year, territory = (
+        (timelines.months - ((rule.base_month or 1) - 1)) // 12,
+        timelines.territory,
+    )
     half = rule.rounded / 2 * (1 + NOISE)
     for region in sorted(rates.keys() & parts.keys()):
         pair = [rates[region], parts[region]]
-        rate, count = course.everything[pair]
+        rate, count = timelines.everything[pair]
         same = np.stack([base_year, territory[pair[0]]])
         with np.errstate(divide="ignore", invalid="ignore"):
             low, high = 100 * count / (rate + half), 100 * count / (rate - half)
         known = np.isfinite(low) & np.isfinite(high) & (low > 0)
-        new = (course.own[pair] != course.past[pair]) & (course.fact[pair] >= 0)
+        new = (timelines.own[pair] != timelines.past[pair]) & (timelines.fact[pair] >= 0)
         for place in np.flatnonzero(known & new.any(axis=0)).tolist():
             others = known & (same == same[:, [place]]).all(axis=0)
             others[place] = False
             if (bounds := _apart(low, high, place, others)) is not None:
-                yield _finding(course, pair, place, (float(low[place]), float(high[place])), bounds)
+                yield _finding(
+                    timelines, pair, place, (float(low[place]), float(high[place])), bounds
+                )
 
 
-def _lines(course: Course, coord: Coord) -> dict[int, int]:
+def _lines(timelines: Timelines, coord: Coord) -> dict[int, int]:
     """Return region → line of a series; empty if the document does not hold it."""
     wanted = series_of(coord)
     facts = (
-        np.flatnonzero(course.o.series == course.o.series_list.index(wanted))
-        if wanted in course.o.series_list
+        np.flatnonzero(timelines.o.series == timelines.o.series_list.index(wanted))
+        if wanted in timelines.o.series_list
         else np.empty(0, int)
     )
-    return dict(zip(course.o.region[facts].tolist(), course.line[facts].tolist(), strict=True))
+    return dict(
+        zip(timelines.o.region[facts].tolist(), timelines.line[facts].tolist(), strict=True)
+    )
 
 
 def _apart(
@@ -70,17 +77,21 @@ def _apart(
 
 
 def _finding(
-    course: Course,
+    timelines: Timelines,
     pair: list[int],
     place: int,
     mine: tuple[float, float],
     bounds: tuple[float, float],
 ) -> Finding:
-    facts = [int(n) for n in course.fact[pair, place] if n >= 0]
-    rate, count = course.everything[pair, place]
-    what = f"{course.name(facts[0])}: rate and count imply another base than the other months since it was renewed"
-    where = " and ".join(course.cell(n)[1] for n in facts)
+    facts = [int(n) for n in timelines.fact[pair, place] if n >= 0]
+    rate, count = timelines.everything[pair, place]
+    what = f"{timelines.o.name_and_month_of(facts[0])}: rate and count imply another base than the other months since it was renewed"
+    where = " and ".join(timelines.cell(n)[1] for n in facts)
     found = f"{rate:.10g} and {count:.10g} ({where}), so a base of {mine[0]:.0f} to {mine[1]:.0f}"
     return Finding(
-        Code.RATE_BASE, what, *course.cell(facts[0]), found, f"{bounds[0]:.0f} to {bounds[1]:.0f}"
+        Code.RATE_BASE,
+        what,
+        *timelines.cell(facts[0]),
+        found,
+        f"{bounds[0]:.0f} to {bounds[1]:.0f}",
     )
