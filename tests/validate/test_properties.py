@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from kca_etl.model.observations import Observations
-from kca_etl.validate.over_time import check as against_past
+from kca_etl.validate.over_time import check as over_time
 from kca_etl.validate.over_time import jumps as plausibility
 from kca_etl.validate.over_time import repeated, scale, swapped
-from kca_etl.validate.over_time.history import Course, build
+from kca_etl.validate.over_time.history import Timelines, build
 from kca_etl.validate.over_time.past import Past
 from tests.warehouse.synthetic import JANUARY, Fact, observations
 
@@ -62,7 +62,7 @@ def stated(table: Table, month: int) -> Observations:
     return observations(facts, "2020-06-30")
 
 
-def course(table: Table, last: Table) -> Course:
+def timelines(table: Table, last: Table) -> Timelines:
     """Put the last month beside the months before it, as the warehouse knows them."""
     o = stated(last, MONTHS - 1)
     known = [stated(month, n) for n, month in enumerate(table[:-1])]
@@ -73,21 +73,21 @@ def course(table: Table, last: Table) -> Course:
     return build(o, Past(*arrays))
 
 
-def grave(c: Course) -> set[str]:
+def grave(c: Timelines) -> set[str]:
     found = repeated.check(c, JANUARY + MONTHS - 1) + swapped.check(c) + scale.check(c, KENNZAHLEN)
     return {f.code for f in found}
 
 
 @given(tables())
 def test_a_true_table_is_not_accused(table: Table) -> None:
-    assert grave(course(table, table[-1])) == set()
+    assert grave(timelines(table, table[-1])) == set()
 
 
 @given(tables(), st.sampled_from([1000.0, 100.0, 0.01, 0.001]), st.integers(0, 4))
 def test_a_column_in_another_unit_is(table: Table, factor: float, column: int) -> None:
     wrong = table[-1].copy()
     wrong[:, column % wrong.shape[1]] *= factor
-    assert "WRONG_UNIT" in grave(course(table, wrong))
+    assert "WRONG_UNIT" in grave(timelines(table, wrong))
 
 
 @given(tables(), st.integers(0, 4), st.integers(1, 4))
@@ -96,29 +96,29 @@ def test_a_pair_of_columns_under_each_others_header_is(table: Table, one: int, a
     left, right = one % width, (one + 1 + (away - 1) % (width - 1)) % width
     wrong = table[-1].copy()
     wrong[:, [left, right]] = wrong[:, [right, left]]
-    assert grave(course(table, wrong)) == {"SWAPPED"}
+    assert grave(timelines(table, wrong)) == {"SWAPPED"}
 
 
 @given(tables(), st.integers(0, MONTHS - 2))
 def test_the_figures_of_another_month_are(table: Table, other: int) -> None:
-    assert "SAME_CONTENT" in grave(course(table, table[other]))
+    assert "SAME_CONTENT" in grave(timelines(table, table[other]))
 
 
 @given(tables(), st.integers(0, MONTHS - 2), st.integers(0, 5), st.integers(0, 4))
 def test_one_figure_of_its_own_is_enough(table: Table, other: int, row: int, column: int) -> None:
     last = table[other].copy()
     last[row % last.shape[0], column % last.shape[1]] += 1
-    assert "SAME_CONTENT" not in grave(course(table, last))
+    assert "SAME_CONTENT" not in grave(timelines(table, last))
 
 
 @given(tables(), st.floats(0.11, 5))
 def test_a_jump_beyond_the_declared_limit_is_told_with_its_cell(table: Table, share: float) -> None:
     last = table[-2].copy()
     last[0, 0] = last[0, 0] * (1 + share)
-    assert [(f.code, f.cell) for f in plausibility.check(course(table, last), 0.10)] == [
+    assert [(f.code, f.cell) for f in plausibility.check(timelines(table, last), 0.10)] == [
         ("JUMP", "A1")
     ]
-    assert plausibility.check(course(table, last), 0.0) == []
+    assert plausibility.check(timelines(table, last), 0.0) == []
 
 
 def test_documents_made_by_programs_are_left_alone() -> None:
@@ -126,4 +126,4 @@ def test_documents_made_by_programs_are_left_alone() -> None:
 
     Held against their past they would load noticeably slower.
     """
-    assert 8_020 < against_past.MOST < 37_000
+    assert 8_020 < over_time.MAX_FIGURES < 37_000
