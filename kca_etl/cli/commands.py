@@ -276,7 +276,7 @@ def db_upgrade(*, as_json: bool) -> None:
 def db_check(*, as_json: bool) -> None:
     """Say whether code and database agree; raises KcaError if not."""
     engine = open_engine(Settings().url)
-    revision = migrate.check(engine)
+    revision = migrate.check_schema(engine)
     console.listing(
         [
             {

@@ -121,7 +121,8 @@ def _database(settings: Settings) -> Line:
     if settings.database_url is None and not (settings.home / "warehouse.db").exists():
         return Line("database", f"{name}: made on first use")
     try:
-        return Line("database", f"{name}: schema {migrate.check(open_engine(settings.url))}")
+        revision = migrate.check_schema(open_engine(settings.url))
+        return Line("database", f"{name}: schema {revision}")
     except KcaError as error:
         return Line(
             "database",

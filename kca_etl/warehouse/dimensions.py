@@ -13,7 +13,8 @@ from sqlalchemy import Connection, insert, select, text, update
 
 from kca_etl.model.month import month_date
 from kca_etl.model.observations import Region, Series
-from kca_etl.warehouse.tables import block, document, kennzahl, month, region, series
+from kca_etl.warehouse.tables import block, document, kennzahl, month, region, series, zeichen
+from schemas import codelists
 
 Ids = NDArray[np.int64]
 
@@ -157,3 +158,16 @@ def block_order(connection: Connection) -> tuple[Ids, Ids]:
     for r in rows:
         stands[r.id] = days[r.datenstand]
     return ranks, stands
+
+
+def add_signs(connection: Connection) -> None:
+    """Add the code list's signs that the warehouse does not know yet; the views show them."""
+    known = set(connection.execute(select(zeichen.c.id)).scalars())
+    rows = [
+        {"id": number, "text": sign}
+        for number, sign in enumerate(codelists.ZEICHEN)
+        if sign and number not in known
+    ]
+    if rows:  # two upgrades or loads may do so at once
+        query = "INSERT INTO zeichen (id, text) VALUES (:id, :text) ON CONFLICT DO NOTHING"
+        connection.execute(text(query), rows)

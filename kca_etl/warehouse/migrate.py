@@ -9,6 +9,8 @@ from sqlalchemy import inspect, text
 
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
+from kca_etl.warehouse.dimensions import add_signs
+from kca_etl.warehouse.schema import differences
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -35,11 +37,12 @@ def upgrade(engine: Engine) -> str:
                 raise _disagrees(Code.DB_TOO_NEW, engine, found)
             if found != _head():
                 command.upgrade(_config(connection), "head")
+            add_signs(connection)
     return _head()
 
 
 def check(engine: Engine) -> str:
-    """Return the revision if code and database agree.
+    """Return the revision if the database has the program's; cheap enough for every start.
 
     Raises KcaError DB_MISSING, DB_OUTDATED or DB_TOO_NEW.
     """
@@ -56,6 +59,17 @@ def check(engine: Engine) -> str:
             )
         )
     raise _disagrees(Code.DB_OUTDATED if found in _known() else Code.DB_TOO_NEW, engine, found)
+
+
+def check_schema(engine: Engine) -> str:
+    """Return the revision if tables, columns, indexes, views and signs are the program's, too.
+
+    Raises KcaError as `check` does, and DB_DIFFERS with a finding for each difference.
+    """
+    revision = check(engine)
+    if found := differences(engine):
+        raise KcaError(*found)
+    return revision
 
 
 def _disagrees(code: Code, engine: Engine, found: str) -> KcaError:

@@ -137,6 +137,15 @@ block = Table(
     sqlite_strict=True,
 )
 
+# The texts of signs, from the code list: the views read them here.
+zeichen = Table(
+    "zeichen",
+    metadata,
+    Column("id", SMALL, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False, unique=True),
+    sqlite_strict=True,
+)
+
 fact = Table(
     "fact",
     metadata,

@@ -74,6 +74,7 @@ def load(
         series = dimensions.series_ids(connection, source, observations.series_list, kennzahlen)
         regions = dimensions.region_ids(connection, observations.regions, datenstand)
         dimensions.months(connection, observations.month)
+        dimensions.add_signs(connection)
         blocks = _blocks(connection, document_id, observations)
         return _facts(connection, observations, series, regions, blocks)
 

@@ -17,7 +17,6 @@ from sqlalchemy import Connection, Engine, text
 
 from kca_etl.model.address import a1
 from kca_etl.warehouse.views.ddl import HISTORY_FROM
-from schemas.codelists import ZEICHEN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +39,7 @@ DIMENSIONS = {
         "SELECT b.id, b.status, b.datenstand, b.sheet, d.sha256, d.file_name, d.run_id FROM block b JOIN document d ON d.id = b.document",
         ("status", "datenstand", "sheet", "document_sha256", "file_name", "run_id"),
     ),
+    "zeichen": ("SELECT id, text FROM zeichen", ("zeichen",)),
 }
 SORTED = (  # the last is the first to sort by
     ("block", "datenstand"),
@@ -64,8 +64,6 @@ class Versions:
 
     def column(self, name: str) -> tuple[Array, Array]:
         """Return a column of the view, all but `value`, as its distinct texts and, for each version, the number of its text."""
-        if name == "zeichen":
-            return _made(self.ids["zeichen"], lambda n: ZEICHEN[n] or None)
         if name == "cell":
             return _made(self.ids["cell"], lambda n: a1(*divmod(n, WIDTH)))
         if name in ("known_from", "known_to"):

@@ -1,14 +1,19 @@
-"""The register of rendered reports, with the fact versions that each of them used."""
+"""The register of rendered reports, with the fact versions that each of them used.
+
+The statements stand in SQL files beside this one and never change again, whatever the code says.
+"""
+
+from pathlib import Path
 
 from alembic import op
 
-from kca_etl.warehouse.tables import metadata
-
 revision = "0002"
 down_revision = "0001"
-TABLES = ("report", "report_file", "report_figure")
 
 
 def upgrade() -> None:
-    """Create the register's tables."""
-    metadata.create_all(op.get_bind(), [metadata.tables[name] for name in TABLES])
+    """Run the statements of this database's dialect."""
+    path = Path(__file__).with_suffix(f".{op.get_bind().dialect.name}.sql")
+    for statement in path.read_text(encoding="utf-8").split(";\n"):
+        if statement.strip():
+            op.execute(statement)
