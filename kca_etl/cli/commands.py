@@ -15,7 +15,6 @@ from kca_etl.model.catalogue import sentence
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import Month, month_date
-from kca_etl.report import gebietsstand
 from kca_etl.runs import replay as replays
 from kca_etl.runs.outcomes import UNTOUCHED, as_row, finding_row, lines, summary
 from kca_etl.runs.record import load_all, recorded, warehouse
@@ -23,7 +22,7 @@ from kca_etl.settings import Settings
 from kca_etl.sources import registry
 from kca_etl.warehouse import migrate
 from kca_etl.warehouse.engine import open_engine
-from kca_etl.warehouse.views import queries
+from kca_etl.warehouse.views import gebietsstand, queries
 
 
 def run(source: str, files: list[Path], month: str | None, *, as_json: bool) -> None:

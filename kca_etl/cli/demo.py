@@ -15,10 +15,10 @@ from kca_etl.cli import console
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.report import html, overview, terminal
-from kca_etl.report.facts import SOURCE
 from kca_etl.runs.record import warehouse
 from kca_etl.samples import figures, write_samples
 from kca_etl.settings import Settings
+from kca_etl.sources.registry import JOBCENTER_SOURCE
 from kca_etl.warehouse.views import queries
 
 MONTH = date(2020, 11, 1)
@@ -75,7 +75,7 @@ def _only_samples(settings: Settings) -> None:
     own = [
         d
         for d in queries.documents(warehouse(settings))
-        if d["source"] == SOURCE and d["file_name"] not in names
+        if d["source"] == JOBCENTER_SOURCE and d["file_name"] not in names
     ]
     if own:
         what = f"the warehouse under {settings.home} holds documents of the Jobcenter; the demo's invented figures must not mix with them"

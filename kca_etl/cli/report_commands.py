@@ -16,11 +16,11 @@ from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date
 from kca_etl.report import overview, register, render
-from kca_etl.report.facts import SOURCE
 from kca_etl.runs.record import warehouse
 from kca_etl.samples import figures as sample_figures
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
+from kca_etl.sources.registry import JOBCENTER_SOURCE
 from kca_etl.warehouse import published, reports
 from kca_etl.warehouse.views import queries
 
@@ -59,7 +59,7 @@ def changed(*, as_json: bool) -> None:
     rows: list[dict[str, Any]] = []
     for report_ in published.in_force(reports.registered(engine)):
         rows += register.changes(
-            report_, queries.figures(engine, source=SOURCE, region=report_.region)
+            report_, queries.figures(engine, source=JOBCENTER_SOURCE, region=report_.region)
         )
     console.listing(
         rows, as_json=as_json, empty="no rendered report shows a figure that has changed since"
@@ -69,8 +69,8 @@ def changed(*, as_json: bool) -> None:
 def build(settings: Settings, month: date, as_of: str | None = None) -> overview.Overview:
     """Build the overview of a month from the warehouse; invented sample values keep their marks."""
     engine = warehouse(settings)
-    current = queries.figures(engine, source=SOURCE, region=REGION, as_of=as_of)
-    history = queries.figures(engine, source=SOURCE, region=REGION, history=True)
+    current = queries.figures(engine, source=JOBCENTER_SOURCE, region=REGION, as_of=as_of)
+    history = queries.figures(engine, source=JOBCENTER_SOURCE, region=REGION, history=True)
     if not _of_samples(current):
         return overview.build(current, month, history=history)
     notes = sample_figures.notes(f"{month:%Y-%m}")

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from kca_etl.german.notation import number, places, quantity
 from kca_etl.report.axis import Axis
 from kca_etl.report.course import segments, vertical
-from kca_etl.report.numbers import number, places, quantity
 from kca_etl.report.overview import OverviewRow
 
 WIDTH, HEIGHT = 206, 74

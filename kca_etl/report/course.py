@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from kca_etl.german.months import month_name
+from kca_etl.german.notation import places, quantity
 from kca_etl.report.axis import Axis, axis
 from kca_etl.report.facts import Figure
-from kca_etl.report.gebietsstand import NOT_COMPARABLE
-from kca_etl.report.numbers import places, quantity
 from kca_etl.report.overview import OverviewRow
-from kca_etl.report.words import month_name
+from kca_etl.warehouse.views.gebietsstand import NOT_COMPARABLE
 
 
 def vertical(row: OverviewRow) -> Axis | None:

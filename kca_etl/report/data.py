@@ -11,8 +11,8 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from kca_etl.german.notation import change
 from kca_etl.report.facts import Figure
-from kca_etl.report.numbers import change
 from kca_etl.report.overview import Overview, OverviewRow
 from kca_etl.report.page import fingerprint, page_of
 from kca_etl.report.words import marks, shown

@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
-from kca_etl.report.numbers import decimal, quantity
+from kca_etl.german.months import MONTHS
+from kca_etl.german.notation import decimal, quantity
+from kca_etl.german.signs import SIGNS
 from kca_etl.report.sheet import Section, Sheet
-from kca_etl.report.words import MARKS, MONTHS, SIGNS
+from kca_etl.report.words import MARKS
 from kca_etl.sources import registry
 from kca_etl.warehouse.views.extent import Extent
 

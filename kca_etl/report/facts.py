@@ -8,12 +8,12 @@ from decimal import Decimal
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from kca_etl.report.numbers import decimal
+from kca_etl.german.notation import decimal
+from kca_etl.sources.registry import JOBCENTER_SOURCE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SOURCE = "kca_monatszahlen"
 Key = tuple[str, str]  # kennzahl, first day of the month
 
 
@@ -51,7 +51,7 @@ class Figure:
 def _wanted(frame: pd.DataFrame, region: str) -> list[dict[str, Any]]:
     system, _, code = region.partition(":")
     fits = (
-        (frame["source"] == SOURCE)
+        (frame["source"] == JOBCENTER_SOURCE)
         & (frame["gliederung"] == "insgesamt")
         & (frame["region_system"] == system)
         & (frame["region_code"] == code)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from kca_etl.german.months import day, month_name
+from kca_etl.german.notation import quantity
+from kca_etl.german.signs import SIGNS
 from kca_etl.report.facts import Figure
-from kca_etl.report.gebietsstand import NOT_COMPARABLE
-from kca_etl.report.numbers import quantity
 from kca_etl.report.overview import Overview, OverviewRow
-from kca_etl.report.words import SIGNS, day, month_name, shown
+from kca_etl.report.words import shown
+from kca_etl.warehouse.views.gebietsstand import NOT_COMPARABLE
 
 
 def notes(overview: Overview) -> list[str]:

@@ -11,14 +11,15 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from kca_etl.german.notation import difference
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_number
 from kca_etl.report.catalogue import catalogued
-from kca_etl.report.facts import SOURCE, Figure, Origin, figure, select, versions
-from kca_etl.report.gebietsstand import breaks_between
-from kca_etl.report.numbers import difference
+from kca_etl.report.facts import Figure, Origin, figure, select, versions
 from kca_etl.sources import calendar
+from kca_etl.sources.registry import JOBCENTER_SOURCE
+from kca_etl.warehouse.views.gebietsstand import breaks_between
 from schemas.regions import Change
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def build(
         raise KcaError(
             Finding(
                 Code.NO_FACTS,
-                f"the warehouse has no figures of {SOURCE} for {month:%Y-%m} in {region}",
+                f"the warehouse has no figures of {JOBCENTER_SOURCE} for {month:%Y-%m} in {region}",
             )
         )
     known = versions(history, region)
@@ -167,7 +168,9 @@ def _row(kennzahl: str, series: tuple[Figure, ...]) -> OverviewRow:
 def _releases(month: date) -> tuple[date, date]:
     """Return when the month and the next one are due, by the calendar's rules for the Jobcenter's own figures."""
     number = month_number(month.year, month.month)
-    return calendar.due(SOURCE, number).date(), calendar.due(SOURCE, number + 1).date()
+    return calendar.due(JOBCENTER_SOURCE, number).date(), calendar.due(
+        JOBCENTER_SOURCE, number + 1
+    ).date()
 
 
 def _change(now: Figure, then: Figure) -> Decimal | None:

@@ -10,25 +10,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 
+from kca_etl.german.months import day, month_name
+from kca_etl.german.notation import MISSING, change
+from kca_etl.german.signs import SIGNS
 from kca_etl.report import charts, course, press
 from kca_etl.report.facts import Figure, Origin
 from kca_etl.report.notes import notes
-from kca_etl.report.numbers import MISSING, change
 from kca_etl.report.overview import Overview, OverviewRow
 from kca_etl.report.printable import plain
-from kca_etl.report.words import (
-    OWN,
-    PUBLISHER,
-    SIGNS,
-    day,
-    headline,
-    marks,
-    month_name,
-    moved,
-    shown,
-    title,
-    used_marks,
-)
+from kca_etl.report.words import OWN, PUBLISHER, headline, marks, moved, shown, title, used_marks
 
 LAYOUT = 3  # counts up when the page's look or wording changes
 SOURCES = "Quelle: die unter Fundstellen genannten Dokumente. Veränderungen: eigene Berechnung."

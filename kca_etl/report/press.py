@@ -8,11 +8,13 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from kca_etl.german.months import month_name
+from kca_etl.german.notation import MISSING, number, places, rounded
+from kca_etl.german.signs import SIGNS
 from kca_etl.report.facts import Figure
-from kca_etl.report.gebietsstand import NOT_COMPARABLE
-from kca_etl.report.numbers import MISSING, number, places, rounded
 from kca_etl.report.overview import Overview, OverviewRow
-from kca_etl.report.words import MARKS, SIGNS, marks, month_name, shown
+from kca_etl.report.words import MARKS, marks, shown
+from kca_etl.warehouse.views.gebietsstand import NOT_COMPARABLE
 
 RULES = (
     "„unverändert“ und „ebenso viele“: Die gerundete Veränderung ist null, und beide Werte sehen gedruckt gleich aus; sonst „nahezu“.",

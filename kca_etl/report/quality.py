@@ -11,9 +11,10 @@ from datetime import date, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from kca_etl.report.numbers import decimal, number, quantity
+from kca_etl.german.months import day, month_name
+from kca_etl.german.notation import decimal, number, quantity
+from kca_etl.german.signs import SIGNS
 from kca_etl.report.sheet import Section, Sheet
-from kca_etl.report.words import SIGNS, day, month_name
 from kca_etl.sources import registry
 from kca_etl.sources.calendar import BERLIN
 

@@ -7,9 +7,9 @@ from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from kca_etl.german.notation import MISSING, decimal, quantity
 from kca_etl.report.catalogue import catalogued
 from kca_etl.report.facts import Figure, figure, select
-from kca_etl.report.numbers import MISSING, decimal, quantity
 from kca_etl.report.overview import Overview, earlier
 from kca_etl.report.page import fingerprint
 from kca_etl.warehouse.published import Key, Rendered, Version, touched

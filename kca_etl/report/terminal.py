@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from textwrap import wrap
 
+from kca_etl.german.months import day
 from kca_etl.report.facts import Figure
 from kca_etl.report.notes import notes
 from kca_etl.report.overview import Overview, OverviewRow
-from kca_etl.report.words import OWN, day, headline, marks, moved, shown, title, used_marks
+from kca_etl.report.words import OWN, headline, marks, moved, shown, title, used_marks
 
 WIDTH = 80
 

@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
+from kca_etl.german.months import month_name
+from kca_etl.german.notation import MISSING, change, places, quantity, rounded
 from kca_etl.report.facts import Figure
-from kca_etl.report.numbers import MISSING, change, places, quantity, rounded
 from kca_etl.report.overview import Overview, OverviewRow
 
-MONTHS = (
-    "Januar",
-    "Februar",
-    "März",
-    "April",
-    "Mai",
-    "Juni",
-    "Juli",
-    "August",
-    "September",
-    "Oktober",
-    "November",
-    "Dezember",
-)
 PUBLISHER = "Kommunales Center für Arbeit"
 OWN = "Veränderungen: eigene Berechnung aus den ungerundeten Werten, kaufmännisch gerundet; bei der Quote in Prozentpunkten."
-SIGNS = {
-    MISSING: "keine Angabe oder kein Vergleich möglich",
-    "*": "geheim gehalten",
-    ".": "unbekannt oder nicht gemeldet",
-    "-": "nichts vorhanden",
-    "x": "Angabe nicht sinnvoll",
-    "...": "Angabe folgt später",
-}
 MARKS = {
     "r": "revidiert: vom Herausgeber nachträglich berichtigt",
     "v": "vorläufig",
@@ -39,16 +16,6 @@ MARKS = {
     "e": "erfundener Beispielwert oder daraus berechnet",
 }
 _STATUS = {"vorlaeufig": "v", "hochgerechnet": "h"}
-
-
-def month_name(month: date) -> str:
-    """Return `November 2020`."""
-    return f"{MONTHS[month.month - 1]} {month.year}"
-
-
-def day(iso: str) -> str:
-    """Return `30.11.2020` for `2020-11-30`."""
-    return ".".join(reversed(iso[:10].split("-")))
 
 
 def title(overview: Overview) -> str:

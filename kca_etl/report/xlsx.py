@@ -9,9 +9,9 @@ import io
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from kca_etl.german.notation import MISSING, places, rounded
 from kca_etl.report.data import exact
 from kca_etl.report.facts import Figure
-from kca_etl.report.numbers import MISSING, places, rounded
 from kca_etl.report.overview import Overview, OverviewRow
 from kca_etl.report.page import Page, page_of
 from kca_etl.report.printable import plain

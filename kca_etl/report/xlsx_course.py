@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from kca_etl.report.course import alternative, vertical
 from kca_etl.report.data import exact
-from kca_etl.report.gebietsstand import NOT_COMPARABLE
 from kca_etl.report.overview import Overview, OverviewRow
+from kca_etl.warehouse.views.gebietsstand import NOT_COMPARABLE
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook

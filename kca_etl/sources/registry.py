@@ -12,6 +12,7 @@ from kca_etl.model.findings import Finding, KcaError
 from kca_etl.sources.spec import Source, expand
 
 FOLDER = Path(__file__).parent
+JOBCENTER_SOURCE = "kca_monatszahlen"  # the office's own counts
 CATALOGUE = Path(schemas.__file__).parent
 
 

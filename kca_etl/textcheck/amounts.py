@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from kca_etl.report.words import MONTHS
+from kca_etl.german.months import MONTHS
 from kca_etl.textcheck.numerals import Numeral, numerals
 from kca_etl.textcheck.placed import Spanned, between
 from kca_etl.textcheck.plain import HARD

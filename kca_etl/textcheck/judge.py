@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from kca_etl.report.numbers import places, rounded
+from kca_etl.german.notation import places, rounded
 from kca_etl.textcheck.amounts import Amount
 from kca_etl.textcheck.book import Truth
 from kca_etl.textcheck.directions import Direction

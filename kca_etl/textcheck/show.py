@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kca_etl.report.words import month_name
+from kca_etl.german.months import month_name
 from kca_etl.textcheck.claims import PROVEN, UNKNOWN, WRONG, Claim
 
 AROUND = 28

@@ -11,8 +11,8 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
+from kca_etl.german.months import MONTHS
 from kca_etl.model.month import month_date, month_number
-from kca_etl.report.words import MONTHS
 from kca_etl.textcheck.numberwords import number_word
 from kca_etl.textcheck.vocabulary import Mention, longest, mentions, vocabulary
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kca_etl.report.gebietsstand import NOT_COMPARABLE
-from kca_etl.report.words import month_name
+from kca_etl.german.months import month_name
 from kca_etl.textcheck.amounts import Amount
 from kca_etl.textcheck.book import Book, Truth, level, moved, relative
 from kca_etl.textcheck.claims import PROVEN, UNKNOWN, WRONG, Finding
@@ -14,6 +13,7 @@ from kca_etl.textcheck.linking import is_quote
 from kca_etl.textcheck.roles import CHANGE
 from kca_etl.textcheck.statements import Statement, code
 from kca_etl.textcheck.trends import Trend
+from kca_etl.warehouse.views.gebietsstand import NOT_COMPARABLE
 
 _FAR = 3  # `über 88.000 Vermittlungen` are not those of a month with 300
 _SIGNED = "steht als Veränderung da"

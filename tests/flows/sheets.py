@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+from kca_etl.german.months import MONTHS
 from kca_etl.model.month import month_date, month_number
-from kca_etl.report.words import MONTHS
 from tests.sources.office import ROWS, Shape, write
 
 BACK = {"Monat": 0, "Vormonat": 1, "Vorjahresmonat": 12}

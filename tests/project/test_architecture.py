@@ -35,7 +35,6 @@ SIDEWAYS = {
     ("report", "warehouse"),
     ("open_data", "warehouse"),
     ("textcheck", "warehouse"),
-    ("textcheck", "report"),
     ("warehouse", "validate"),
 }
 

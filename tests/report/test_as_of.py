@@ -10,12 +10,12 @@ from sqlalchemy import Engine
 
 from kca_etl import pipeline
 from kca_etl.model.findings import KcaError
-from kca_etl.report.facts import SOURCE
 from kca_etl.report.overview import Overview, build
 from kca_etl.report.render import FORMATS, render
 from kca_etl.runs import record as runs
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
+from kca_etl.sources.registry import JOBCENTER_SOURCE
 from kca_etl.warehouse.views import queries
 from kca_etl.workplace import Run, Workplace
 
@@ -25,8 +25,10 @@ DAYS = ("2020-09-30", "2020-10-31", "2020-11-30")
 
 
 def overview(engine: Engine, month: date, as_of: str | None = None) -> Overview:
-    current = queries.figures(engine, source=SOURCE, as_of=as_of)
-    return build(current, month, history=queries.figures(engine, source=SOURCE, history=True))
+    current = queries.figures(engine, source=JOBCENTER_SOURCE, as_of=as_of)
+    return build(
+        current, month, history=queries.figures(engine, source=JOBCENTER_SOURCE, history=True)
+    )
 
 
 def test_three_vintages(tmp_path: Path) -> None:

@@ -21,12 +21,12 @@ from kca_etl.cli.main import app
 from kca_etl.model.findings import KcaError
 from kca_etl.model.month import month_date, month_number
 from kca_etl.report import register
-from kca_etl.report.facts import SOURCE
 from kca_etl.report.overview import KENNZAHLEN, SERIES, build
 from kca_etl.report.render import render
 from kca_etl.runs import record as runs
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
+from kca_etl.sources.registry import JOBCENTER_SOURCE
 from kca_etl.warehouse import migrate, published, reports
 from kca_etl.warehouse.engine import open_engine
 from kca_etl.warehouse.published import Rendered, Version
@@ -147,7 +147,7 @@ def test_load_render_revise_and_render_again(engine: Engine) -> None:
     catalogue = synthetic.KENNZAHLEN | dict.fromkeys(KENNZAHLEN, synthetic.KENNZAHLEN["kopf"])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(synthetic, "KENNZAHLEN", catalogue)
-        synthetic.load(engine, "first", "2020-12-01", facts, SOURCE)
+        synthetic.load(engine, "first", "2020-12-01", facts, JOBCENTER_SOURCE)
         pages = [date(2020, 9, 1), date(2020, 10, 1), date(2020, 11, 1)]
         for month in pages:
             reports.register(engine, page(month, current(engine)))
@@ -157,7 +157,7 @@ def test_load_render_revise_and_render_again(engine: Engine) -> None:
             "second",
             "2021-01-01",
             [synthetic.Fact(99.0, "neuantraege", month_number(2020, 10), row=7)],
-            SOURCE,
+            JOBCENTER_SOURCE,
         )
     assert [changed(engine, m) for m in pages] == [[], ["month"], ["previous"]]
     reports.register(engine, page(pages[1], current(engine)))
@@ -165,7 +165,7 @@ def test_load_render_revise_and_render_again(engine: Engine) -> None:
 
 
 def current(engine: Engine) -> pd.DataFrame:
-    return queries.figures(engine, source=SOURCE, region=REGION)
+    return queries.figures(engine, source=JOBCENTER_SOURCE, region=REGION)
 
 
 def changed(engine: Engine, month: date) -> list[str]:
@@ -181,7 +181,9 @@ def test_the_command(tmp_path: Path) -> None:
     files = write_samples(tmp_path / "samples")
 
     def load(*names: str) -> None:
-        run.invoke(app, ["run", SOURCE, *(str(p) for p in files if p.stem.endswith(names))])
+        run.invoke(
+            app, ["run", JOBCENTER_SOURCE, *(str(p) for p in files if p.stem.endswith(names))]
+        )
 
     load("2018", "2019", "2020-09", "2020-10")
     for month in ("2020-09", "2020-10"):
@@ -203,7 +205,7 @@ def test_every_format_is_registered_with_its_hash(tmp_path: Path) -> None:
     run = CliRunner(env={"KCA_HOME": str(tmp_path)})
     settings = Settings(home=tmp_path, database_url=None)
     engine = runs.warehouse(settings)
-    list(runs.load_all(write_samples(tmp_path / "samples"), engine, settings, SOURCE))
+    list(runs.load_all(write_samples(tmp_path / "samples"), engine, settings, JOBCENTER_SOURCE))
     assert run.invoke(app, ["report", "2020-11"]).exit_code == 0
     assert run.invoke(app, ["report", "2020-11"]).exit_code == 0
     (kept,) = reports.registered(engine)

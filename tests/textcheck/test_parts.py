@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kca_etl.report.numbers import number
+from kca_etl.german.notation import number
 from kca_etl.textcheck.check import check
 from kca_etl.textcheck.document import Document, read
 from kca_etl.textcheck.numberwords import WORD, number_word

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from kca_etl.report.numbers import number
-from kca_etl.report.words import MONTHS
+from kca_etl.german.months import MONTHS
+from kca_etl.german.notation import number
 from kca_etl.textcheck.times import shifted
 
 QUOTE, ARBEITSLOSE, BEZIEHER, INTEGRATIONEN, ANTRAEGE, TEILNEHMER = (

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from kca_etl.report.gebietsstand import breaks_between
+from kca_etl.warehouse.views.gebietsstand import breaks_between
 from schemas import regions
 from schemas.codelists import LAENDER
 from tests.sources.test_office_sheets import read

@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from kca_etl.german.months import month_name
+from kca_etl.german.notation import places, quantity
 from kca_etl.report.axis import Axis, axis
 from kca_etl.report.comparison.model import Area, Comparison
 from kca_etl.report.comparison.tiles import placed
 from kca_etl.report.course import segments
 from kca_etl.report.facts import Figure
-from kca_etl.report.numbers import places, quantity
 from kca_etl.report.printable import plain
-from kca_etl.report.words import month_name, shown
+from kca_etl.report.words import shown
 
 WIDE, HIGH, EDGE = 120, 46, 3
 STEPS = 10  # the common axis is drawn by nobody, so it may be close

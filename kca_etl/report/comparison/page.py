@@ -8,13 +8,15 @@ from decimal import Decimal
 from functools import lru_cache
 from importlib.metadata import version
 
+from kca_etl.german.months import day, month_name
+from kca_etl.german.notation import MISSING, change, difference, number, places, quantity
+from kca_etl.german.signs import SIGNS
 from kca_etl.report.comparison.course import Panel, panels
 from kca_etl.report.comparison.model import Area, Comparison
 from kca_etl.report.comparison.tiles import Map, draw
 from kca_etl.report.facts import Origin
-from kca_etl.report.numbers import MISSING, change, difference, number, places, quantity
 from kca_etl.report.printable import plain
-from kca_etl.report.words import MARKS, PUBLISHER, SIGNS, day, marks, month_name, shown
+from kca_etl.report.words import MARKS, PUBLISHER, marks, shown
 from kca_etl.sources import registry
 from schemas.codelists import LAENDER
 

@@ -15,9 +15,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from kca_etl.german.notation import number, places, quantity
 from kca_etl.report.axis import axis
 from kca_etl.report.comparison.model import Area, Comparison
-from kca_etl.report.numbers import number, places, quantity
 from kca_etl.report.printable import plain
 from kca_etl.report.words import shown
 from schemas import regions

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kca_etl.report import numbers
+from kca_etl.german import notation
 
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 NUMBER = re.compile(r"−?\d{1,3}(\.\d{3})*(,\d+)?", re.ASCII)
@@ -38,7 +38,7 @@ def back(text: str) -> Fraction:
     ],
 )
 def test_number(value: float, decimals: int, text: str) -> None:
-    assert numbers.number(numbers.decimal(value), decimals) == text
+    assert notation.number(notation.decimal(value), decimals) == text
 
 
 @pytest.mark.parametrize(
@@ -46,28 +46,28 @@ def test_number(value: float, decimals: int, text: str) -> None:
     [(1260, "+1.260"), (-73, "−73"), (0, "±0"), (0.4, "±0"), (-0.4, "±0"), (0.5, "+1")],
 )
 def test_signed(value: float, text: str) -> None:
-    assert numbers.signed(numbers.decimal(value)) == text
+    assert notation.signed(notation.decimal(value)) == text
 
 
 def test_units() -> None:
-    assert numbers.quantity(Decimal("3.2"), "Prozent") == "3,2 %"
-    assert numbers.quantity(Decimal(24736), "Personen") == "24.736"
-    assert numbers.change(Decimal("0.1"), "Prozent") == "+0,1 Prozentpunkte"
-    assert numbers.change(Decimal("-0.1"), "Prozent") == "−0,1 Prozentpunkte"
-    assert numbers.change(Decimal(0), "Prozent") == "±0 Prozentpunkte"
-    assert numbers.change(Decimal(-73), "Personen") == "−73"
+    assert notation.quantity(Decimal("3.2"), "Prozent") == "3,2 %"
+    assert notation.quantity(Decimal(24736), "Personen") == "24.736"
+    assert notation.change(Decimal("0.1"), "Prozent") == "+0,1 Prozentpunkte"
+    assert notation.change(Decimal("-0.1"), "Prozent") == "−0,1 Prozentpunkte"
+    assert notation.change(Decimal(0), "Prozent") == "±0 Prozentpunkte"
+    assert notation.change(Decimal(-73), "Personen") == "−73"
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
 def test_no_figure(value: float) -> None:
     with pytest.raises(ValueError, match="no figure"):
-        numbers.decimal(value)
+        notation.decimal(value)
 
 
 @given(FLOATS, st.integers(0, 6))
 def test_number_is_grouped_and_at_most_half_a_digit_off(value: float, decimals: int) -> None:
-    exact = numbers.decimal(value)
-    text = numbers.number(exact, decimals)
+    exact = notation.decimal(value)
+    text = notation.number(exact, decimals)
     assert NUMBER.fullmatch(text)
     assert abs(back(text) - Fraction(exact)) <= Fraction(1, 2 * 10**decimals)
     assert (decimals == 0) == ("," not in text)
@@ -77,17 +77,17 @@ def test_number_is_grouped_and_at_most_half_a_digit_off(value: float, decimals: 
 def test_half_is_rounded_away_from_zero(whole: int, decimals: int) -> None:
     half = (Decimal(whole) + (Decimal("0.5") if whole >= 0 else Decimal("-0.5"))).scaleb(-decimals)
     away = whole + (1 if whole >= 0 else -1)
-    assert back(numbers.number(half, decimals)) == Fraction(away, 10**decimals)
+    assert back(notation.number(half, decimals)) == Fraction(away, 10**decimals)
 
 
 @given(FLOATS, FLOATS)
 def test_difference_is_exact(now: float, before: float) -> None:
-    a, b = numbers.decimal(now), numbers.decimal(before)
-    assert Fraction(numbers.difference(a, b)) == Fraction(a) - Fraction(b)
+    a, b = notation.decimal(now), notation.decimal(before)
+    assert Fraction(notation.difference(a, b)) == Fraction(a) - Fraction(b)
 
 
 @given(FLOATS)
 def test_signs_mirror(value: float) -> None:
-    up, down = numbers.signed(numbers.decimal(value)), numbers.signed(numbers.decimal(-value))
+    up, down = notation.signed(notation.decimal(value)), notation.signed(notation.decimal(-value))
     assert down == up.translate(str.maketrans("+−", "−+"))
     assert up[0] in "+−±"
