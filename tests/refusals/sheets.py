@@ -1,0 +1,445 @@
+"""Codes that a document raises: one small sheet and declaration each, changed in one thing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+
+from kca_etl import pipeline
+from kca_etl.landing.archive.files import document_of
+from kca_etl.model.codes import Code
+from kca_etl.model.findings import Finding
+from kca_etl.model.month import Month
+from kca_etl.sources.spec import Source
+from tests.refusals.entries import Entry, Situation
+
+Rows = list[list[Any]]
+Data = dict[str, Any]
+
+TITLE, MONTH, STAND = ["Probe"], ["Monat:", "November 2020"], ["Stand:", "05.12.2020"]
+HEADER, PERSONS, RATE = ["Merkmal", "Wert"], ["Arbeitslose", 7273], ["Quote", 3.2]
+TOP: Rows = [TITLE, MONTH, STAND, []]
+COUNTS = {
+    "Arbeitslose": "arbeitslose_sgb2",
+    "Quote": "arbeitslosenquote_sgb2",
+    "Bezieher": "leistungsbezieher_sgb2",
+    "Anträge": "neuantraege",
+}
+TABLE: Data = {
+    "id": "t",
+    "region": "ags:D Deutschland",
+    "stub": {"Merkmal": "label"},
+    "columns": {"Wert": ""},
+    "rows": {"Arbeitslose": "arbeitslose_sgb2", "Quote": "arbeitslosenquote_sgb2"},
+}
+REGIONS: Data = {
+    "stub": {"Kreis": "region"},
+    "columns": {"Wert": "arbeitslose_sgb2"},
+    "rows": {},
+    "region": [],
+}
+CODED = {"regions": {r"\d{5}": "ags"}}
+DECLARATION: Data = {
+    "source": "probe",
+    "title": "Probe",
+    "publisher": "Amt",
+    "recognise": [{"text": "Probe"}],
+    "berichtsmonat": {"label": "Monat:"},
+    "datenstand": {"label": "Stand:"},
+}
+
+
+def declared(table: Data | None = None, source: Data | None = None) -> Source:
+    """Declare a source whose one table or whose whole is changed."""
+    tables = [TABLE | (table or {})]
+    return Source.model_validate(DECLARATION | {"tables": tables} | (source or {}))
+
+
+def write(folder: Path, sheets: dict[str, Rows]) -> Path:
+    """Write a workbook."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    path = folder / "probe.xlsx"
+    book.save(path)
+    return path
+
+
+def reading(
+    folder: Path, source: Source | None, sheets: dict[str, Rows], month: Month | None = None
+) -> pipeline.Reading:
+    """Read a workbook; nothing is stored."""
+    path = write(folder, sheets)
+    return pipeline.read(pipeline.open_document(document_of(path), path), source, month)
+
+
+def document(
+    rows: Rows,
+    table: Data | None = None,
+    source: Data | None = None,
+    *,
+    top: Rows = TOP,
+    header: list[str] = HEADER,
+    more: dict[str, Rows] | None = None,
+    month: Month | None = None,
+) -> Situation:
+    """The situation that a document of such rows is read."""
+
+    def situation(folder: Path) -> list[Finding]:
+        sheets = {"Blatt": [*top, header, *rows]} | (more or {})
+        return reading(folder, declared(table, source), sheets, month).findings
+
+    return situation
+
+
+def _unknown_document(folder: Path) -> list[Finding]:
+    return reading(folder, None, {"Blatt": [*TOP, HEADER, PERSONS]}).findings
+
+
+def counts(*labels: str) -> Data:
+    """Declare the rows of such labels."""
+    return {"rows": {label: COUNTS[label] for label in labels}}
+
+
+def _correction(found: str) -> Data:
+    return {
+        "corrections": [{"cell": "B6", "found": found, "value": 7274, "reason": "wrong in print"}]
+    }
+
+
+TABLES, ROWS, ASSEMBLE = "kca_etl.extract.tables.", "kca_etl.tidy.rows.", "kca_etl.tidy.assemble."
+RECOGNISE, INVARIANTS = "kca_etl.extract.recognise.", "kca_etl.validate.invariants."
+TIDY, DOUBTS = "kca_etl.tidy.document.", "kca_etl.tidy.doubts.doubts"
+CONTRACTS, KREISE = "kca_etl.validate.contracts.", "kca_etl.validate.regions.check"
+EXPECTED_TWO: Data = {"columns": {"Wert": "", "Vormonat": "@-1"}}
+TWICE: Data = {"columns": {"Wert": "", "Auch": ""}} | counts("Arbeitslose")
+NAMED = "stands twice"
+
+ENTRIES = [
+    # the sheet
+    Entry(
+        Code.UNKNOWN_DOCUMENT,
+        "kca_etl.pipeline._which",
+        _unknown_document,
+        what="no declared source",
+    ),
+    Entry(
+        Code.NOT_OF_SOURCE,
+        "kca_etl.pipeline._read_into",
+        document([PERSONS, RATE], source={"recognise": [{"text": "Anderes"}]}),
+        what="not of source probe",
+    ),
+    Entry(
+        Code.UNKNOWN_SHEET,
+        RECOGNISE + "read_sheet",
+        document([PERSONS, RATE], more={"Fremd": [["Etwas", 1]]}),
+        "Fremd",
+        "A1",
+    ),
+    Entry(
+        Code.UNKNOWN_TITLE,
+        RECOGNISE + "read_sheet",
+        document([PERSONS, RATE], {"title": "Tabelle 1"}, top=[TITLE, MONTH, STAND, ["Tabelle 2"]]),
+        "Blatt",
+        "A4",
+    ),
+    Entry(
+        Code.AMBIGUOUS,
+        RECOGNISE + "read_sheet",
+        document([PERSONS, RATE], source={"tables": [TABLE, TABLE | {"id": "u"}]}),
+        "Blatt",
+        "A1",
+    ),
+    Entry(
+        Code.MISSING_TABLE,
+        RECOGNISE + "read_tables",
+        document(
+            [PERSONS, RATE], source={"tables": [TABLE, TABLE | {"id": "u", "sheet": "Zweites"}]}
+        ),
+    ),
+    # columns and rows
+    Entry(
+        Code.UNKNOWN_COLUMN,
+        TABLES + "drift",
+        document([[*PERSONS, 1], [*RATE, 1]], header=[*HEADER, "Neu"]),
+        "Blatt",
+        "C5",
+    ),
+    Entry(
+        Code.MISSING_COLUMN,
+        TABLES + "drift",
+        document([PERSONS, RATE], EXPECTED_TWO),
+        "Blatt",
+        "A5",
+    ),
+    Entry(
+        Code.DOUBLE_COLUMN,
+        TABLES + "drift",
+        document([[*PERSONS, 1], [*RATE, 1]], header=[*HEADER, "Wert"]),
+        "Blatt",
+        "C5",
+    ),
+    Entry(
+        Code.UNKNOWN_ROW,
+        ROWS + "_labels",
+        document([PERSONS, RATE, ["Sonst", 5]]),
+        "Blatt",
+        "A8",
+    ),
+    Entry(Code.MISSING_ROW, ROWS + "_labels", document([PERSONS]), "Blatt", "A5"),
+    Entry(
+        Code.ROW_COUNT,
+        TABLES + "_count",
+        document([PERSONS, RATE], {"expect": [3, 9]}),
+        "Blatt",
+        "A7",
+    ),
+    Entry(
+        Code.DOUBLE_ROW,
+        ROWS + "_first",
+        document([PERSONS, PERSONS, RATE]),
+        "Blatt",
+        "A7",
+    ),
+    Entry(
+        Code.NO_LABEL,
+        TABLES + "_data_rows",
+        document([PERSONS, ["", 5], RATE]),
+        "Blatt",
+        "B7",
+    ),
+    Entry(
+        Code.AFTER_END,
+        TABLES + "_after_end",
+        document([PERSONS, RATE, ["Quelle: Amt"], ["", 5]], {"end": "Quelle*"}),
+        "Blatt",
+        "B9",
+    ),
+    Entry(
+        Code.NO_FACTS,
+        TIDY + "add_table",
+        document([], {"rows": {"Arbeitslose": "arbeitslose_sgb2?"}}),
+        "Blatt",
+        "A5",
+    ),
+    # cells
+    Entry(
+        Code.UNKNOWN_SIGN,
+        ASSEMBLE + "column_values",
+        document([["Arbeitslose", "?"], RATE]),
+        "Blatt",
+        "B6",
+    ),
+    Entry(
+        Code.NOT_A_NUMBER,
+        ASSEMBLE + "column_values",
+        document([["Arbeitslose", "7.2731"], RATE]),
+        "Blatt",
+        "B6",
+    ),
+    Entry(
+        Code.EMPTY_CELL,
+        ASSEMBLE + "_keep",
+        document([["Arbeitslose", None], RATE]),
+        "Blatt",
+        "B6",
+    ),
+    Entry(
+        Code.ERROR_CELL,
+        TABLES + "_unreadable",
+        document([["Arbeitslose", "#DIV/0!"], RATE]),
+        "Blatt",
+        "B6",
+    ),
+    Entry(
+        Code.NO_RESULT,
+        TABLES + "_unreadable",
+        document([["Arbeitslose", "=1+1"], RATE]),
+        "Blatt",
+        "B6",
+    ),
+    Entry(
+        Code.TEXT_NUMBER,
+        ASSEMBLE + "_leniency",
+        document([["Arbeitslose", "7.273"], RATE]),
+        "Blatt",
+        "B6",
+    ),
+    Entry(
+        Code.REPEAT_DIFFERS,
+        ASSEMBLE + "_repeats",
+        document([PERSONS, ["Arbeitslose", 7274], RATE], {"repeats": True}),
+        "Blatt",
+        "B7",
+        NAMED,
+    ),
+    Entry(
+        Code.REPEAT_SIGN,
+        ASSEMBLE + "_repeats",
+        document([PERSONS, ["Arbeitslose", "*"], RATE], {"repeats": True}, {"zeichen": {"*": "*"}}),
+        "Blatt",
+        "B7",
+        NAMED,
+    ),
+    Entry(
+        Code.CORRECTED,
+        TIDY + "correct",
+        document([PERSONS, RATE], source=_correction("7273")),
+        "Blatt",
+        "B6",
+    ),
+    Entry(
+        Code.CORRECTION_GONE,
+        TIDY + "correct",
+        document([PERSONS, RATE], source=_correction("7272")),
+        "Blatt",
+        "B6",
+    ),
+    # regions
+    Entry(
+        Code.UNKNOWN_REGION,
+        ROWS + "_regions",
+        document([PERSONS, RATE], {"region": []}),
+        "Blatt",
+        "A5",
+        behind=(CONTRACTS + "_dictionary",),
+    ),
+    Entry(
+        Code.AMBIGUOUS_REGION,
+        DOUBTS,
+        document([["Ansbach", 5]], REGIONS, header=["Kreis", "Wert"]),
+        "Blatt",
+        "A6",
+    ),
+    Entry(
+        Code.LOST_ZERO,
+        DOUBTS,
+        document([["6435 Main-Kinzig-Kreis", 5]], REGIONS, CODED, header=["Kreis", "Wert"]),
+        "Blatt",
+        "A6",
+    ),
+    Entry(
+        Code.UNKNOWN_KREIS,
+        KREISE,
+        document([["06999 Neukreis", 5]], REGIONS, CODED, header=["Kreis", "Wert"]),
+        "Blatt",
+        "B6",
+    ),
+    Entry(
+        Code.KREIS_NOT_THEN,
+        KREISE,
+        document([["03152 Göttingen", 5]], REGIONS, CODED, header=["Kreis", "Wert"]),
+        "Blatt",
+        "B6",
+    ),
+    # periods
+    Entry(
+        Code.NO_PERIOD,
+        ASSEMBLE + "_months",
+        document([PERSONS, RATE], source={"berichtsmonat": []}, top=[TITLE, [], STAND, []]),
+        "Blatt",
+        "B6",
+    ),
+    Entry(
+        Code.NO_DATENSTAND,
+        TIDY + "tidy",
+        document([PERSONS, RATE], top=[TITLE, MONTH, [], []]),
+        "*",
+    ),
+    Entry(
+        Code.CONTRADICTION,
+        TIDY + "_disagreements",
+        document([PERSONS, RATE], top=[TITLE, MONTH, STAND, ["Monat:", "Oktober 2020"]]),
+        "Blatt",
+        "B4",
+    ),
+    Entry(
+        Code.WRONG_MONTH,
+        "kca_etl.pipeline.read",
+        document([PERSONS, RATE], month=Month(2020 * 12 + 9)),
+        what="2020-11",
+    ),
+    # contracts and invariants
+    Entry(
+        Code.UNKNOWN_KENNZAHL,
+        CONTRACTS + "_dictionary",
+        document([PERSONS], {"rows": {"Arbeitslose": "gibt_es_nicht"}}),
+        "Blatt",
+        "B6",
+    ),
+    Entry(
+        Code.OUT_OF_BOUNDS,
+        CONTRACTS + "_rows",
+        document([PERSONS, ["Quote", 0.032]]),
+        "Blatt",
+        "B7",
+    ),
+    Entry(
+        Code.NOT_WHOLE,
+        CONTRACTS + "_rows",
+        document([["Arbeitslose", 7273.5], RATE]),
+        "Blatt",
+        "B6",
+    ),
+    Entry(
+        Code.DOUBLE_FACT,
+        INVARIANTS + "_doubles",
+        document([[*PERSONS, 7273]], TWICE, header=[*HEADER, "Auch"]),
+        "Blatt",
+        "B6",
+        NAMED,
+    ),
+    Entry(
+        Code.SUM_MISMATCH,
+        INVARIANTS + "_total",
+        document(
+            [PERSONS, ["Bezieher", 7000], ["Anträge", 200]],
+            counts("Arbeitslose", "Bezieher", "Anträge"),
+            {
+                "checks": [
+                    {
+                        "total": "arbeitslose_sgb2",
+                        "parts": ["leistungsbezieher_sgb2", "neuantraege"],
+                    }
+                ]
+            },
+        ),
+        "Blatt",
+        "B6",
+    ),
+    Entry(
+        Code.EQUAL_DIFFERS,
+        INVARIANTS + "_equal",
+        document(
+            [PERSONS, ["Bezieher", 7274]],
+            counts("Arbeitslose", "Bezieher"),
+            {"checks": [{"equal": ["arbeitslose_sgb2", "leistungsbezieher_sgb2"]}]},
+        ),
+        "Blatt",
+        "B6",
+    ),
+    Entry(
+        Code.RATE_MISMATCH,
+        INVARIANTS + "_ratio",
+        document(
+            [PERSONS, RATE, ["Bezieher", 100000]],
+            counts("Arbeitslose", "Quote", "Bezieher"),
+            {
+                "checks": [
+                    {
+                        "ratio": "arbeitslosenquote_sgb2",
+                        "of": "arbeitslose_sgb2",
+                        "to": "leistungsbezieher_sgb2",
+                    }
+                ]
+            },
+        ),
+        "Blatt",
+        "B7",
+    ),
+]
