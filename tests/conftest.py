@@ -34,6 +34,7 @@ SERVERS = {  # part of a test's name → which Prefect server it needs
     "flows/test_report.py": "harness",
     "flows/test_channels.py": "harness",
     "flows/test_lineage.py": "harness",
+    "flows/test_routes.py": "harness",
     "test_the_flow_loads_what_is_good": "harness",
 }
 _numbers = itertools.count()
