@@ -15,9 +15,9 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
-from kca_etl.cli import commands
 from kca_etl.extract import recognise  # noqa: F401 - the pipeline imports its stages late; importing is not loading
 from kca_etl.landing.guard import inspect as guard  # noqa: F401 - imported before the clock starts
+from kca_etl.runs.record import load_all, warehouse
 from kca_etl.settings import Settings
 from kca_etl.tidy import document  # noqa: F401 - imported before the clock starts
 from kca_etl.validate import contracts as gate  # noqa: F401 - imported before the clock starts
@@ -40,9 +40,9 @@ def whole(files: list[Path]) -> float:
     """Read, validate and load into a fresh SQLite warehouse, without Prefect; seconds."""
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(home=Path(home))
-        engine = commands.warehouse(settings)
+        engine = warehouse(settings)
         start = time.perf_counter()
-        outcomes = list(commands.load_all(files, engine, settings, "ba_sanktionen", None))
+        outcomes = list(load_all(files, engine, settings, "ba_sanktionen", None))
         seconds = time.perf_counter() - start
         engine.dispose()
     if any(o.state != "loaded" for o in outcomes):

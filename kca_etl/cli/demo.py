@@ -1,7 +1,4 @@
-"""`kca demo`.
-
-The sample documents, the flow `monthly` on the embedded warehouse, the overview of November 2020.
-"""
+"""`kca demo` and `kca samples`: the sample documents, and the whole way on one screen."""
 
 from __future__ import annotations
 
@@ -10,22 +7,27 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kca_etl.cli import console
+from kca_etl.cli.arguments import AsJson
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
-from kca_etl.report import html, overview, terminal
-from kca_etl.runs.record import warehouse
-from kca_etl.samples import figures, write_samples
-from kca_etl.settings import Settings
-from kca_etl.sources.registry import JOBCENTER_SOURCE
-from kca_etl.warehouse.views import queries
+
+if TYPE_CHECKING:
+    from kca_etl.report import overview
+    from kca_etl.settings import Settings
+
 
 MONTH = date(2020, 11, 1)
+
+
 NOTICE = (
     "Beispieldaten: Die Dokumente sind für diese Vorführung erzeugt. Werte aus Pressemitteilungen sind echt,\n"
     "alle übrigen sind erfunden und gekennzeichnet."
 )
+
+
 # Prefect on one machine: a temporary server that needs time on its first start, and no word to
 # anybody outside.
 PREFECT = {
@@ -36,11 +38,15 @@ PREFECT = {
 }
 
 
-def main(*, as_json: bool) -> None:
-    """Run the demo; the last lines say where the results lie.
+def demo(as_json: AsJson = False) -> None:
+    """Generate sample documents, run the flow `monthly` for November 2020, show the overview.
 
-    A second run changes nothing and prints the same.
+    Example: kca demo
     """
+    from kca_etl.report import html, terminal
+    from kca_etl.samples import write_samples
+    from kca_etl.settings import Settings
+
     settings = Settings(database_url=None)
     _only_samples(settings)
     if not as_json:
@@ -67,8 +73,23 @@ def main(*, as_json: bool) -> None:
     print(f"Woher kommt eine Zahl?  {sys.argv[0]} explain arbeitslose_sgb2 2020-11")
 
 
+def samples(folder: Path, as_json: AsJson = False) -> None:
+    """Write the bundled sample documents into FOLDER.
+
+    Example: kca samples SAMPLES
+    """
+    from kca_etl.samples import write_samples
+
+    folder.mkdir(parents=True, exist_ok=True)
+    console.listing([{"file": str(path)} for path in write_samples(folder)], as_json=as_json)
+
+
 def _only_samples(settings: Settings) -> None:
     """Invented figures must not mix with an office's own."""
+    from kca_etl.runs.record import warehouse
+    from kca_etl.sources.registry import JOBCENTER_SOURCE
+    from kca_etl.warehouse.views import queries
+
     if not (settings.home / "warehouse.db").exists():
         return
     names = {path.name for path in (settings.home / "samples").glob("*.xlsx")}
@@ -105,6 +126,11 @@ def _run_flow(files: list[Path], settings: Settings) -> None:
 
 
 def _overview(settings: Settings) -> overview.Overview:
+    from kca_etl.report import overview
+    from kca_etl.runs.record import warehouse
+    from kca_etl.samples import figures
+    from kca_etl.warehouse.views import queries
+
     engine = warehouse(settings)
     month = f"{MONTH:%Y-%m}"
     current, history = queries.figures(engine), queries.figures(engine, history=True)

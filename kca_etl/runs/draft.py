@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kca_etl.cli import report_commands
-from kca_etl.cli.commands import day, month_id
 from kca_etl.model.codes import Code
 from kca_etl.model.month import month_date
 from kca_etl.report import register, render
 from kca_etl.report.overview import Overview
+from kca_etl.runs import reports as overviews
+from kca_etl.runs.arguments import day, month_id
 from kca_etl.runs.record import warehouse
 from kca_etl.settings import Settings
 from kca_etl.warehouse import reports
@@ -46,7 +46,7 @@ def make(settings: Settings, month: str, as_of: str | None = None) -> Draft:
 
     Raises KcaError NO_FACTS where the month has no figures, BAD_MONTH and BAD_DAY.
     """
-    page = report_commands.build(settings, month_date(month_id(month)), day(as_of))
+    page = overviews.build(settings, month_date(month_id(month)), day(as_of))
     return Draft(page, render.files(page), standing(page, queries.findings(warehouse(settings))))
 
 
@@ -55,7 +55,7 @@ def publish(draft: Draft, settings: Settings, as_of: str | None = None) -> list[
     paths = render.write_all(settings.reports, draft.files)
     reports.register(
         warehouse(settings),
-        register.rendered(draft.page, report_commands.REGION, day(as_of), draft.files),
+        register.rendered(draft.page, overviews.REGION, day(as_of), draft.files),
     )
     return paths
 

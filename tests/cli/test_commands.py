@@ -10,8 +10,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.sources.office import Shape, write
 
 
@@ -139,11 +137,3 @@ def _seconds(command: list[str], environment: dict[str, str]) -> float:
     subprocess.run(command, env=environment, capture_output=True, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-@pytest.mark.parametrize(
-    "heavy", ["pandas", "prefect", "pandera", "sqlalchemy", "numpy", "requests", "rich"]
-)
-def test_help_imports_no_heavy_library(heavy: str) -> None:
-    code = f"import sys, kca_etl.cli.main; sys.exit({heavy!r} in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

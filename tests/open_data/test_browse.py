@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kca_etl.cli import browse_commands
+from kca_etl.cli import browse as browse_commands
 from kca_etl.model.findings import KcaError
 from kca_etl.settings import Settings
 from kca_etl.warehouse.engine import open_engine

@@ -18,12 +18,12 @@ from typer.testing import CliRunner
 
 from kca_etl import pipeline
 from kca_etl.cli.main import app
-from kca_etl.cli.quality_commands import build, describe
 from kca_etl.model.catalogue import german_words
 from kca_etl.model.month import month_date, month_number
 from kca_etl.report import quality, sheet
 from kca_etl.report.sheet import Section, Sheet
 from kca_etl.runs import record as runs
+from kca_etl.runs.quality import build, describe
 from kca_etl.runs.states import states
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kca_etl import pipeline
-from kca_etl.cli import source_commands
+from kca_etl.cli import sources as command
 from kca_etl.landing.archive.files import document_of
 from kca_etl.model.findings import Finding, Verdict
 from kca_etl.sources import registry
@@ -268,6 +268,6 @@ def test_a_declaration_that_names_a_shared_name_is_invalid(
     monkeypatch.setattr(registry, "names", lambda: list(declared))
     monkeypatch.setattr(registry, "load", declared.__getitem__)
     with pytest.raises(SystemExit, match="1"):
-        source_commands.check([], as_json=True)
+        command.check([], as_json=True)
     problems = {row["source"]: row["problem"] for row in json.loads(capsys.readouterr().out)}
     assert problems == {"good": "", "bad": "names that two Kreise share: Kassel"}

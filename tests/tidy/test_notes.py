@@ -10,15 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from kca_etl.cli import commands
+from kca_etl.cli import figures as commands
+from kca_etl.runs.record import warehouse
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
 from tests.validate import sheets
 
 NOTE = "not comparable unless the publisher recalculated them. Die Stadt Hanau gehört seit dem 1. Januar 2026 nicht mehr zum"
-WANTED = dict.fromkeys(
-    ("source", "kennzahl", "region", "gliederung", "month", "month_from", "month_to", "as_of")
-)
 
 
 @pytest.fixture
@@ -28,7 +26,7 @@ def home(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("KCA_DATABASE_URL", settings.url)
     folder = tmp_path / "sheets"
     folder.mkdir()
-    engine = commands.warehouse(settings)
+    engine = warehouse(settings)
     for month in (2025 * 12 + 11, 2026 * 12):
         path = sheets.sheet(folder, month, {"Monat": sheets.true(month)})
         assert (
@@ -42,7 +40,7 @@ def home(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_series_across_the_break_is_marked_beside_the_figures(
     layout: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    commands.figures(WANTED | {"kennzahl": "arbeitslose_sgb2"}, layout, history=False)
+    commands.figures(kennzahl="arbeitslose_sgb2", layout=layout)
     shown = capsys.readouterr()
     assert shown.err.count(NOTE) == 1
     assert "note" not in shown.out
@@ -54,15 +52,15 @@ def test_a_series_across_the_break_is_marked_beside_the_figures(
 @pytest.mark.parametrize("month", ["2025-12", "2026-01"])
 @pytest.mark.usefixtures("home")
 def test_a_month_alone_crosses_nothing(month: str, capsys: pytest.CaptureFixture[str]) -> None:
-    commands.figures(WANTED | {"month": month}, "table", history=False)
+    commands.figures(month=month)
     assert capsys.readouterr().err == ""
 
 
 @pytest.mark.usefixtures("home")
 def test_explain_names_the_break_behind_a_figure(capsys: pytest.CaptureFixture[str]) -> None:
-    commands.explain("arbeitslose_sgb2", "2026-01", None, None, as_json=False)
+    commands.explain("arbeitslose_sgb2", "2026-01", as_json=False)
     assert capsys.readouterr().out.count(NOTE) == 1
-    commands.explain("arbeitslose_sgb2", "2025-12", None, None, as_json=False)
+    commands.explain("arbeitslose_sgb2", "2025-12", as_json=False)
     assert NOTE not in capsys.readouterr().out
 
 
@@ -71,5 +69,5 @@ def test_no_figures_no_note(
 ) -> None:
     monkeypatch.setenv("KCA_HOME", str(settings.home))
     monkeypatch.setenv("KCA_DATABASE_URL", settings.url)
-    commands.figures(dict(WANTED), "table", history=False)
+    commands.figures()
     assert capsys.readouterr().err == ""

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine
 
 from kca_etl import pipeline
-from kca_etl.cli import reconcile_commands
+from kca_etl.cli import reconcile as command
 from kca_etl.model.findings import Verdict
 from kca_etl.model.month import month_number
 from kca_etl.runs.record import recorded
@@ -101,10 +101,10 @@ def test_the_command_lists_both_figures_with_their_cells(
     load(own(tmp_path, 7230), engine, settings)
     monkeypatch.setenv("KCA_HOME", str(settings.home))
     monkeypatch.setenv("KCA_DATABASE_URL", settings.url)
-    reconcile_commands.compare("2026-02", as_json=True)
+    command.reconcile("2026-02", as_json=True)
     assert {row["verdict"] for row in json.loads(capsys.readouterr().out)} == {"one side"}
     load(eckwerte(tmp_path), engine, settings)
-    reconcile_commands.compare("2026-02", as_json=True)
+    command.reconcile("2026-02", as_json=True)
     (row, _) = json.loads(capsys.readouterr().out)
     assert (row["left"], row["right"], row["difference"], row["tolerance"], row["verdict"]) == (
         "7230",
@@ -114,7 +114,7 @@ def test_the_command_lists_both_figures_with_their_cells(
         "differs",
     )
     assert (row["left_cell"][-2:], row["right_cell"]) == ("B4", "eckwerte.csv, 'csv' B11")
-    reconcile_commands.compare("2020-01", as_json=False)
+    command.reconcile("2020-01", as_json=False)
     assert "no declared pair has figures of 2020-01" in capsys.readouterr().out
 
 

@@ -6,13 +6,13 @@ import json
 
 import pytest
 
-from kca_etl.cli import source_commands
+from kca_etl.cli import rules as command
 from kca_etl.model.catalogue import catalogue
 from kca_etl.sources import registry
 
 
 def rules(source: str, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
-    source_commands.rules(source, as_json=True)
+    command.rules(source, as_json=True)
     return {row["rule"]: row["verdict"] for row in json.loads(capsys.readouterr().out)}
 
 
@@ -21,7 +21,7 @@ def test_the_rules_of_every_source_are_listed(
     source: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     listed = rules(source, capsys)
-    assert set(source_commands.EVERYWHERE) <= set(listed)
+    assert set(command.EVERYWHERE) <= set(listed)
     assert listed["shared_name"] == "quarantine"
     assert (
         listed["same_content"]
@@ -40,4 +40,4 @@ def test_the_rules_of_every_source_are_listed(
 
 
 def test_every_rule_has_a_finding_of_the_catalogue() -> None:
-    assert {code for code, _ in source_commands.EVERYWHERE.values()} <= catalogue().keys()
+    assert {code for code, _ in command.EVERYWHERE.values()} <= catalogue().keys()

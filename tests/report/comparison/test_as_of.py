@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
-from kca_etl.cli.compare_commands import build
 from kca_etl.model.findings import KcaError
 from kca_etl.model.month import month_number
 from kca_etl.report.comparison.forms import FORMS, render
+from kca_etl.runs.comparison import build
 from kca_etl.settings import Settings
 from tests.warehouse import synthetic
 

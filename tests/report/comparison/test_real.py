@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from kca_etl.cli.compare_commands import build
 from kca_etl.model.findings import KcaError
 from kca_etl.report.comparison.forms import render
 from kca_etl.report.comparison.page import page_of
 from kca_etl.report.comparison.tiles import placed
+from kca_etl.runs.comparison import build
 from kca_etl.runs.record import load_all
 from kca_etl.settings import Settings
 from kca_etl.warehouse.engine import open_engine

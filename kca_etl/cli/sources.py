@@ -1,62 +1,40 @@
-"""The bodies of `kca sources …` and `kca rules`."""
+"""`kca sources`: the declared sources, and drafts for new ones."""
 
 from __future__ import annotations
 
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import ValidationError
+import typer
 
-from kca_etl import pipeline
 from kca_etl.cli import console
+from kca_etl.cli.arguments import AsJson
 from kca_etl.landing.archive.files import document_of
-from kca_etl.model.catalogue import catalogue, sentence
+from kca_etl.model.catalogue import sentence
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError, Verdict
 from kca_etl.model.observations import Observations
-from kca_etl.propose import drift
-from kca_etl.propose.draft import propose as draft_of
-from kca_etl.sources import registry
-from kca_etl.sources.spec import Check, Coord, Source
-from kca_etl.tidy.regions import sharing
-from kca_etl.warehouse import reconcile
-from schemas.codelists import ZEICHEN
+
+if TYPE_CHECKING:
+    from kca_etl import pipeline
+    from kca_etl.sources.spec import Source
+
 
 PREVIEW = 10
-EVERYWHERE = {  # rule → finding, what it says
-    "double_fact": (
-        Code.DOUBLE_FACT,
-        "a fact stands once, and in further tables with the same figure",
-    ),
-    "contract": (Code.CONTRACT, "bounds, whole numbers, value or sign, known codes (schemas)"),
-    "shared_name": (Code.AMBIGUOUS_REGION, "no name alone stands for a Kreis if two are called so"),
-    "lost_zero": (
-        Code.LOST_ZERO,
-        "a code without its leading zero is in the register with it, and existed in that month",
-    ),
-    "known_kreis": (Code.UNKNOWN_KREIS, "a Kreis is in the register"),
-    "kreis_then": (
-        Code.KREIS_NOT_THEN,
-        "a Kreis existed in the last month for which the document has a figure of it",
-    ),
-    "same_content": (
-        Code.SAME_CONTENT,
-        "the figures of a month (four or more) are not all those of another month",
-    ),
-    "unit": (
-        Code.WRONG_UNIT,
-        "no column's figures are all off by 100 or 1000 against the twelve months before and after",
-    ),
-    "swapped": (Code.SWAPPED, "no two columns each fit the other's past far better than their own"),
-}
-JUMP = "a figure is no farther from the usual range of its series than that is wide; at most {limit:.0%} until twelve changes are known"
+
+
 ROUNDS = 3
 
 
-def listing(*, as_json: bool) -> None:
-    """List the declared sources."""
+def show_all(as_json: AsJson = False) -> None:
+    """List the declared sources.
+
+    Example: kca sources list
+    """
+    from kca_etl.sources import registry
+
     rows = [
         {"source": s.source, "title": s.title, "publisher": s.publisher, "tables": len(s.tables)}
         for s in map(registry.load, registry.names())
@@ -64,11 +42,20 @@ def listing(*, as_json: bool) -> None:
     console.listing(rows, as_json=as_json)
 
 
-def check(files: list[Path], *, as_json: bool) -> None:
-    """Load every declaration and its kennzahlen; read the given documents.
+def check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Documents to read by the declarations.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check every declaration; with FILES also whether exactly one fits each and reads it.
 
-    Exits with the gravest verdict.
+    Example: kca sources check
     """
+    from kca_etl import pipeline
+    from kca_etl.sources import registry
+
+    files = files or []
     rows = [
         {"source": name, "state": "valid", "problem": _problem(name)} for name in registry.names()
     ]
@@ -89,6 +76,11 @@ def check(files: list[Path], *, as_json: bool) -> None:
 
 
 def _problem(name: str) -> str:
+    from pydantic import ValidationError
+
+    from kca_etl.sources import registry
+    from kca_etl.tidy.regions import sharing
+
     try:
         source = registry.load(name)
     except (ValidationError, ValueError) as error:
@@ -111,8 +103,20 @@ def _problem(name: str) -> str:
     )
 
 
-def propose(file: Path, *, as_json: bool) -> None:
-    """Print a draft with a preview of ten facts, or what drifted and the patch."""
+def propose(file: Path, as_json: AsJson = False) -> None:
+    """Draft a declaration for FILE.
+
+    For a known source that has drifted, print what changed and the patch.
+
+    Example: kca sources propose "neue Datei.xlsx"
+    """
+    from pydantic import ValidationError
+
+    from kca_etl import pipeline
+    from kca_etl.propose import drift
+    from kca_etl.propose.draft import propose as draft_of
+    from kca_etl.sources import registry
+
     received = _received(file)
     if received.book is None:
         raise KcaError(*received.findings)
@@ -167,6 +171,10 @@ def _drift(received: pipeline.Received, source: Source, *, as_json: bool) -> Non
 
     What one change brings to light is changed as well, a few times over.
     """
+    from kca_etl import pipeline
+    from kca_etl.propose import drift
+    from kca_etl.sources import registry
+
     name, book = source.source, received.book
     before = text = (registry.FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
     reading = pipeline.read(received, source)
@@ -215,6 +223,8 @@ def _drift(received: pipeline.Received, source: Source, *, as_json: bool) -> Non
 
 
 def _preview(o: Observations) -> list[dict[str, Any]]:
+    from schemas.codelists import ZEICHEN
+
     step = max(1, len(o) // PREVIEW)
     return [
         {
@@ -230,65 +240,72 @@ def _preview(o: Observations) -> list[dict[str, Any]]:
     ][:PREVIEW]
 
 
-def schema() -> None:
-    """Print the JSON Schema of a declaration."""
-    print(json.dumps(Source.model_json_schema(), ensure_ascii=False, indent=1))
-
-
-def rules(source: str, *, as_json: bool) -> None:
-    """List a source's rules by name."""
-    declared = registry.load(source)
-    verdict = {True: str(Verdict.WARN), False: str(Verdict.QUARANTINE)}
-    rows = [
-        {"rule": _rule(c), "what": _words(c), "verdict": verdict[bool(c.base_month)]}
-        for c in declared.checks
-    ]
-    rows += [
-        {"rule": rule, "what": what, "verdict": str(catalogue()[code].verdict)}
-        for rule, (code, what) in EVERYWHERE.items()
-    ]
-    if declared.jump:
-        rows.append(
-            {"rule": "jump", "what": JUMP.format(limit=declared.jump), "verdict": str(Verdict.WARN)}
-        )
-    rows += [
-        {"rule": "reconcile", "what": pair.words, "verdict": str(Verdict.WARN)}
-        for pair in reconcile.pairs()
-        if source in pair.sources
-    ]
-    console.listing(rows, as_json=as_json)
-
-
-def _rule(check: Check) -> str:
-    forms = {
-        "regions": check.regions,
-        "total": check.total,
-        "equal": check.equal,
-        "base": check.base_month,
-    }
-    return next((form for form, declared in forms.items() if declared), "ratio")
-
-
-def _words(check: Check) -> str:
-    if check.regions:
-        return "Deutschland = West + Ost = sum of the Länder; a Land = sum of its parts, where the kennzahl adds up"
-    if check.total:
-        return f"{_coord(check.total)} = " + " + ".join(_coord(p) for p in check.parts)
-    if check.equal:
-        return " = ".join(map(_coord, check.equal))
-    if check.base_month:
-        return f"{_coord(check.of)} / {_coord(check.ratio)} implies one base from month {check.base_month} to the next year's"
-    return f"{_coord(check.ratio)} = {_coord(check.of)} / {_coord(check.to)} × 100"
-
-
-def _coord(coord: Coord | None) -> str:
-    if coord is None:
-        return "?"
-    pairs = ",".join(f"{k}={v}" for k, v in coord.gliederung)
-    return coord.kennzahl + (f"[{pairs}]" if pairs else "")
-
-
 def _received(file: Path) -> pipeline.Received:
+    from kca_etl import pipeline
+
     if not file.is_file():
         raise KcaError(Finding(Code.NO_FILE, f"there is no file {str(file)!r}"))
     return pipeline.open_document(document_of(file), file)
+
+
+def probe(
+    source: str,
+    month: Annotated[str, typer.Option("--month", help="Month as YYYY-MM.")],
+    as_json: AsJson = False,
+) -> None:
+    """Ask the publisher of SOURCE once and print what came back; store nothing.
+
+    Example: kca sources probe ba_eckwerte --month 2026-02
+    """
+    from kca_etl.landing.fetch.fetch import probe as try_once
+    from kca_etl.runs import publishers as asking
+    from kca_etl.runs.arguments import month_id
+    from kca_etl.runs.outcomes import finding_row
+    from kca_etl.settings import Settings
+
+    spec, wanted = asking.endpoint(source), month_id(month)
+    seen = try_once(spec, wanted, asking.session(Settings()))
+    about = {
+        "source": source,
+        "month": str(wanted),
+        "expected": spec.kind,
+        "tried_before": spec.tried,
+        "begins_as": seen.kind,
+    }
+    if as_json:
+        finding = finding_row(seen.finding) if seen.finding else None
+        hops = [{"status": status, "url": url} for status, url in seen.hops]
+        console.listing(
+            [
+                about
+                | {
+                    "hops": hops,
+                    "headers": seen.headers,
+                    "beginning": seen.beginning,
+                    "finding": finding,
+                }
+            ],
+            as_json=True,
+        )
+    else:
+        print("\n".join(f"{key:<14} {value}" for key, value in about.items()))
+        print(*(f"{status:<14} {url}" for status, url in seen.hops), sep="\n")
+        print(*(f"{name:<14} {value}" for name, value in seen.headers.items()), sep="\n")
+        print(
+            f"{'beginning':<14} {seen.beginning}",
+            *([sentence(seen.finding, source)] if seen.finding else []),
+            sep="\n",
+        )
+    fine = seen.finding is None and seen.hops[-1][0] == 200  # noqa: PLR2004 - OK
+    sys.exit(console.OK if fine else console.OTHER)
+
+
+def schema(as_json: AsJson = False) -> None:
+    """Print the JSON Schema of a declaration, for editors.
+
+    Example: kca sources schema
+    """
+    from kca_etl.sources.spec import Source
+
+    del as_json  # a JSON Schema is JSON in any case
+    print(json.dumps(Source.model_json_schema(), ensure_ascii=False, indent=1))

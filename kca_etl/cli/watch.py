@@ -1,4 +1,4 @@
-"""The body of `kca watch`."""
+"""`kca watch`: the inbox."""
 
 from __future__ import annotations
 
@@ -7,21 +7,39 @@ import signal
 import sys
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from kca_etl.cli import console
-from kca_etl.runs.inbox import pick_up
-from kca_etl.runs.inbox import watch as keep_watching
-from kca_etl.runs.outcomes import as_row, lines, summary
-from kca_etl.runs.record import recorded, warehouse
-from kca_etl.settings import Settings
+from kca_etl.cli.arguments import AsJson
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from kca_etl.settings import Settings
 
-def watch(folder: Path | None, *, once: bool, as_json: bool) -> None:
-    """Pick up what lies in the inbox, once or until interrupted."""
+
+def watch(
+    folder: Annotated[
+        Path | None, typer.Argument(help="The inbox; default KCA_HOME/inbox.")
+    ] = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="Pick up what is complete, then end.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Pick up the documents that people drop into FOLDER.
+
+    To `done/`, or with a note to `quarantine/`.
+
+    Example: kca watch --once
+    """
+    from kca_etl.runs.inbox import pick_up
+    from kca_etl.runs.outcomes import as_row, lines, summary
+    from kca_etl.runs.record import recorded, warehouse
+    from kca_etl.settings import Settings
+
     settings = Settings()
     inbox = folder or settings.inbox
     engine = warehouse(settings)
@@ -43,6 +61,9 @@ def watch(folder: Path | None, *, once: bool, as_json: bool) -> None:
 
 def _until_stopped(inbox: Path, engine: Engine, settings: Settings, *, as_json: bool) -> None:
     """End on SIGINT or SIGTERM after the document in hand."""
+    from kca_etl.runs.inbox import watch as keep_watching
+    from kca_etl.runs.outcomes import as_row, lines
+
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

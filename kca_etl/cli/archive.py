@@ -1,4 +1,4 @@
-"""The bodies of `kca archive …` and `kca rebuild`."""
+"""`kca archive` and `kca rebuild`: every received file, and the warehouse made anew from them."""
 
 from __future__ import annotations
 
@@ -7,30 +7,32 @@ import shutil
 import sys
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from kca_etl.cli import console
-from kca_etl.landing.archive import files as archive
-from kca_etl.landing.archive import provenance
+from kca_etl.cli.arguments import AsJson
 from kca_etl.model.catalogue import sentence
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
-from kca_etl.runs import rebuild as core
-from kca_etl.runs.outcomes import finding_row
-from kca_etl.settings import Settings
-from kca_etl.warehouse import arrivals, migrate
-from kca_etl.warehouse.engine import open_engine
-from kca_etl.warehouse.views import queries
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from kca_etl.settings import Settings
 
-def verify(*, as_json: bool) -> None:
-    """Hash every archived file anew and look for every document of the warehouse.
 
-    Exit 1 if one is damaged or gone.
+def verify(as_json: AsJson = False) -> None:
+    """Hash every archived file anew; find what is damaged or gone.
+
+    Example: kca archive verify
     """
+    from kca_etl.landing.archive import files as archive
+    from kca_etl.landing.archive import provenance
+    from kca_etl.settings import Settings
+    from kca_etl.warehouse.views import queries
+
     settings = Settings()
     files, damaged = provenance.documents(settings.landing), archive.verify(settings.landing)
     found = [
@@ -54,8 +56,19 @@ def verify(*, as_json: bool) -> None:
     )
 
 
-def export(sha256: str, folder: Path, *, as_json: bool) -> None:
-    """Hand out a document and, beside it, where it came from and what became of it."""
+def export(
+    sha256: Annotated[str, typer.Argument(help="The hash or its beginning.")],
+    folder: Path,
+    as_json: AsJson = False,
+) -> None:
+    """Hand out an archived document with its provenance into FOLDER.
+
+    Example: kca archive export 3f2a HANDED-OUT
+    """
+    from kca_etl.landing.archive import files as archive
+    from kca_etl.landing.archive import provenance
+    from kca_etl.settings import Settings
+
     settings = Settings()
     fits = [p for p in provenance.documents(settings.landing) if p.name.startswith(sha256.lower())]
     if len(fits) != 1:
@@ -83,6 +96,10 @@ def export(sha256: str, folder: Path, *, as_json: bool) -> None:
 
 def _provenance(sha256: str, settings: Settings) -> dict[str, Any]:
     """What the archive's note says, and what manifest and warehouse add to it."""
+    from kca_etl.landing.archive import provenance
+    from kca_etl.warehouse import arrivals
+    from kca_etl.warehouse.views import queries
+
     about: dict[str, Any] = provenance.read(sha256, settings.landing) | {"sha256": sha256}
     engine = existing(settings)
     if engine is None:
@@ -105,8 +122,23 @@ def _free(folder: Path, name: str) -> Path:
     )
 
 
-def rebuild(into: str | None, *, as_json: bool) -> None:
-    """Build the warehouse anew from the archive and compare; exit 1 with the first difference."""
+def rebuild(
+    into: Annotated[
+        str | None,
+        typer.Option(
+            help="URL of a fresh database; default a new SQLite file beside the warehouse."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build the warehouse anew from the archive alone and prove that its figures are the same.
+
+    Example: kca rebuild
+    """
+    from kca_etl.runs import rebuild as core
+    from kca_etl.settings import Settings
+    from kca_etl.warehouse.engine import open_engine
+
     settings = Settings()
     before, after = (
         existing(settings),
@@ -129,6 +161,9 @@ def existing(settings: Settings) -> Engine | None:
 
     A lost one is no error where the archive alone must do.
     """
+    from kca_etl.warehouse import migrate
+    from kca_etl.warehouse.engine import open_engine
+
     if settings.database_url is None and not (settings.home / "warehouse.db").exists():
         return None
     engine = open_engine(settings.url)
@@ -142,6 +177,8 @@ def existing(settings: Settings) -> Engine | None:
 
 
 def _tell(about: dict[str, Any], findings: list[Finding], *, as_json: bool) -> None:
+    from kca_etl.runs.outcomes import finding_row
+
     if as_json:
         console.listing([about | {"findings": [finding_row(f) for f in findings]}], as_json=True)
     else:

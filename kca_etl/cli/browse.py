@@ -1,7 +1,4 @@
-"""The body of `kca browse`.
-
-The embedded warehouse in a web browser, read-only, on this machine alone. Needs the extra `browse`.
-"""
+"""`kca browse`: the embedded warehouse in a web browser, read-only. Needs the extra `browse`."""
 
 from __future__ import annotations
 
@@ -10,14 +7,18 @@ import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from kca_etl.cli import console
+from kca_etl.cli.arguments import AsJson
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
-from kca_etl.runs.record import warehouse
-from kca_etl.settings import Settings
-from kca_etl.warehouse.tables import metadata
-from kca_etl.warehouse.views.contract import VIEWS
+
+if TYPE_CHECKING:
+    from kca_etl.settings import Settings
+
 
 LIMITS = {
     "sql_time_limit_ms": "5000",
@@ -27,8 +28,19 @@ LIMITS = {
 }
 
 
-def browse(port: int) -> NoReturn:
-    """Become Datasette. Raises KcaError NOT_SQLITE or NOT_INSTALLED."""
+def browse(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8001,
+    as_json: AsJson = False,
+) -> None:
+    """Show the embedded warehouse in a web browser, read-only.
+
+    Needs the extra `browse`; Ctrl-C ends it.
+
+    Example: kca browse
+    """
+    from kca_etl.runs.record import warehouse
+    from kca_etl.settings import Settings
+
     settings = Settings()
     if warehouse(settings).dialect.name != "sqlite":
         raise KcaError(Finding(Code.NOT_SQLITE, "only the embedded warehouse can be browsed"))
@@ -36,7 +48,12 @@ def browse(port: int) -> NoReturn:
         raise KcaError(
             Finding(Code.NOT_INSTALLED, "datasette is not installed", expected="the extra `browse`")
         )
-    print(f"http://127.0.0.1:{port}/{Path(_database(settings)).stem}; end with Ctrl+C", flush=True)
+    address = f"http://127.0.0.1:{port}/{Path(_database(settings)).stem}"
+    if as_json:
+        console.listing([{"address": address}], as_json=True)
+    else:
+        print(f"{address}; end with Ctrl+C")
+    sys.stdout.flush()
     os.execv(sys.executable, command(settings, port))  # noqa: S606 - our own interpreter, arguments of our own making
 
 
@@ -69,6 +86,9 @@ def _database(settings: Settings) -> str:
 
 
 def _about(database: str) -> dict[str, object]:
+    from kca_etl.warehouse.tables import metadata
+    from kca_etl.warehouse.views.contract import VIEWS
+
     hidden = {name: {"hidden": True} for name in [*metadata.tables, "alembic_version"]}
     shown = {
         name: {"description": meaning, "columns": {c.name: c.bedeutung for c in columns}}

@@ -1,36 +1,23 @@
-"""The bodies of `kca quality` and `kca catalogue`."""
+"""The use cases of the quality report and the data catalogue."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from kca_etl.cli import console
-from kca_etl.cli.commands import month_id
-from kca_etl.cli.compare_commands import OWN
-from kca_etl.model.catalogue import german_words
-from kca_etl.model.month import month_date
-from kca_etl.report import data_catalogue, sheet
-from kca_etl.report import quality as report
-from kca_etl.report.render import write_all
-from kca_etl.runs import states as status
-from kca_etl.runs.record import warehouse
-from kca_etl.settings import Settings
-from kca_etl.sources import calendar
-from kca_etl.warehouse.views import extent, queries
-
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
-def quality(month: str, *, as_json: bool) -> None:
-    """Write a month's quality report into `reports/`, as of today."""
-    settings = Settings()
-    made = build(settings, month_id(month), datetime.now(calendar.BERLIN))
-    console.listing(
-        [{"file": str(path)} for path in write_all(settings.reports, sheet.render(made))],
-        as_json=as_json,
-    )
+from kca_etl.model.catalogue import german_words
+from kca_etl.model.month import month_date
+from kca_etl.report import data_catalogue, sheet
+from kca_etl.report import quality as report
+from kca_etl.runs import states as status
+from kca_etl.runs.comparison import OWN
+from kca_etl.runs.record import warehouse
+from kca_etl.settings import Settings
+from kca_etl.warehouse.views import extent, queries
 
 
 def build(settings: Settings, month: int, now: datetime) -> sheet.Sheet:
@@ -44,15 +31,6 @@ def build(settings: Settings, month: int, now: datetime) -> sheet.Sheet:
         findings=queries.findings(engine),
         history=queries.figures(engine, month=f"{first:%Y-%m}", history=True),
         words=german_words(),
-    )
-
-
-def catalogue(*, as_json: bool) -> None:
-    """Write the data catalogue into `reports/`."""
-    settings = Settings()
-    files = sheet.render(describe(settings))
-    console.listing(
-        [{"file": str(path)} for path in write_all(settings.reports, files)], as_json=as_json
     )
 
 

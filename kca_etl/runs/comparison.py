@@ -1,56 +1,20 @@
-"""The body of `kca compare`."""
+"""The use case of a comparison: a kennzahl of a month over all Jobcenter or Kreise."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from kca_etl.cli import console
-from kca_etl.cli.commands import day, month_id
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date, month_number
-from kca_etl.report.comparison import forms, model
-from kca_etl.report.render import write_all
+from kca_etl.report.comparison import model
 from kca_etl.runs.record import warehouse
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
 from kca_etl.warehouse.views import areas, queries
 
 OWN = ("traeger:43102", "ags:06435")  # the Jobcenter's Träger and its Kreis
-
-
-def compare(
-    kennzahl: str,
-    month: str,
-    *,
-    gliederung: str,
-    source: str | None,
-    land: str | None,
-    region: str | None,
-    as_of: str | None,
-    wanted: list[str],
-    as_json: bool,
-) -> None:
-    """Render the comparison of a month's kennzahl into `reports/`."""
-    settings = Settings()
-    when = month_date(month_id(month))
-    made = build(
-        settings,
-        kennzahl,
-        when,
-        gliederung=gliederung,
-        source=source,
-        land=land,
-        region=region,
-        as_of=day(as_of),
-    )
-    files = {
-        forms.file_name(made, form): forms.render(made, form) for form in wanted or forms.FORMS
-    }
-    console.listing(
-        [{"file": str(path)} for path in write_all(settings.reports, files)], as_json=as_json
-    )
 
 
 def build(

@@ -1,0 +1,53 @@
+"""`kca calendar` and `kca status`: what is due, and what is there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from kca_etl.cli import console
+from kca_etl.cli.arguments import AsJson
+
+
+def calendar(
+    year: Annotated[int | None, typer.Option(min=1900, max=2100)] = None, as_json: AsJson = False
+) -> None:
+    """List what is due in a year and when it counts as overdue.
+
+    Example: kca calendar --year 2020
+    """
+    from kca_etl.sources import calendar as dates
+    from kca_etl.sources import registry
+
+    rows = dates.year(year or datetime.now(dates.BERLIN).year, tuple(registry.names()))
+    console.listing(
+        rows if as_json else [_plain(row) for row in rows], as_json=as_json, empty="nothing is due"
+    )
+
+
+def status(
+    year: Annotated[int | None, typer.Option(min=1900, max=2100)] = None, as_json: AsJson = False
+) -> None:
+    """Draw source × month of a year.
+
+    Not due, due, waiting, overdue, loaded, revised, quarantined, withheld.
+
+    Example: kca status --year 2020
+    """
+    from kca_etl.runs import states as core
+    from kca_etl.runs.record import warehouse
+    from kca_etl.settings import Settings
+    from kca_etl.sources import calendar as dates
+
+    now = datetime.now(dates.BERLIN)
+    rows = core.states(warehouse(Settings()), year or now.year, now)
+    if as_json:
+        console.listing(rows, as_json=True)
+    else:
+        print(core.matrix(rows))
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {key: f"{row[key]:%Y-%m-%d %H:%M}" for key in ("due", "overdue")}

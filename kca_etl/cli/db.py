@@ -1,0 +1,68 @@
+"""`kca db`: the warehouse's schema, and who may read it."""
+
+from __future__ import annotations
+
+from kca_etl.cli import console
+from kca_etl.cli.arguments import AsJson
+
+
+def upgrade(as_json: AsJson = False) -> None:
+    """Create the warehouse or bring it to this version's schema.
+
+    Example: kca db upgrade
+    """
+    from kca_etl.settings import Settings
+    from kca_etl.warehouse import migrate
+    from kca_etl.warehouse.engine import open_engine
+
+    engine = open_engine(Settings().url)
+    revision = migrate.upgrade(engine)
+    console.listing(
+        [{"database": engine.url.render_as_string(hide_password=True), "revision": revision}],
+        as_json=as_json,
+    )
+
+
+def check(as_json: AsJson = False) -> None:
+    """Tell whether code and database agree.
+
+    Example: kca db check
+    """
+    from kca_etl.settings import Settings
+    from kca_etl.warehouse import migrate
+    from kca_etl.warehouse.engine import open_engine
+
+    engine = open_engine(Settings().url)
+    revision = migrate.check_schema(engine)
+    console.listing(
+        [
+            {
+                "database": engine.url.render_as_string(hide_password=True),
+                "revision": revision,
+                "state": "current",
+            }
+        ],
+        as_json=as_json,
+    )
+
+
+def grant(role: str, as_json: AsJson = False) -> None:
+    """Let ROLE read the published views and nothing else (PostgreSQL).
+
+    With KCA_READER_PASSWORD it may log in.
+
+    Example: kca db grant-readers kca_readers
+    """
+    from kca_etl.runs.record import warehouse
+    from kca_etl.settings import Settings
+    from kca_etl.warehouse.roles import grant_readers
+    from kca_etl.warehouse.views import ddl
+    from kca_etl.warehouse.views.contract import READER_TIMEOUT
+
+    settings = Settings()
+    password = settings.reader_password.get_secret_value() if settings.reader_password else None
+    grant_readers(warehouse(settings), role, ddl.NAMES, READER_TIMEOUT, password)
+    console.listing(
+        [{"role": role, "reads": ", ".join(ddl.NAMES), "login": "yes" if password else "no"}],
+        as_json=as_json,
+    )

@@ -1,0 +1,211 @@
+"""`kca run` and `kca inspect`: documents into the warehouse, or only looked at."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kca_etl.cli import console
+from kca_etl.cli.arguments import AsJson, OnMonth
+from kca_etl.model.catalogue import sentence
+from kca_etl.model.codes import Code
+from kca_etl.model.findings import Finding, KcaError, Verdict
+from kca_etl.model.month import month_date
+from kca_etl.model.states import RunState
+
+if TYPE_CHECKING:
+    from kca_etl.runs.fetch_month import Obtained
+
+
+ENDED = {  # how a run ends to which no document came
+    Verdict.WAIT: RunState.WAITING,
+    Verdict.RETRY: RunState.FAILED,
+    Verdict.REJECT: RunState.FAILED,
+}
+
+
+def run(
+    source: str,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Documents; none: fetch the month's from its publisher."),
+    ] = None,
+    month: OnMonth = None,
+    issue: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Fetch this re-issue of the month, where the address counts them."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Load FILES of SOURCE; without files fetch the document of --month.
+
+    With files, --month says which month they must be.
+
+    Example: kca run ba_sanktionen sanktionen-d-0-201901-xlsx.xlsx
+    """
+    if files:
+        _load(source, files, month, as_json=as_json)
+    else:
+        _fetch(source, month, issue, as_json=as_json)
+
+
+def _load(source: str, files: list[Path], month: str | None, *, as_json: bool) -> None:
+    """Load documents; exit with the gravest outcome."""
+    from kca_etl.runs.arguments import month_id
+    from kca_etl.runs.outcomes import as_row, lines, summary
+    from kca_etl.runs.record import load_all, warehouse
+    from kca_etl.settings import Settings
+    from kca_etl.sources import registry
+
+    registry.load(source)
+    missing = [f for f in files if not f.is_file()]
+    if missing:
+        raise KcaError(*(Finding(Code.NO_FILE, f"there is no file {str(f)!r}") for f in missing))
+    wanted = None if month is None else month_id(month)
+    settings = Settings()
+    engine = warehouse(settings)
+    outcomes = []
+    for outcome in _progress(
+        load_all(files, engine, settings, source, wanted), len(files), quiet=as_json
+    ):
+        outcomes.append(outcome)
+        if not as_json:
+            print(*lines(outcome), sep="\n")
+    rows = [as_row(o) for o in outcomes]
+    if as_json:
+        console.listing(rows, as_json=True)
+    else:
+        print(summary(outcomes))
+    sys.exit(max((console.EXIT[o.reading.verdict] for o in outcomes), default=console.OK))
+
+
+def _progress(outcomes: Any, total: int, *, quiet: bool) -> Any:  # noqa: ANN401 - passes outcomes through
+    """Show a bar on a terminal; elsewhere the plain lines suffice."""
+    if quiet or total < 2 or not sys.stderr.isatty():  # noqa: PLR2004 - a single file needs no bar
+        return outcomes
+    import typer
+
+    def passed() -> Any:  # noqa: ANN401 - a generator of outcomes
+        with typer.progressbar(outcomes, length=total, file=sys.stderr) as bar:
+            yield from bar
+
+    return passed()
+
+
+def _fetch(source: str, month: str | None, issue: int | None, *, as_json: bool) -> None:
+    """Fetch a source's month, or a re-issue of it, and load it; exit with what it came to."""
+    from kca_etl.runs import publishers as asking
+    from kca_etl.runs.arguments import month_id
+    from kca_etl.runs.fetch_month import obtain
+    from kca_etl.runs.record import recorded, warehouse
+    from kca_etl.settings import Settings
+
+    if month is None:
+        raise KcaError(Finding(Code.NO_FILE, "give files, or --month for the month to fetch"))
+    wanted, settings = month_id(month), Settings()
+    asking.endpoint(source, issue)
+    engine = warehouse(settings)
+    with recorded(engine, settings, "run", source) as work:
+        got = obtain(source, wanted, work, asking.session(settings), issue=issue)
+        if got.outcome is not None:
+            work.run.outcomes.append(got.outcome)
+        else:
+            work.run.state = ENDED.get(got.verdict)
+    if as_json:
+        console.listing([row(got)], as_json=True)
+    else:
+        print(*words(got), sep="\n")
+    sys.exit(console.EXIT[got.verdict])
+
+
+def words(got: Obtained) -> list[str]:
+    """What a request came to, for a terminal."""
+    from kca_etl.runs.outcomes import UNTOUCHED, lines
+
+    name = f"{got.source} {month_date(got.month):%Y-%m}"
+    if got.outcome is not None:
+        again = (
+            ["  a re-issue with the same figures: nothing changed but the document"]
+            if got.same_figures
+            else []
+        )
+        return [*lines(got.outcome), *again]
+    if not got.findings:
+        return [
+            f"nothing new: {name} · the publisher says that its document has not changed since it was loaded"
+        ]
+    return [sentence(f, name, UNTOUCHED) for f in got.findings]
+
+
+def row(got: Obtained) -> dict[str, Any]:
+    """What a request came to, for JSON."""
+    from kca_etl.runs.outcomes import as_row, finding_row
+
+    came = (
+        as_row(got.outcome) if got.outcome else {"findings": [finding_row(f) for f in got.findings]}
+    )
+    asked = {
+        "source": got.source,
+        "asked": f"{month_date(got.month):%Y-%m}",
+        "state": got.state,
+        "verdict": str(got.verdict),
+    }
+    return came | asked | {"same_figures": got.same_figures}
+
+
+def inspect(
+    file: Path,
+    source: Annotated[str | None, typer.Option(help="Read it as this source.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what FILE is and what would be loaded; load nothing.
+
+    Example: kca inspect "Monatszahlen November.xlsx"
+    """
+    from kca_etl import pipeline
+    from kca_etl.landing.archive.files import document_of
+    from kca_etl.runs.outcomes import finding_row
+
+    if not file.is_file():
+        raise KcaError(Finding(Code.NO_FILE, f"there is no file {str(file)!r}"))
+    reading = pipeline.read(pipeline.open_document(document_of(file), file), source)
+    o = reading.observations
+    tables = (
+        []
+        if o is None
+        else [
+            {"table": b.table, "sheet": b.sheet, "facts": int((o.block == i).sum())}
+            for i, b in enumerate(o.blocks)
+        ]
+    )
+    about = {
+        "file": file.name,
+        "source": reading.source.source if reading.source else None,
+        "title": reading.source.title if reading.source else None,
+        "berichtsmonat": f"{month_date(reading.month):%Y-%m}"
+        if reading.month is not None
+        else None,
+        "datenstand": reading.datenstand.isoformat() if reading.datenstand else None,
+        "facts": 0 if o is None else len(o),
+        "verdict": str(reading.verdict),
+    }
+    if as_json:
+        console.listing(
+            [about | {"tables": tables, "findings": [finding_row(f) for f in reading.findings]}],
+            as_json=True,
+        )
+    else:
+        print(
+            "\n".join(
+                f"{key:<14} {value if value is not None else '?'}" for key, value in about.items()
+            )
+        )
+        console.listing(tables, as_json=False)
+        for finding in reading.findings:
+            print("  " + sentence(finding, file.name, "inspected only, nothing was loaded"))
+    sys.exit(console.EXIT[reading.verdict])

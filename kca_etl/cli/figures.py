@@ -1,0 +1,142 @@
+"""`kca figures` and `kca explain`: figures from the warehouse, and the cells they come from."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kca_etl.cli import console
+from kca_etl.cli.arguments import AsJson, OnMonth
+
+if TYPE_CHECKING:
+    from kca_etl.warehouse.views import gebietsstand
+
+
+SHOWN = (
+    "berichtsmonat",
+    "kennzahl",
+    "gliederung",
+    "region_code",
+    "region_name",
+    "value",
+    "zeichen",
+    "unit",
+    "datenstand",
+    "sheet",
+    "cell",
+    "file_name",
+)
+
+
+def figures(  # noqa: PLR0913 - one option per filter
+    source: str | None = None,
+    kennzahl: str | None = None,
+    region: Annotated[str | None, typer.Option(help="Code (43102, traeger:43102) or name.")] = None,
+    gliederung: str | None = None,
+    month: OnMonth = None,
+    month_from: Annotated[str | None, typer.Option("--from", help="First month, YYYY-MM.")] = None,
+    month_to: Annotated[str | None, typer.Option("--to", help="Last month, YYYY-MM.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="As known on this day, YYYY-MM-DD.")] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="All versions, not only the current ones.")
+    ] = False,
+    layout: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
+    as_json: AsJson = False,
+) -> None:
+    """Print figures from the warehouse.
+
+    Example: kca figures --kennzahl elb --region 43102 --format csv
+    """
+    from kca_etl.runs.arguments import day, month_id
+    from kca_etl.runs.record import warehouse
+    from kca_etl.settings import Settings
+    from kca_etl.warehouse.views import gebietsstand, queries
+
+    if layout not in ("table", "csv", "json"):
+        raise typer.BadParameter("choose table, csv or json", param_hint="--format")
+    months = {"month": month, "month_from": month_from, "month_to": month_to}
+    frame = queries.figures(
+        warehouse(Settings()),
+        source=source,
+        kennzahl=kennzahl,
+        region=region,
+        gliederung=gliederung,
+        **{name: str(month_id(text)) for name, text in months.items() if text is not None},
+        as_of=day(as_of),
+        history=history,
+    )
+    for note in gebietsstand.crossed(frame):
+        print(note, file=sys.stderr)
+    if as_json or layout == "json":
+        console.listing(queries.records(frame), as_json=True)
+    elif layout == "csv":
+        queries.write_csv(frame, sys.stdout)
+    else:
+        keys = ("source", *SHOWN, "known_to") if history else SHOWN
+        rows = [{key: row[key] for key in keys} for row in queries.records(frame)]
+        console.listing(rows, as_json=False, empty="no figures fit")
+
+
+def explain(
+    kennzahl: str,
+    month: str,
+    region: Annotated[str | None, typer.Option(help="Code (43102, traeger:43102) or name.")] = None,
+    gliederung: str | None = None,
+    as_json: AsJson = False,
+) -> None:
+    """Lead a figure back to its document, sheet and cell.
+
+    Example: kca explain elb 2019-01 --region 43102
+    """
+    from kca_etl.runs.arguments import month_id
+    from kca_etl.runs.explain import around
+    from kca_etl.runs.record import warehouse
+    from kca_etl.settings import Settings
+    from kca_etl.warehouse.views import gebietsstand, queries
+
+    month_id(month)
+    settings = Settings()
+    found = queries.explain(
+        warehouse(settings), kennzahl, month, region=region, gliederung=gliederung
+    )
+    rows = [
+        row
+        | {
+            "around": around(
+                row["document_sha256"], row["source"], row["sheet"], row["cell"], settings
+            )
+        }
+        for row in found
+    ]
+    if as_json:
+        console.listing(rows, as_json=True)
+        return
+    if not rows:
+        print("no figure fits; see `kca figures --month …`")
+    for row in rows:
+        value = row["zeichen"] or console.text(row["value"])
+        current = "current" if row["known_to"] is None else f"until {row['known_to']}"
+        region = f"{row['region_name']} ({row['region_system']}:{row['region_code']})"
+        print(f"{row['kennzahl']} [{row['gliederung']}] {region} {row['berichtsmonat'][:7]}")
+        print(
+            f"  value      {value} {row['unit']} · {current}, known from {row['known_from']} (Datenstand {row['datenstand']})"
+        )
+        print(f"  document   {row['file_name']} · sha256 {row['document_sha256']}")
+        print(f"  cell       {row['sheet']!r} {row['cell']} · run {row['run_id']}")
+        for key, text in row["around"].items():
+            print(f"  {key:<10} {text}")
+        for change in _within_a_year(row):
+            print(f"  {gebietsstand.note(change, [region])}")
+
+
+def _within_a_year(row: dict[str, Any]) -> tuple[gebietsstand.Break, ...]:
+    """The breaks between a figure and the same month a year before, which it is usually compared with."""
+    from kca_etl.warehouse.views import gebietsstand
+
+    month = date.fromisoformat(row["berichtsmonat"])
+    return gebietsstand.breaks_between(
+        f"{row['region_system']}:{row['region_code']}", month.replace(year=month.year - 1), month
+    )

@@ -1,0 +1,65 @@
+"""`kca export`: the open data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kca_etl.cli import console
+from kca_etl.cli.arguments import AsJson
+from kca_etl.model.catalogue import sentence
+from kca_etl.model.month import month_date
+
+MAX_LISTED_WARNINGS = 10  # --json has all
+
+
+def export(
+    folder: Path,
+    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    first: Annotated[str | None, typer.Option("--from-month", help="First month, YYYY-MM.")] = None,
+    last: Annotated[str | None, typer.Option("--to-month", help="Last month, YYYY-MM.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="As known on this day, YYYY-MM-DD.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the open data into FOLDER: CSV, Parquet, datapackage.json, DCAT-AP.de, README.
+
+    Example: kca export OPEN
+    """
+    from kca_etl.open_data.export import Wanted
+    from kca_etl.open_data.export import export as write_all
+    from kca_etl.runs.arguments import day, month_id
+    from kca_etl.runs.outcomes import finding_row
+    from kca_etl.runs.record import warehouse
+    from kca_etl.settings import Settings
+    from kca_etl.sources import registry
+
+    if source is not None:
+        registry.load(source)
+    from_month, to_month = (
+        None if month is None else f"{month_date(month_id(month)):%Y-%m}" for month in (first, last)
+    )
+    done = write_all(
+        warehouse(Settings()), folder, Wanted(source, from_month, to_month, day(as_of))
+    )
+    if as_json:
+        found = [finding_row(f) for f in done.findings]
+        console.listing(
+            [{"files": [str(path) for path in done.paths], "rows": done.counts, "findings": found}],
+            as_json=True,
+        )
+        return
+    print(f"{folder}: {len(done.paths)} files")
+    console.listing(
+        [{"table": name, "rows": count} for name, count in done.counts.items()], as_json=False
+    )
+    print(
+        *(sentence(finding) for finding in done.findings[:MAX_LISTED_WARNINGS]),
+        sep="\n",
+        end="\n" if done.findings else "",
+    )
+    if len(done.findings) > MAX_LISTED_WARNINGS:
+        print(
+            f"… and {len(done.findings) - MAX_LISTED_WARNINGS} more withheld for the same reason; column `withheld`, or --json"
+        )

@@ -1,0 +1,104 @@
+"""`kca rules`: what documents of a source are checked by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kca_etl.cli import console
+from kca_etl.cli.arguments import AsJson
+from kca_etl.model.catalogue import catalogue
+from kca_etl.model.codes import Code
+from kca_etl.model.findings import Verdict
+
+if TYPE_CHECKING:
+    from kca_etl.sources.spec import Check, Coord
+
+
+EVERYWHERE = {  # rule → finding, what it says
+    "double_fact": (
+        Code.DOUBLE_FACT,
+        "a fact stands once, and in further tables with the same figure",
+    ),
+    "contract": (Code.CONTRACT, "bounds, whole numbers, value or sign, known codes (schemas)"),
+    "shared_name": (Code.AMBIGUOUS_REGION, "no name alone stands for a Kreis if two are called so"),
+    "lost_zero": (
+        Code.LOST_ZERO,
+        "a code without its leading zero is in the register with it, and existed in that month",
+    ),
+    "known_kreis": (Code.UNKNOWN_KREIS, "a Kreis is in the register"),
+    "kreis_then": (
+        Code.KREIS_NOT_THEN,
+        "a Kreis existed in the last month for which the document has a figure of it",
+    ),
+    "same_content": (
+        Code.SAME_CONTENT,
+        "the figures of a month (four or more) are not all those of another month",
+    ),
+    "unit": (
+        Code.WRONG_UNIT,
+        "no column's figures are all off by 100 or 1000 against the twelve months before and after",
+    ),
+    "swapped": (Code.SWAPPED, "no two columns each fit the other's past far better than their own"),
+}
+
+
+JUMP = "a figure is no farther from the usual range of its series than that is wide; at most {limit:.0%} until twelve changes are known"
+
+
+def rules(source: str, as_json: AsJson = False) -> None:
+    """List the rules that documents of SOURCE are checked by.
+
+    Example: kca rules ba_sanktionen
+    """
+    from kca_etl.sources import registry
+    from kca_etl.warehouse import reconcile
+
+    declared = registry.load(source)
+    verdict = {True: str(Verdict.WARN), False: str(Verdict.QUARANTINE)}
+    rows = [
+        {"rule": _rule(c), "what": _words(c), "verdict": verdict[bool(c.base_month)]}
+        for c in declared.checks
+    ]
+    rows += [
+        {"rule": rule, "what": what, "verdict": str(catalogue()[code].verdict)}
+        for rule, (code, what) in EVERYWHERE.items()
+    ]
+    if declared.jump:
+        rows.append(
+            {"rule": "jump", "what": JUMP.format(limit=declared.jump), "verdict": str(Verdict.WARN)}
+        )
+    rows += [
+        {"rule": "reconcile", "what": pair.words, "verdict": str(Verdict.WARN)}
+        for pair in reconcile.pairs()
+        if source in pair.sources
+    ]
+    console.listing(rows, as_json=as_json)
+
+
+def _rule(check: Check) -> str:
+    forms = {
+        "regions": check.regions,
+        "total": check.total,
+        "equal": check.equal,
+        "base": check.base_month,
+    }
+    return next((form for form, declared in forms.items() if declared), "ratio")
+
+
+def _words(check: Check) -> str:
+    if check.regions:
+        return "Deutschland = West + Ost = sum of the Länder; a Land = sum of its parts, where the kennzahl adds up"
+    if check.total:
+        return f"{_coord(check.total)} = " + " + ".join(_coord(p) for p in check.parts)
+    if check.equal:
+        return " = ".join(map(_coord, check.equal))
+    if check.base_month:
+        return f"{_coord(check.of)} / {_coord(check.ratio)} implies one base from month {check.base_month} to the next year's"
+    return f"{_coord(check.ratio)} = {_coord(check.of)} / {_coord(check.to)} × 100"
+
+
+def _coord(coord: Coord | None) -> str:
+    if coord is None:
+        return "?"
+    pairs = ",".join(f"{k}={v}" for k, v in coord.gliederung)
+    return coord.kennzahl + (f"[{pairs}]" if pairs else "")
