@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import kca_etl
-from kca_etl.model.catalogue import catalogue, declared
+from kca_etl.model.catalogue import declared
 from kca_etl.warehouse.views.page import page as contract
 
 PACKAGE = Path(kca_etl.__file__).parent
@@ -30,8 +30,8 @@ def errors() -> str:
     ]
     verdicts = [f"- **{name}**: {meaning}" for name, meaning in VERDICTS.items()]
     rows = [
-        f"| `{code}` | {e.verdict} | {e.title} | {e.next_step} |"
-        for code, e in sorted(catalogue().items())
+        f"| `{code}` | {about['verdict']} | {about['title']} | {about['next_step']} |"
+        for code, about in sorted(declared().items())  # codes.py may not know a new code yet
     ]
     return "\n".join(
         [

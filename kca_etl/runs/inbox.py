@@ -14,21 +14,23 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from kca_etl import pipeline
-from kca_etl.landing.inbox.folder import SETTLE, Handled, Inbox
+from kca_etl.landing.inbox.folder import SETTLE_S, Handled, Inbox
 from kca_etl.landing.inbox.folder import work as hand_over
 from kca_etl.landing.inbox.notice import note
 from kca_etl.runs.record import recorded
 from kca_etl.settings import Settings
-from kca_etl.warehouse.engine import Busy
+from kca_etl.warehouse.engine import UNREACHABLE, Busy
 from kca_etl.workplace import Workplace
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 MAX_LOOKS = 3  # for what a dead process held or somebody still writes; the rest waits
+# The pipeline makes a finding of whatever a document does; these are the machine's own.
+MACHINE_FAILURES = (OSError, *UNREACHABLE)
 
 
-def pick_up(folder: Path, work: Workplace, *, settle: float = SETTLE) -> list[pipeline.Outcome]:
+def pick_up(folder: Path, work: Workplace, *, settle: float = SETTLE_S) -> list[pipeline.Outcome]:
     """Pick up once what is complete.
 
     An empty inbox costs nothing; otherwise two looks, `settle` seconds apart.
@@ -40,7 +42,7 @@ def pick_up(folder: Path, work: Workplace, *, settle: float = SETTLE) -> list[pi
             if box.settled() and not any((folder / "claimed").glob("[!.]*")):
                 break
             time.sleep(settle)
-            for _gone in hand_over(box.pick(), handler(folder, work)):
+            for _gone in hand_over(box.pick(), handler(folder, work), MACHINE_FAILURES):
                 pass
     return work.run.outcomes[first:]
 
@@ -52,16 +54,17 @@ def watch(
     stop: Event,
     *,
     every: float = 1.0,
-    settle: float = SETTLE,
+    settle: float = SETTLE_S,
 ) -> Iterator[pipeline.Outcome]:
     """Pick up until told to stop; what is complete at one look is one run."""
     with Inbox(folder, settle=settle) as box:
         while not stop.wait(every):
-            claims = box.pick()
-            for claimed in claims:
+            documents = box.pick()
+            for claimed in documents:
                 with recorded(engine, settings, "watch") as work:
                     seen = 0
-                    for _ in hand_over(chain([claimed], claims), handler(folder, work)):
+                    handle = handler(folder, work)
+                    for _ in hand_over(chain([claimed], documents), handle, MACHINE_FAILURES):
                         yield from work.run.outcomes[seen:]
                         seen = len(work.run.outcomes)
 

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 _LOCKS = 7_265_000_000  # PostgreSQL advisory locks: one per source, up to 2**32 above this
 _SHARED = _LOCKS - 1
+UNREACHABLE = (OperationalError, InterfaceError)  # no connection, or it was lost
 _PATIENCE = 30.0  # seconds to wait for another writer where nobody says otherwise
 
 # PostgreSQL gives a dead machine's lock back only when it notices: by default after two hours. No

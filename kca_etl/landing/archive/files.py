@@ -48,6 +48,8 @@ def store(path: Path, landing: Path) -> tuple[Document, Path]:
         if present is not None and document_of(present).sha256 == document.sha256:
             return document, present
         target.parent.mkdir(parents=True, exist_ok=True)
+        if present is not None:
+            present.chmod(0o644)  # Windows replaces and removes no read-only file
         os.chmod(name, 0o444)  # noqa: PTH101 - a bare name from mkstemp
         os.replace(name, target)  # noqa: PTH105 - a bare name from mkstemp
         if present is not None and present != target:
@@ -90,7 +92,11 @@ def _sweep(landing: Path) -> None:
 
 
 def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+    """Write a folder's entries to the disk, where the system can."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except PermissionError:  # Windows opens no folders; its journal keeps a rename
+        return
     try:
         os.fsync(handle)
     finally:

@@ -62,7 +62,7 @@ def note(sha256: str, landing: Path, **facts: Any) -> None:  # noqa: ANN401 - JS
             out.write(json.dumps(known | facts, indent=1, sort_keys=True) + "\n")
             out.flush()
             os.fsync(out.fileno())
-            os.fchmod(out.fileno(), 0o644)
+        Path(name).chmod(0o644)
         Path(name).replace(_place(sha256, landing))
     finally:
         Path(name).unlink(missing_ok=True)

@@ -1,133 +1,179 @@
-"""Taking a document out of the inbox for oneself alone, and giving back what dead processes had taken.
+"""Claim a document in the inbox for one process; take over what dead processes had claimed.
 
-A claim is a rename into a folder of one's own, `claimed/<pid>-<uuid>/<n>/`: only one process can win it. The folder holds a lock
-file (flock) for as long as its process lives; the kernel lets go of it however the process ends, so a number used again means
-nothing. It takes a file system whose locks hold for all who pick up: a local disk, or NFS 4.
+A claim is a rename into a folder of the process's own, `claimed/<pid>-<uuid>/<n>/`: only one
+process can win it. The lock file `claimed/.<pid>-<uuid>.lock` stands beside that folder and is
+locked as long as the process lives. The operating system releases the lock however the process
+ends, so a process number that is used again does no harm. The file system must hold its locks for
+all who pick up: a local disk, or NFS 4.
 """
 
 from __future__ import annotations
 
-import fcntl
+import errno
 import os
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
-LOCK, NOTE = ".lock", ".hinweis.txt"
-MOST = 240
+from filelock import FileLock, Timeout
+
+CLAIMED = "claimed"
+LOCK_SUFFIX, NOTE_SUFFIX = ".lock", ".hinweis.txt"
+MAX_NAME_BYTES = 240  # with the note's suffix less than the 255 bytes of common file systems
+SHORT_NAME_BYTES = 100  # for file systems, and Windows' paths, that take less
 
 
-class Claims:
-    """One process's claims on a folder."""
+class ClaimedFiles:
+    """The documents of an inbox that this process has claimed."""
 
     def __init__(self, inbox: Path) -> None:
-        self._inbox, self._root = inbox, inbox / "claimed"
-        self._own: Path | None = None
-        self._lock = -1
+        self._inbox, self._root = inbox, inbox / CLAIMED
+        self._folder: Path | None = None
+        self._lock: FileLock | None = None
         self._numbers = count(1)
 
     def claim(self, name: str) -> Path | None:
-        """Move a document out of the inbox.
+        """Move a document out of the inbox; return its path.
 
-        None if another was quicker, or if whoever writes it does not let go.
+        None if another process was quicker, or if whoever writes the document does not let go.
         """
-        place = self._folder() / str(next(self._numbers))
-        place.mkdir()
-        try:
-            (self._inbox / name).rename(place / name)
-        except (FileNotFoundError, PermissionError):
-            place.rmdir()
-            return None
-        return place / name
+        return self._move(self._inbox / name)
 
-    def take_back(self) -> list[Path]:
-        """Put what dead processes had claimed back into the inbox."""
-        back = []
-        for folder in sorted(self._root.glob("[!.]*")) if self._root.is_dir() else []:
-            if folder != self._own and (lock := _locked(folder)) >= 0:
-                try:
-                    back += _emptied(folder, self._inbox)
-                finally:
-                    os.close(lock)
-        return back
+    def take_over(self) -> Iterator[Path]:
+        """Claim the documents of dead processes, one at a time."""
+        folders = sorted(self._root.glob("[!.]*")) if self._root.is_dir() else []
+        for folder in folders:
+            if folder != self._folder:
+                yield from self._take_over(folder)
 
     def close(self) -> None:
         """Give back what is still claimed and let go of the folder."""
-        if self._own is not None:
-            _emptied(self._own, self._inbox)
-            os.close(self._lock)
-            self._own = None
+        if self._folder is not None and self._lock is not None:
+            _give_back(self._folder, self._inbox)
+            _remove_lock(self._folder)
+            self._lock.release()
+            self._folder = self._lock = None
 
-    def _folder(self) -> Path:
-        """Make the own folder when it is first needed: locked before anybody can see it."""
-        if self._own is None:
-            name = f"{os.getpid()}-{uuid.uuid4().hex}"
-            hidden = self._root / f".{name}"
-            hidden.mkdir(parents=True)
-            self._lock = os.open(hidden / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-            fcntl.flock(self._lock, fcntl.LOCK_EX)
-            self._own = hidden.rename(self._root / name)
-        return self._own
+    def _take_over(self, folder: Path) -> Iterator[Path]:
+        with _locked(folder) as is_dead:
+            if not is_dead:
+                return
+            for document in sorted(folder.glob("*/*")):
+                moved = self._move(document)
+                if moved is not None:
+                    yield moved
+            _remove(folder)
+            _remove_lock(folder)
+
+    def _move(self, document: Path) -> Path | None:
+        place = self._own_folder() / f"{next(self._numbers)}"
+        place.mkdir()
+        try:
+            document.rename(place / document.name)
+        except (FileNotFoundError, PermissionError):
+            place.rmdir()
+            return None
+        return place / document.name
+
+    def _own_folder(self) -> Path:
+        """Make the folder when it is first needed: locked before anybody can see it."""
+        if self._folder is None:
+            folder = self._root / f"{os.getpid()}-{uuid.uuid4().hex}"
+            self._root.mkdir(parents=True, exist_ok=True)
+            self._lock = FileLock(_lock_file(folder), thread_local=False)
+            self._lock.acquire()
+            folder.mkdir()
+            self._folder = folder
+        return self._folder
 
 
-def put(source: Path, folder: Path, note: str = "") -> Path:
-    """Move a document into a folder, a note beside it if there is one.
+def move_into(folder: Path, document: Path, note: str = "") -> Path:
+    """Move a document into a folder, with a note beside it if there is one; return its new path.
 
-    Under another name if its own is taken.
-
-    Nothing is ever overwritten: an empty file keeps the name until the document takes its
-    place.
+    Nothing is ever overwritten: a document whose name is taken gets a number, and an empty file
+    keeps the name until the document takes its place. A name that the file system cannot take is
+    cut.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    target = next(path for n in count(1) if _reserved(path := folder / _name(source, n)))
-    if note:
-        target.with_name(target.name + NOTE).write_text(note, encoding="utf-8-sig")
-    source.replace(target)
+    try:
+        return _move_under_free_name(folder, document, note, MAX_NAME_BYTES)
+    except OSError as error:
+        if error.errno not in (errno.ENAMETOOLONG, errno.EINVAL):
+            raise
+        return _move_under_free_name(folder, document, note, SHORT_NAME_BYTES)
+
+
+def _move_under_free_name(folder: Path, document: Path, note: str, max_bytes: int) -> Path:
+    names = (_numbered_name(document, number, max_bytes) for number in count(1))
+    target = next(folder / name for name in names if _reserve(folder / name))
+    note_file = target.with_name(target.name + NOTE_SUFFIX)
+    try:
+        if note:
+            note_file.write_text(note, encoding="utf-8-sig")
+        document.replace(target)
+    except OSError:
+        with suppress(OSError):
+            target.unlink()
+            note_file.unlink()
+        raise
     return target
 
 
-def _reserved(path: Path) -> bool:
+def _reserve(path: Path) -> bool:
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        path.touch(exist_ok=False)
     except FileExistsError:
         return False
     return True
 
 
-def _name(source: Path, number: int) -> str:
-    """Number a name where needed, and leave room for the note's ending.
-
-    255 bytes is the most a name may have.
-    """
-    suffix = source.suffix if len(os.fsencode(source.suffix)) < MOST // 2 else ""
-    stem = source.name.removesuffix(suffix)
+def _numbered_name(document: Path, number: int, max_bytes: int) -> str:
+    """Number a document's name where needed and cut it to a length in bytes."""
+    suffix = document.suffix if len(os.fsencode(document.suffix)) < max_bytes // 2 else ""
+    stem = document.name.removesuffix(suffix)
     end = suffix if number == 1 else f" ({number}){suffix}"
-    while len(os.fsencode(stem + end)) > MOST:
+    while len(os.fsencode(stem + end)) > max_bytes:
         stem = stem[:-1]
     return stem + end
 
 
-def _locked(folder: Path) -> int:
-    """Return an open lock on a claim folder, or -1 if its process lives or the folder has gone."""
-    try:
-        lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    except (FileNotFoundError, NotADirectoryError):
-        return -1
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        return -1
-    return lock
+def _lock_file(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}{LOCK_SUFFIX}")
 
 
-def _emptied(folder: Path, inbox: Path) -> list[Path]:
-    """Put a claim folder's documents back and remove it; whatever cannot be put back stays."""
-    back = [put(path, inbox) for path in sorted(folder.glob("*/*"))]
+@contextmanager
+def _locked(folder: Path) -> Iterator[bool]:
+    """Lock a claim folder if its process is dead; yield whether it is."""
+    lock = FileLock(_lock_file(folder), timeout=0, thread_local=False)
+    try:
+        lock.acquire()
+    except (Timeout, OSError):  # OSError: another user's process, or a folder just removed
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
+def _remove_lock(folder: Path) -> None:
+    """Remove the lock file; Windows does so itself once the lock is released."""
     with suppress(OSError):
-        for place in folder.glob("[!.]*"):
+        _lock_file(folder).unlink()
+
+
+def _give_back(folder: Path, inbox: Path) -> None:
+    """Put a claim folder's documents back into the inbox; whatever cannot be moved stays."""
+    for document in sorted(folder.glob("*/*")):
+        with suppress(OSError):
+            move_into(inbox, document)
+    _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    with suppress(OSError):
+        for place in folder.iterdir():
             place.rmdir()
-        (folder / LOCK).unlink()
         folder.rmdir()
-    return back

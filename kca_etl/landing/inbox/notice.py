@@ -1,6 +1,6 @@
-"""The note beside a document that was put aside.
+"""The note beside a quarantined document.
 
-What is wrong and what to do, in plain German for who dropped it.
+It says in plain German what is wrong and what to do, for the person who dropped the document.
 """
 
 from __future__ import annotations
@@ -12,8 +12,16 @@ from zoneinfo import ZoneInfo
 from kca_etl.model.catalogue import german_words
 from kca_etl.model.findings import Finding
 
-MOST = 20  # more would not be read
-_ELSE = ("Die Datei konnte nicht übernommen werden.", "Bitte die Betreuung von kca-etl fragen.")
+MAX_LISTED_FINDINGS = 20  # nobody reads more
+_UNKNOWN_CODE = (
+    "Die Datei konnte nicht übernommen werden.",
+    "Bitte die Betreuung von kca-etl fragen.",
+)
+
+_NOTHING_LOADED = (
+    "Aus ihr wurde nichts geladen; die bisherigen Zahlen gelten unverändert."
+    " Die Datei liegt unverändert neben diesem Hinweis."
+)
 
 
 def note(name: str, findings: Sequence[Finding], at: datetime) -> str:
@@ -21,13 +29,12 @@ def note(name: str, findings: Sequence[Finding], at: datetime) -> str:
 
     `at` must know its time zone; the note shows German time.
     """
-    blocks = [_entry(number, finding) for number, finding in enumerate(findings[:MOST], 1)]
-    if len(findings) > MOST:
-        blocks.append(f"… und {len(findings) - MOST} weitere.")
-    head = [
-        f"Die Datei „{_plain(name)}“ wurde nicht übernommen.",
-        "Aus ihr wurde nichts geladen; die bisherigen Zahlen gelten unverändert. Die Datei liegt unverändert neben diesem Hinweis.",
+    blocks = [
+        _entry(number, finding) for number, finding in enumerate(findings[:MAX_LISTED_FINDINGS], 1)
     ]
+    if len(findings) > MAX_LISTED_FINDINGS:
+        blocks.append(f"… und {len(findings) - MAX_LISTED_FINDINGS} weitere.")
+    head = [f"Die Datei „{_plain(name)}“ wurde nicht übernommen.", _NOTHING_LOADED]
     foot = [
         "Eine berichtigte Datei bitte einfach wieder in den Eingangsordner legen.",
         f"Geprüft am {at.astimezone(ZoneInfo('Europe/Berlin')):%d.%m.%Y um %H:%M} Uhr.",
@@ -36,15 +43,10 @@ def note(name: str, findings: Sequence[Finding], at: datetime) -> str:
 
 
 def _entry(number: int, finding: Finding) -> str:
-    what, do = german_words().get(finding.code, _ELSE)
-    place = ", ".join(
-        part
-        for part in (
-            finding.sheet and f"Blatt „{finding.sheet}“",
-            finding.cell and f"Zelle {finding.cell}",
-        )
-        if part
-    )
+    what, do = german_words().get(finding.code, _UNKNOWN_CODE)
+    sheet = finding.sheet and f"Blatt „{finding.sheet}“"
+    cell = finding.cell and f"Zelle {finding.cell}"
+    place = ", ".join(filter(None, (sheet, cell)))
     lines = [
         f"{number}. {what}",
         place and f"Wo: {place}",

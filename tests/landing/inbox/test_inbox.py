@@ -5,6 +5,7 @@ And a thousand documents at once.
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 import signal
@@ -18,8 +19,10 @@ from pathlib import Path
 import pytest
 
 from kca_etl.landing.inbox import folder as module
-from kca_etl.landing.inbox.claimed_files import Claims, put
+from kca_etl.landing.inbox.claimed_files import ClaimedFiles, move_into
 from kca_etl.landing.inbox.folder import Claimed, Handled, Inbox, pick, seems_whole, watch, work
+from kca_etl.model.codes import Code
+from kca_etl.model.findings import Finding, KcaError
 from tests.landing.fetch.servers import workbook
 from tests.landing.inbox import players
 
@@ -260,17 +263,96 @@ def test_another_document_of_that_name_between_look_and_claim(
     assert (box.folder / "Monat.csv").read_bytes() == CSV * 3
 
 
-def test_error_in_the_handler_puts_the_document_back(box: Inbox, clock: Clock) -> None:
+@pytest.mark.parametrize("error", [ConnectionError("database gone"), KeyboardInterrupt()])
+def test_what_is_no_documents_fault_puts_it_back_and_is_raised(
+    box: Inbox, clock: Clock, error: BaseException
+) -> None:
     drop(box, "Monat.csv")
     names(box, clock)
     clock.now += 2
 
     def broken(_: Path) -> Handled:
-        raise RuntimeError("database gone")
+        raise error
 
-    with pytest.raises(RuntimeError):
-        list(work(box.pick(), broken))
+    with pytest.raises(type(error)):
+        list(work(box.pick(), broken, (ConnectionError,)))
     assert (box.folder / "Monat.csv").read_bytes() == CSV
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("a bug of ours"),
+        MemoryError(),
+        OSError(5, "Input/output error"),
+        KcaError(Finding(Code.TRUNCATED, "the file is cut short")),
+    ],
+)
+def test_any_other_error_quarantines_that_document_alone(
+    box: Inbox, clock: Clock, error: Exception
+) -> None:
+    drop(box, "a.csv")
+    drop(box, "b.csv")
+    names(box, clock)
+    clock.now += 2
+
+    def handler(path: Path) -> Handled:
+        if path.name == "a.csv":
+            raise error
+        return Handled("done")
+
+    went = {target.name: handled.kept for target, handled in work(box.pick(), handler)}
+    assert went == {"a.csv": "quarantine", "b.csv": "done"}
+    text = (box.folder / "quarantine" / "a.csv.hinweis.txt").read_text(encoding="utf-8-sig")
+    assert ("TRUNCATED" if isinstance(error, KcaError) else type(error).__name__) in text
+
+
+def test_a_document_that_vanishes_stops_nobody(box: Inbox, clock: Clock) -> None:
+    for name in ("a.csv", "b.csv", "c.csv"):
+        drop(box, name)
+    names(box, clock)
+    clock.now += 2
+
+    def handler(path: Path) -> Handled:
+        if path.name != "c.csv":
+            path.unlink()
+        if path.name == "b.csv":
+            raise FileNotFoundError(2, "No such file")
+        return Handled("done")
+
+    assert [target.name for target, _ in work(box.pick(), handler)] == ["c.csv"]
+    assert box.settled()
+
+
+def test_a_document_that_vanishes_before_it_is_claimed_stops_nobody(
+    box: Inbox, clock: Clock
+) -> None:
+    for name in ("a.csv", "b.csv"):
+        drop(box, name)
+    names(box, clock)
+    clock.now += 2
+    picked = box.pick()
+    next(picked).dispose(Handled("done"))
+    (box.folder / "b.csv").unlink()
+    assert list(picked) == []
+
+
+def test_a_name_that_the_file_system_does_not_take_is_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = tmp_path / ("x" * 226 + ".csv")
+    document.write_bytes(CSV)
+    touch = Path.touch
+
+    def takes_143_bytes(path: Path, *, exist_ok: bool = True) -> None:  # as eCryptfs does
+        if len(path.name) > 143:
+            raise OSError(errno.ENAMETOOLONG, "File name too long")
+        touch(path, exist_ok=exist_ok)
+
+    monkeypatch.setattr(Path, "touch", takes_143_bytes)
+    target = move_into(tmp_path / "quarantine", document, "Grund\n")
+    assert target.name == "x" * 96 + ".csv"
+    assert target.with_name(target.name + ".hinweis.txt").exists()
 
 
 def test_unreadable_document_gets_a_note_and_stops_nobody(box: Inbox, clock: Clock) -> None:
@@ -308,7 +390,7 @@ def test_pick_once(tmp_path: Path, clock: Clock) -> None:
     assert [c.dispose(Handled("done")).name for c in pick(tmp_path, clock, clock.sleep)] == [
         "Monat.csv"
     ]
-    assert clock.now == module.SETTLE
+    assert clock.now == module.SETTLE_S
     assert list(pick(tmp_path / "new", clock, clock.sleep)) == []
 
 
@@ -334,41 +416,49 @@ def test_watch_until_told_to_stop(tmp_path: Path) -> None:
 
 def test_only_one_claim_wins(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(CSV)
-    first, second = Claims(tmp_path), Claims(tmp_path)
+    first, second = ClaimedFiles(tmp_path), ClaimedFiles(tmp_path)
     assert first.claim("a.csv") is not None
     assert second.claim("a.csv") is None
-    assert second.take_back() == []  # the first lives
+    assert list(second.take_over()) == []  # the first lives
     first.close()
     assert (tmp_path / "a.csv").exists()
     second.close()
     assert list((tmp_path / "claimed").iterdir()) == []
 
 
-def test_claims_of_a_dead_process_come_back(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_bytes(CSV)
+def _die_over(inbox: Path, take: str) -> None:
+    """Let a process claim the only document and kill it."""
     code = f"""
 import time, pathlib
-from kca_etl.landing.inbox.claimed_files import Claims
-claims = Claims(pathlib.Path({str(tmp_path)!r}))
-claims.claim("a.csv")
+from kca_etl.landing.inbox.claimed_files import ClaimedFiles
+claimed = ClaimedFiles(pathlib.Path({str(inbox)!r}))
+{take}
 print("claimed", flush=True)
 time.sleep(60)
 """
-    mine = Claims(tmp_path)
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "claimed\n"
-        assert mine.take_back() == []
+        assert list(ClaimedFiles(inbox).take_over()) == []  # it lives
         other.send_signal(signal.SIGKILL)
-    assert mine.take_back() == [tmp_path / "a.csv"]
+
+
+def test_documents_of_dead_processes_are_taken_over(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(CSV)
+    _die_over(tmp_path, "claimed.claim('a.csv')")
+    _die_over(tmp_path, "taking = claimed.take_over(); next(taking)")
+    with Inbox(tmp_path) as box:
+        [claimed] = box.pick()
+        assert (claimed.path.name, claimed.path.read_bytes()) == ("a.csv", CSV)
+        claimed.dispose(Handled("quarantine", "zweimal\n"))
+        assert list(box.pick()) == []
     assert list((tmp_path / "claimed").iterdir()) == []
-    assert mine.take_back() == []
 
 
-def test_put_keeps_both(tmp_path: Path) -> None:
+def test_both_documents_of_one_name_are_kept(tmp_path: Path) -> None:
     for n in range(2):
         (tmp_path / "x.csv").write_bytes(b"%d" % n)
-        put(tmp_path / "x.csv", tmp_path / "done")
+        move_into(tmp_path / "done", tmp_path / "x.csv")
     assert [(tmp_path / "done" / name).read_bytes() for name in ("x.csv", "x (2).csv")] == [
         b"0",
         b"1",
