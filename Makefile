@@ -3,8 +3,9 @@ BIN := .venv/bin
 # pip may be the system's own and the venv without one: Debian ships them apart.
 PIP := $(PYTHON) -m pip --disable-pip-version-check --python .venv/bin/python install --quiet
 CODE := kca_etl schemas flows benchmarks tests
+QUICK_TESTS := tests/project/test_docs.py tests/project/test_architecture.py tests/german
 
-.PHONY: demo test test-long serve lint lock wheel-test docs bench clean
+.PHONY: demo test check-fast test-long serve lint lock wheel-test docs bench clean
 
 demo: .venv/installed ## the main job: sample documents, flow, overview
 	$(BIN)/kca demo
@@ -14,6 +15,9 @@ test: .venv/installed ## the whole suite, PostgreSQL included
 
 test-long: .venv/installed ## what takes minutes: workers killed, the UI in a browser; one after the other, since each runs servers
 	$(BIN)/python -m pytest -n 0 -m long tests/flows tests/operate
+
+check-fast: lint ## the inner loop, under a minute: linters, types, the quick tests
+	$(BIN)/python -m pytest -q $(QUICK_TESTS)
 
 serve: .venv/installed ## Prefect on this machine: server with UI, worker, deployments
 	$(BIN)/kca serve

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -19,28 +19,43 @@ class Settings(BaseSettings):
         env_prefix="KCA_", env_ignore_empty=True, hide_input_in_errors=True
     )
 
-    home: Path = Path(".kca")
-    database_url: SecretStr | None = None
-    lock_timeout: float = 30.0  # seconds to wait for another writer before giving up as busy
-    http_contact: str = ""  # whom a publisher may write to; stands in the User-Agent
-    http_deadline: float = 120.0  # seconds for one document, pauses and redirects included
-    http_max_bytes: int = 100_000_000  # of one document, unpacked
-    http_proxy: SecretStr | None = None  # for https only; it may carry a password
-    ca_bundle: Path | None = None
-    base_urls: dict[str, str] = {}  # host → base URL of a mirror or test server, as JSON
-    reader_password: SecretStr | None = (
-        None  # with which the role of `kca db grant-readers` may log in
+    home: Path = Field(default=Path(".kca"), description="folder of archive, inbox, reports")
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="the warehouse's SQLAlchemy URL; SQLite in the home folder if not set",
     )
-    secrets: dict[str, SecretStr] = {}  # name → credential, as JSON
-    notify_webhook: SecretStr | None = (
-        None  # receives {"text": …} of what somebody has to look at; it may carry a token
+    lock_timeout: float = Field(default=30.0, description="seconds to wait for another writer")
+    http_contact: str = Field(
+        default="", description="whom a publisher may write to; stands in the User-Agent"
     )
-    notify_teams: SecretStr | None = (
-        None  # the webhook of a Teams workflow, which receives a card; likewise
+    http_deadline: float = Field(
+        default=120.0, description="seconds for one document, pauses and redirects included"
     )
-    notify_mail: SecretStr | None = None  # mailtos://user:password@host?from=…&to=…; likewise
-    openlineage: SecretStr | None = (
-        None  # a file or a URL that receives OpenLineage events; likewise
+    http_max_bytes: int = Field(
+        default=100_000_000, description="largest document in bytes, unpacked"
+    )
+    http_proxy: SecretStr | None = Field(
+        default=None, description="proxy for https; may hold a password"
+    )
+    ca_bundle: Path | None = Field(default=None, description="file of certificates to trust")
+    base_urls: dict[str, str] = Field(
+        default={}, description="JSON: host → base URL of a mirror or test server"
+    )
+    reader_password: SecretStr | None = Field(
+        default=None, description="password of the role that `kca db grant-readers` makes"
+    )
+    secrets: dict[str, SecretStr] = Field(default={}, description="JSON: name → credential")
+    notify_webhook: SecretStr | None = Field(
+        default=None, description='receives `{"text": …}` of what somebody has to look at'
+    )
+    notify_teams: SecretStr | None = Field(
+        default=None, description="webhook of a Teams workflow, which receives a card"
+    )
+    notify_mail: SecretStr | None = Field(
+        default=None, description="`mailtos://user:password@host?from=…&to=…`"
+    )
+    openlineage: SecretStr | None = Field(
+        default=None, description="file or URL that receives OpenLineage events"
     )
 
     @property

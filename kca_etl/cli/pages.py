@@ -7,6 +7,7 @@ from pathlib import Path
 
 import kca_etl
 from kca_etl.model.catalogue import declared
+from kca_etl.settings import Settings
 from kca_etl.warehouse.views.page import page as contract
 
 PACKAGE = Path(kca_etl.__file__).parent
@@ -63,7 +64,25 @@ def codes() -> str:
     return "\n".join([*head, *(f'    {name} = "{name}"' for name in sorted(declared())), ""])
 
 
+def settings() -> str:
+    """The table of all settings as Markdown."""
+    head = [
+        "# Settings",
+        "",
+        "Generated from `kca_etl/settings.py` by `make docs`. All are environment variables.",
+        "",
+        "| Variable | Default | Meaning |",
+        "|---|---|---|",
+    ]
+    rows = [
+        f"| `KCA_{name.upper()}` | {field.default or ''} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join([*head, *rows, ""])
+
+
 if __name__ == "__main__":
+    (Path(sys.argv[1]) / "settings.md").write_text(settings(), encoding="utf-8")
     (PACKAGE / "model" / "codes.py").write_text(codes(), encoding="utf-8")
     (Path(sys.argv[1]) / "errors.md").write_text(errors(), encoding="utf-8")
     (Path(sys.argv[1]) / "sql-contract.md").write_text(contract(), encoding="utf-8")

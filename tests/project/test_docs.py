@@ -43,6 +43,12 @@ def test_the_error_page_is_current() -> None:
     )
 
 
+def test_the_settings_page_is_current() -> None:
+    page = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
+    assert page == pages.settings(), "run `make docs`"
+    assert "None" not in page  # a setting without description
+
+
 @pytest.mark.parametrize("line", commands())
 def test_documented_commands_exist_with_their_options(line: str) -> None:
     words = shlex.split(line)[1:]
