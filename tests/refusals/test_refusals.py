@@ -9,10 +9,16 @@ import pytest
 
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
-from tests.refusals import commands, fetched, past, sheets
+from tests.refusals import commands, fetched, past, sheets, stored
 from tests.refusals.entries import Entry, switched_off, without
 
-ENTRIES = [*sheets.ENTRIES, *fetched.ENTRIES, *past.ENTRIES, *commands.ENTRIES]
+ENTRIES = [
+    *sheets.ENTRIES,
+    *fetched.ENTRIES,
+    *past.ENTRIES,
+    *commands.ENTRIES,
+    *stored.ENTRIES,
+]
 
 
 # Codes without an entry so far; this list may only shrink.

@@ -1,0 +1,166 @@
+"""Codes that take a warehouse, a server or an installation: one situation each."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from kca_etl import pipeline
+from kca_etl.cli import browse_commands
+from kca_etl.landing.fetch.fetch import fetch
+from kca_etl.model.codes import Code
+from kca_etl.model.findings import Finding
+from kca_etl.open_data import export
+from kca_etl.runs import rebuild
+from kca_etl.runs.record import recorded
+from kca_etl.settings import Settings
+from kca_etl.sources import registry
+from kca_etl.warehouse import migrate
+from kca_etl.warehouse.engine import open_engine
+from tests.landing.fetch.servers import API_SPEC, MONTH, Reply, serving, session
+from tests.landing.fetch.test_gate import _certificate
+from tests.refusals.entries import Entry, Situation
+from tests.refusals.sheets import HEADER, PERSONS, RATE, TOP, Rows, declared, write
+
+
+def fresh(folder: Path, name: str) -> tuple[Settings, Engine]:
+    """Make a warehouse of its own."""
+    url = f"sqlite:///{folder / name}.db"
+    engine = open_engine(url)
+    migrate.upgrade(engine)
+    return Settings(home=folder, database_url=SecretStr(url)), engine
+
+
+def carried(folder: Path, name: str, *documents: Rows) -> tuple[Engine, list[pipeline.Outcome]]:
+    """Carry documents into a warehouse of that name."""
+    settings, engine = fresh(folder, name)
+    outcomes = []
+    given = registry.load
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "load", lambda name: declared() if name == "probe" else given(name))
+        with recorded(engine, settings, "run", "probe") as work:
+            for n, rows in enumerate(documents):
+                place = folder / f"{name}{n}"
+                place.mkdir()
+                path = write(place, {"Blatt": [*TOP, HEADER, *rows]})
+                incoming = pipeline.Incoming(path, source="probe")
+                outcomes.append(pipeline.carry_one(incoming, work))
+    return engine, outcomes
+
+
+ONE: Rows = [PERSONS, RATE]
+OTHER: Rows = [["Arbeitslose", 7274], RATE]
+
+
+def _conflict(folder: Path) -> list[Finding]:
+    _, outcomes = carried(folder, "a", ONE, OTHER)
+    return outcomes[-1].reading.findings
+
+
+def _not_empty(folder: Path) -> list[Finding]:
+    engine, _ = carried(folder, "a", ONE)
+    rebuild.rebuild([], engine, Settings(home=folder))
+    return []
+
+
+def _lost(folder: Path) -> list[Finding]:
+    return rebuild.difference(carried(folder, "a", ONE)[0], fresh(folder, "b")[1])
+
+
+def _different(folder: Path) -> list[Finding]:
+    before, _ = carried(folder, "a", ONE)
+    after, _ = carried(folder, "b", ONE)
+    with after.connect() as plain:
+        connection = plain.execution_options(writer=True)
+        with connection.begin():
+            connection.exec_driver_sql("UPDATE fact SET value = 7274 WHERE value = 7273")
+    return rebuild.difference(before, after)
+
+
+def _nothing(folder: Path) -> list[Finding]:
+    export.export(fresh(folder, "a")[1], folder / "out", export.Wanted())
+    return []
+
+
+def browsing(engine: Any, *, installed: bool) -> Situation:
+    """The situation that a warehouse is to be browsed."""
+
+    def situation(_: Path) -> list[Finding]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(browse_commands, "warehouse", lambda _: engine)
+            patch.setattr(browse_commands, "find_spec", lambda _: object() if installed else None)
+            patch.setattr(browse_commands.os, "execv", lambda *_: None)
+            browse_commands.browse(1)
+        return []
+
+    return situation
+
+
+def _of(dialect: str) -> Any:
+    class Dialect:
+        name = dialect
+
+    class Opened:
+        dialect = Dialect
+
+    return Opened
+
+
+def _port_taken(folder: Path) -> list[Finding]:
+    from kca_etl.prefect_server import serve
+
+    class Idle:
+        stop = None
+
+        def __init__(self, *_: object) -> None:
+            raise ChildProcessError
+
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KCA_HOME", str(folder))
+        patch.setattr(serve.Api, "answers", lambda _: False)
+        patch.setattr(serve, "Supervisor", Idle)
+        serve.serve(taken.getsockname()[1])
+    return []
+
+
+def _bad_channel(_: Path) -> list[Finding]:
+    from flows import channels
+
+    channels._mail(SecretStr("mailtos://host"))
+    return []
+
+
+def _untrusted(folder: Path) -> list[Finding]:
+    _, context = _certificate(folder, ipaddress.ip_address("127.0.0.1"))
+    with serving(
+        lambda _: Reply(200, b"a;b\n"), lambda sock: context.wrap_socket(sock, server_side=True)
+    ) as served:
+        return fetch(API_SPEC, MONTH, session(folder, served.base)).findings
+
+
+ENTRIES = [
+    Entry(Code.CONFLICT, "kca_etl.warehouse.writer._raise_conflicts", _conflict, "Blatt", "B6"),
+    Entry(Code.NOT_EMPTY, "kca_etl.runs.rebuild.rebuild", _not_empty),
+    Entry(Code.NOT_IN_ARCHIVE, "kca_etl.runs.rebuild.difference", _lost),
+    Entry(Code.REBUILD_DIFFERS, "kca_etl.runs.rebuild.difference", _different),
+    Entry(Code.NOTHING_TO_EXPORT, "kca_etl.open_data.export.export", _nothing),
+    Entry(
+        Code.NOT_SQLITE,
+        "kca_etl.cli.browse_commands.browse",
+        browsing(_of("postgresql"), installed=True),
+    ),
+    Entry(
+        Code.NOT_INSTALLED,
+        "kca_etl.cli.browse_commands.browse",
+        browsing(_of("sqlite"), installed=False),
+    ),
+    Entry(Code.PORT_TAKEN, "kca_etl.prefect_server.serve.serve", _port_taken),
+    Entry(Code.BAD_CHANNEL, "flows.channels._mail", _bad_channel),
+    Entry(Code.TLS, "kca_etl.landing.fetch.session.guarded", _untrusted),
+]
