@@ -9,14 +9,13 @@ import pytest
 from sqlalchemy import Engine
 
 from kca_etl import pipeline
-from kca_etl.cli import commands
 from kca_etl.extract.reader import open_csv
 from kca_etl.landing.archive import attempts
 from kca_etl.landing.archive.files import document_of
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.open_data import export
-from kca_etl.runs import publishers
+from kca_etl.runs import arguments, publishers
 from kca_etl.runs.wanted import Wanted
 from kca_etl.sources import calendar, registry
 from kca_etl.textcheck.readers import read_text
@@ -129,16 +128,16 @@ PIPELINE = "kca_etl.pipeline."
 ENTRIES = [
     Entry(
         Code.BAD_DAY,
-        "kca_etl.cli.commands.day",
-        done(lambda: commands.day("gestern")),
+        "kca_etl.runs.arguments.day",
+        done(lambda: arguments.day("gestern")),
         "",
         "",
         "no day",
     ),
     Entry(
         Code.BAD_MONTH,
-        "kca_etl.cli.commands.month_id",
-        done(lambda: commands.month_id("bald")),
+        "kca_etl.runs.arguments.month_id",
+        done(lambda: arguments.month_id("bald")),
         what="no month",
     ),
     Entry(

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from kca_etl import pipeline
-from kca_etl.cli import browse_commands
+from kca_etl.cli import browse
 from kca_etl.landing.fetch.fetch import fetch
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
@@ -93,10 +93,10 @@ def browsing(engine: Any, *, installed: bool) -> Situation:
 
     def situation(_: Path) -> list[Finding]:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(browse_commands, "warehouse", lambda _: engine)
-            patch.setattr(browse_commands, "find_spec", lambda _: object() if installed else None)
-            patch.setattr(browse_commands.os, "execv", lambda *_: None)
-            browse_commands.browse(1)
+            patch.setattr("kca_etl.runs.record.warehouse", lambda _: engine)
+            patch.setattr(browse, "find_spec", lambda _: object() if installed else None)
+            patch.setattr(browse.os, "execv", lambda *_: None)
+            browse.browse(1)
         return []
 
     return situation
@@ -152,12 +152,12 @@ ENTRIES = [
     Entry(Code.NOTHING_TO_EXPORT, "kca_etl.open_data.export.export", _nothing),
     Entry(
         Code.NOT_SQLITE,
-        "kca_etl.cli.browse_commands.browse",
+        "kca_etl.cli.browse.browse",
         browsing(_of("postgresql"), installed=True),
     ),
     Entry(
         Code.NOT_INSTALLED,
-        "kca_etl.cli.browse_commands.browse",
+        "kca_etl.cli.browse.browse",
         browsing(_of("sqlite"), installed=False),
     ),
     Entry(Code.PORT_TAKEN, "kca_etl.prefect_server.serve.serve", _port_taken),
