@@ -24,6 +24,7 @@ from kca_etl.textcheck.linking import (
 from kca_etl.textcheck.months import label
 from kca_etl.textcheck.placed import between
 from kca_etl.textcheck.roles import BEFORE, CHANGE, LEVEL, Role
+from kca_etl.textcheck.segments import Sentence
 from kca_etl.textcheck.vocabulary import vocabulary
 
 # What stands before the value of a subject named earlier: `die Quote, die …, sank auf 3,2 Prozent`.
@@ -61,40 +62,51 @@ def _link(case: Case) -> Link:
 
 def _as_before(case: Case) -> Link | None:
     """A difference, or the level of another month, is of what the figure before it is of."""
-    doc, a, role = case.doc, case.a, case.role
-    timed = (
-        bool(between(doc.times, *case.clause) or label(doc, a))
-        or role.kind == BEFORE
-        or _refers(doc, case.clause)
-    )
-    for b in reversed(between(doc.figures, case.sentence.start, a.start)):
-        names = tuple(n for n in case.found[b].names if fits(n, a, role))
-        if not names and role.kind == CHANGE and case.found[b].why and b.unit == a.unit:
-            return case.found[b]
-        if names and (role.kind == CHANGE or timed):
-            return Link(names, sure=case.found[b].sure, why=case.found[b].why)
+    changes, timed = case.role.kind == CHANGE, _timed(case)
+    for b in reversed(between(case.doc.figures, case.sentence.start, case.a.start)):
+        link = case.found[b]
+        names = tuple(n for n in link.names if fits(n, case.a, case.role))
+        if not names and changes and link.why and b.unit == case.a.unit:
+            return link
+        if names and (changes or timed):
+            return Link(names, sure=link.sure, why=link.why)
     return None
+
+
+def _timed(case: Case) -> bool:
+    """Tell whether the clause places its figure in time, or refers to what was said."""
+    return (
+        bool(between(case.doc.times, *case.clause) or label(case.doc, case.a))
+        or case.role.kind == BEFORE
+        or _refers(case.doc, case.clause)
+    )
 
 
 def _in_sentence(case: Case) -> Link | None:
     """The nearest one before, else the first behind, in other clauses."""
-    doc, a, role, sentence = case.doc, case.a, case.role, case.sentence
-    before = case.fitting(sentence.start, a.start)
-    # `7.273 Menschen, 73 weniger als im Oktober, waren arbeitslos`: differences between do not part
-    # them.
-    levels = (b.start for b in between(doc.figures, a.stop, sentence.end) if not _differs(doc, b))
-    end = sentence.end if role.kind == BEFORE else next(levels, sentence.end)
-    names = before[-1:] or case.fitting(a.stop, end)[:1]
-    if (
-        not names
-        and role.kind == CHANGE
-        and len(set(case.fitting(sentence.start, sentence.end))) == 1
-    ):
-        names = case.fitting(sentence.start, sentence.end)[:1]
+    role, sentence = case.role, case.sentence
+    before = case.fitting(sentence.start, case.a.start)
+    names = before[-1:] or case.fitting(case.a.stop, _end_of_subject(case))[:1]
+    if not names and role.kind == CHANGE:
+        named = case.fitting(sentence.start, sentence.end)
+        names = named[:1] if len(set(named)) == 1 else []
     if not names or names == [FOREIGN]:
         return Link(why=OTHER) if names else None
-    valued = case.bare and _VALUE.search(doc.text[sentence.start : a.start]) is not None
+    valued = case.bare and _VALUE.search(case.doc.text[sentence.start : case.a.start]) is not None
     return Link(tuple(names), sure=role.kind != LEVEL or not before or valued)
+
+
+def _end_of_subject(case: Case) -> int:
+    """Return how far behind a figure its subject may stand.
+
+    `7.273 Menschen, 73 weniger als im Oktober, waren arbeitslos`: differences between do not part
+    them.
+    """
+    doc, sentence = case.doc, case.sentence
+    if case.role.kind == BEFORE:
+        return sentence.end
+    later = between(doc.figures, case.a.stop, sentence.end)
+    return next((b.start for b in later if not _differs(doc, b)), sentence.end)
 
 
 def _differs(doc: Document, b: Amount) -> bool:
@@ -106,60 +118,69 @@ def _differs(doc: Document, b: Amount) -> bool:
 
 
 def _from_earlier(case: Case) -> Link | None:
-    """What the sentence before spoke of, if this one refers to it, as `Im Vormonat waren es 7.346` does."""
-    doc, sentence, span = case.doc, case.sentence, (case.sentence.start, case.sentence.end)
-    timed = any(t.shifts and not t.base for t in between(doc.times, *case.clause))
-    refers = case.role.kind != LEVEL or _refers(doc, span) or (timed and case.bare)
-    if not refers or _NEW_SUBJECT.search(doc.text[slice(*span)]):
+    """What the sentence before spoke of, if this one refers to it: `Im Vormonat waren es 7.346`."""
+    doc, sentence = case.doc, case.sentence
+    if not _refers_back(case):
         return None
-    for earlier in reversed(
-        [s for s in doc.sentences if s.paragraph == sentence.paragraph and s.end <= sentence.start]
-    ):
+    paragraph = [s for s in doc.sentences if s.paragraph == sentence.paragraph]
+    for earlier in reversed([s for s in paragraph if s.end <= sentence.start]):
         figures = between(doc.figures, earlier.start, earlier.end)
-        of = [case.found[b].names[0] for b in figures if case.found[b].names]
-        of = of or [w.name for w in between(doc.words, earlier.start, earlier.end)]
+        of = _subjects(case, earlier, figures)
         if of and of[-1] == FOREIGN:
             return Link(why=OTHER)
-        names = tuple(
-            dict.fromkeys(n for n in reversed(of) if n != FOREIGN and fits(n, case.a, case.role))
-        )
+        fitting = [n for n in reversed(of) if n != FOREIGN and fits(n, case.a, case.role)]
+        names = tuple(dict.fromkeys(fitting))
         if names or figures:
             return Link(names, sure=len(names) == 1) if names else None
     return None
 
 
+def _refers_back(case: Case) -> bool:
+    """Tell whether a sentence goes on with what the one before spoke of."""
+    span = (case.sentence.start, case.sentence.end)
+    timed = any(t.shifts and not t.base for t in between(case.doc.times, *case.clause))
+    refers = case.role.kind != LEVEL or _refers(case.doc, span) or (timed and case.bare)
+    return refers and not _NEW_SUBJECT.search(case.doc.text[slice(*span)])
+
+
+def _subjects(case: Case, sentence: Sentence, figures: list[Amount]) -> list[str]:
+    """Return what a sentence's figures are of; without such figures the kennzahlen it names."""
+    of = [case.found[b].names[0] for b in figures if case.found[b].names]
+    return of or [w.name for w in between(case.doc.words, sentence.start, sentence.end)]
+
+
 def _under_label(case: Case) -> Link | None:
-    """A line that starts with its figure, below a line that is a kennzahl's name, or below another such line."""
-    doc, a, sentence = case.doc, case.a, case.sentence
+    """A line that starts with its figure, below a kennzahl's name or another such line."""
+    doc, sentence = case.doc, case.sentence
     above = [s for s in doc.sentences if s.end <= sentence.start][-1:]
-    if (
-        doc.text[sentence.start : a.start].strip()
-        or sentence.end - sentence.start > _SHORT_LINE
-        or not above
-    ):
+    opens = not doc.text[sentence.start : case.a.start].strip()
+    if not opens or not above or sentence.end - sentence.start > _SHORT_LINE:
         return None
     line = above[0]
-    figures, words = (
-        between(doc.figures, line.start, line.end),
-        between(doc.words, line.start, line.end),
-    )
-    if (
-        figures
-        and case.found[figures[0]].names
-        and not doc.text[line.start : figures[0].start].strip()
-    ):
-        return Link(tuple(n for n in case.found[figures[0]].names if fits(n, a, case.role)))
-    if (
-        figures
-        or len(words) != 1
-        or line.end - line.start >= words[0].end - words[0].start + _EXTRA
-    ):
+    figures = between(doc.figures, line.start, line.end)
+    if figures:
+        return _as_line_above(case, line, figures[0])
+    return _by_label_line(case, line)
+
+
+def _as_line_above(case: Case, line: Sentence, first: Amount) -> Link | None:
+    """Take over what the line above is of, if it starts with its figure, too."""
+    names = case.found[first].names
+    if not names or case.doc.text[line.start : first.start].strip():
         return None
-    return (
-        Link((words[0].name,))
-        if words[0].name != FOREIGN and fits(words[0].name, a, case.role)
-        else Link(why=OTHER)
-    )
+    return Link(tuple(n for n in names if fits(n, case.a, case.role)))
+
+
+def _by_label_line(case: Case, line: Sentence) -> Link | None:
+    """Take the one kennzahl that a short line without figures names."""
+    words = between(case.doc.words, line.start, line.end)
+    if len(words) != 1:
+        return None
+    name, length = words[0].name, words[0].end - words[0].start
+    if line.end - line.start >= length + _EXTRA:
+        return None
+    known = name != FOREIGN and fits(name, case.a, case.role)
+    return Link((name,)) if known else Link(why=OTHER)
 
 
 def _share(case: Case) -> Link | None:

@@ -38,6 +38,11 @@ class Trend:
     when: When
     of: Amount | None = None  # the figure that it goes with
 
+    @property
+    def sure(self) -> bool:
+        """Whether it can mean nothing but what was understood."""
+        return self.link.sure and self.scope.sure and self.when.sure
+
 
 def trends(doc: Document, statements: Mapping[Amount, Statement]) -> list[Trend]:
     """Return the claims of direction that are about a kennzahl."""
@@ -64,18 +69,24 @@ def _free(
     """
     clause = doc.sentence(direction.start).clause(direction.start)
     inside = [statements[a] for a in between(doc.figures, *clause)]
-    bases = [t for t in between(doc.times, *clause) if t.base]
+    compared = bool(_comparisons(doc, clause))
     level = _level(doc, direction, inside, statements)
-    vague = level is None and direction.compares and not bases and not names_its_own(doc, direction)
-    if vague or any(s.role.word for s in inside):  # the clause's change is the figure's
+    vague = direction.compares and not compared and not names_its_own(doc, direction)
+    if (level is None and vague) or any(s.role.word for s in inside):
+        return None  # says nothing, or the clause's change is the figure's
+    link = level.link if level else mover(doc, direction, clause, compared=compared)
+    if not link:
         return None
-    link = level.link if level else mover(doc, direction, clause, compared=bool(bases))
-    when = _when(doc, direction, level, _before(doc, inside, level, statements)) if link else None
-    return (
-        Trend(direction, link, level.scope if level else scope(doc, clause, direction.start), when)
-        if link and when
-        else None
-    )
+    when = _when(doc, direction, level, _before(doc, inside, level, statements))
+    if not when:
+        return None
+    about = level.scope if level else scope(doc, clause, direction.start)
+    return Trend(direction, link, about, when)
+
+
+def _comparisons(doc: Document, span: Span) -> list[Time]:
+    """Return the times in a piece of the text that it compares with."""
+    return [t for t in between(doc.times, *span) if t.base]
 
 
 def _level(
@@ -90,24 +101,28 @@ def _level(
     """
     sentence = doc.sentence(direction.start)
     clause = sentence.clause(direction.start)
-    bases = [t for t in between(doc.times, *clause) if t.base]
-    others = {m for t in bases for m in t.resolve(doc.report)}
-    levels = [
-        s
-        for s in inside
-        if s.role.kind == LEVEL
-        and (s.link.names or s.link.why)
-        and not {m for m, _ in s.when.pairs} <= others
-    ]
-    if (
-        not levels
-        and bases
-        and (direction.compares or direction.room)
-        and not between(doc.words, *clause)
-    ):
+    bases = _comparisons(doc, clause)
+    levels = [s for s in inside if _is_level(s, _resolved(bases, doc.report))]
+    measures = direction.compares or direction.room
+    if not levels and bases and measures and not between(doc.words, *clause):
         earlier = [statements[a] for a in between(doc.figures, sentence.start, clause[0])]
         levels = [s for s in earlier if s.role.kind == LEVEL and s.link.names][-1:]
     return levels[0] if levels else None
+
+
+def _is_level(said: Statement, others: set[date]) -> bool:
+    """Tell whether a figure is a level of its own, not that of a month compared with."""
+    linked = said.link.names or said.link.why
+    return (
+        said.role.kind == LEVEL and bool(linked) and not {m for m, _ in said.when.pairs} <= others
+    )
+
+
+def _resolved(times: Sequence[Time], report: date) -> set[date]:
+    months: set[date] = set()
+    for time in times:
+        months.update(time.resolve(report))
+    return months
 
 
 def _before(
@@ -124,12 +139,10 @@ def _before(
     if level is None or found:
         return found
     sentence = doc.sentence(level.amount.start)
-    later = [
-        statements[a]
-        for a in between(doc.figures, sentence.clause(level.amount.start)[1], sentence.end)
-    ]
-    later = [s for s in later if s.role.kind != CHANGE and s.link.names == level.link.names]
-    return [s for s in later if _AFTER.match(doc.text, sentence.clause(s.amount.start)[0])]
+    rest = (sentence.clause(level.amount.start)[1], sentence.end)
+    later = [statements[a] for a in between(doc.figures, *rest)]
+    same = [s for s in later if s.role.kind != CHANGE and s.link.names == level.link.names]
+    return [s for s in same if _AFTER.match(doc.text, sentence.clause(s.amount.start)[0])]
 
 
 def _when(
@@ -146,18 +159,39 @@ def _when(
         doc, direction, (sentence.start, sentence.end)
     )
     if base is not None:
-        return When(tuple((m, b) for m in months for b in base.resolve(m) if b != m), base.sure)
+        return _against_named(base, months)
     if before:
-        return When(
-            tuple((m, b) for m in months for b, _ in before[0].when.pairs), before[0].when.sure
-        )
-    times = between(doc.times, *clause) if level is None else []
-    if any(t.open for t in times) or (level is None and between(doc.occasions, *clause)):
+        return _against_figure(before[0], months)
+    return _against_month_before(doc, clause if level is None else None, months)
+
+
+def _against_named(base: Time, months: tuple[date, ...]) -> When:
+    pairs: list[tuple[date, date | None]] = []
+    for month in months:
+        pairs += [(month, other) for other in base.resolve(month) if other != month]
+    return When(tuple(pairs), base.sure)
+
+
+def _against_figure(before: Statement, months: tuple[date, ...]) -> When:
+    pairs: list[tuple[date, date | None]] = []
+    for month in months:
+        pairs += [(month, other) for other, _ in before.when.pairs]
+    return When(tuple(pairs), before.when.sure)
+
+
+def _against_month_before(
+    doc: Document, clause: Span | None, months: tuple[date, ...]
+) -> When | None:
+    """Compare with the month before; `clause` is None where a level says which month is meant."""
+    times = between(doc.times, *clause) if clause else []
+    over_longer = any(t.open for t in times) or (clause and between(doc.occasions, *clause))
+    if over_longer:
         return None
-    spoken = (
-        tuple(dict.fromkeys(m for t in times if not t.base for m in t.resolve(doc.report)))
-        or months
-    )
+    named: dict[date, None] = {}
+    for time in times:
+        if not time.base:
+            named.update(dict.fromkeys(time.resolve(doc.report)))
+    spoken = tuple(named) or months
     return When(tuple((m, shifted(m, -1)) for m in spoken), all(t.sure for t in times))
 
 
@@ -166,8 +200,9 @@ def _nearest(doc: Document, direction: Direction, span: Span) -> Time | None:
 
     One behind a comma or an `und` is another statement's.
     """
-    bases = [t for t in between(doc.times, *span) if t.base]
-    return min(bases, key=lambda t: _distance(doc.text, direction, t), default=None)
+    return min(
+        _comparisons(doc, span), key=lambda t: _distance(doc.text, direction, t), default=None
+    )
 
 
 def _distance(text: str, direction: Direction, time: Time) -> int:

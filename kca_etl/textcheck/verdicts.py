@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from kca_etl.german.months import month_name
 from kca_etl.textcheck.amounts import Amount
@@ -22,11 +23,9 @@ _DOUBTFUL = "nicht eindeutig zuzuordnen"
 
 def judge(said: Statement, figures: Book) -> Finding:
     """Compare a figure with the warehouse."""
-    if not said.link.names or said.scope.why or not said.when.pairs:
-        return Finding(
-            UNKNOWN,
-            said.link.why if not said.link.names else said.scope.why or "kein einzelner Monat",
-        )
+    why = _unassigned(said)
+    if why:
+        return Finding(UNKNOWN, why)
     readings = list(_readings(said, figures))
     for truth in (t for t in readings if t is not None):
         if _right(said, truth, figures):
@@ -34,15 +33,26 @@ def judge(said: Statement, figures: Book) -> Finding:
     first = readings[0] if readings else None
     if first is None:
         return _without_figure(said, figures)
-    if (
-        said.amount.hedge
-        and first.base is None
-        and not abs(first.value) / _FAR < said.amount.value < abs(first.value) * _FAR
-    ):
+    if _of_other_size(said.amount, first):
         return Finding(UNKNOWN, "andere Größenordnung", first)
     if not said.sure:
         return Finding(UNKNOWN, said.link.why or _DOUBTFUL, first)
     return Finding(WRONG, _reason(said, first), first, _printed(said, first, figures))
+
+
+def _unassigned(said: Statement) -> str:
+    """Say why a figure cannot be compared at all; empty if it can."""
+    if not said.link.names:
+        return said.link.why
+    if said.scope.why:
+        return said.scope.why
+    return "" if said.when.pairs else "kein einzelner Monat"
+
+
+def _of_other_size(a: Amount, truth: Truth) -> bool:
+    """Tell whether a hedged number is too far from a level to be meant for it."""
+    size = abs(truth.value)
+    return bool(a.hedge) and truth.base is None and not size / _FAR < a.value < size * _FAR
 
 
 def _printed(said: Statement, truth: Truth, figures: Book) -> str:
@@ -91,20 +101,24 @@ def _without_figure(said: Statement, figures: Book) -> Finding:
     """No figure to compare with: say why, unless the number is wrong whatever that figure is."""
     (month, base), kennzahl = said.when.pairs[0], code(said.link.names[0], said.scope.circle)
     now = level(figures, kennzahl, said.report) if said.sure else None
-    if now is not None and (reason := _wrong_anyway(said, now)):
+    reason = _wrong_anyway(said, now) if now else ""
+    if reason and now:
         return Finding(WRONG, reason, now, now.text)
     if not kennzahl or not any(k == kennzahl for k, _ in figures.facts):
         return Finding(UNKNOWN, "nicht im Bestand")
     if base is not None and not figures.comparable(month, base):
         return Finding(UNKNOWN, NOT_COMPARABLE)
-    sign = next(
-        (f.zeichen for m in (month, base) if m and (f := figures.fact(kennzahl, m)) and f.zeichen),
-        "",
-    )
+    return Finding(UNKNOWN, _why_missing(figures, kennzahl, month, base))
+
+
+def _why_missing(figures: Book, kennzahl: str, month: date, base: date | None) -> str:
+    """Name the sign that stands in a figure's place, else the months without a value."""
+    for needed in (month, base):
+        fact = figures.fact(kennzahl, needed) if needed else None
+        if fact and fact.zeichen:
+            return f"dort steht „{fact.zeichen}“"
     against = f" oder {month_name(base)}" if base else ""
-    return Finding(
-        UNKNOWN, f"dort steht „{sign}“" if sign else f"kein Wert für {month_name(month)}{against}"
-    )
+    return f"kein Wert für {month_name(month)}{against}"
 
 
 def _wrong_anyway(said: Statement, now: Truth) -> str:
@@ -112,32 +126,35 @@ def _wrong_anyway(said: Statement, now: Truth) -> str:
 
     A sign before what is as large as a level.
     """
-    a, month, quote = said.amount, said.when.pairs[0][0], is_quote(said.link.names[0])
-    if (
-        a.sign is not None
-        and said.role.word is None
-        and a.value * _FAR > now.value
-        and (quote or a.unit != "prozent")
-    ):
+    month, quote = said.when.pairs[0][0], is_quote(said.link.names[0])
+    if _signed_level(said, now, quote=quote):
         return _SIGNED
+    a = said.amount
     same = said.role.kind != CHANGE and not quote and not a.note and a.value == now.value
     if not same or month == said.report:
         return ""
-    return f"{now.text} ist der Wert für {month_name(said.report)}; für {month_name(month)} liegt kein Wert vor"
+    return (
+        f"{now.text} ist der Wert für {month_name(said.report)}; "
+        f"für {month_name(month)} liegt kein Wert vor"
+    )
+
+
+def _signed_level(said: Statement, now: Truth, *, quote: bool) -> bool:
+    """Tell whether a sign stands before a number that is as large as a level."""
+    a = said.amount
+    if a.sign is None or said.role.word is not None or a.value * _FAR <= now.value:
+        return False
+    return quote or a.unit != "prozent"
 
 
 def _reason(said: Statement, truth: Truth) -> str:
     a = said.amount
     if a.note:
         return a.note
+    if truth.base is None and a.sign is not None:
+        return _SIGNED
     if truth.base is None:
-        return (
-            _SIGNED
-            if a.sign is not None
-            else "Prozentpunkte statt Prozent"
-            if a.unit == "punkte"
-            else ""
-        )
+        return "Prozentpunkte statt Prozent" if a.unit == "punkte" else ""
     if a.unit == "prozent" and truth.unit == "Prozent":
         return "Prozent statt Prozentpunkte"
     if a.unit == "punkte" and truth.unit != "Prozent":
@@ -154,13 +171,7 @@ def judge_trend(trend: Trend, figures: Book, numbers: Mapping[Amount, Finding]) 
         return numbers[trend.of]
     if trend.scope.why or not trend.when.pairs:
         return Finding(UNKNOWN, trend.scope.why or "kein einzelner Vergleichsmonat")
-    codes = [code(name, trend.scope.circle) for name in trend.link.names]
-    readings = [
-        moved(figures, kennzahl, month, base)
-        for kennzahl in codes
-        for month, base in trend.when.pairs
-        if base is not None
-    ]
+    readings = _trend_readings(trend, figures)
     known = [t for t in readings if t is not None]
     right = [
         t
@@ -168,10 +179,23 @@ def judge_trend(trend: Trend, figures: Book, numbers: Mapping[Amount, Finding]) 
         if holds(trend.direction, t, abs(figures.value(t.kennzahl, t.month) or t.value))
     ]
     # A direction is right by chance every other time: a doubtful one proves nothing.
-    if not (trend.link.sure and trend.scope.sure and trend.when.sure):
+    if not trend.sure:
         return Finding(UNKNOWN, _DOUBTFUL, known[0] if known else None)
     if right:
         return Finding(PROVEN, "", right[0], right[0].text)
     if not readings or readings[0] is None:
         return Finding(UNKNOWN, "kein Wert zum Vergleichen")
     return Finding(WRONG, "falsche Richtung", readings[0], readings[0].text)
+
+
+def _trend_readings(trend: Trend, figures: Book) -> list[Truth | None]:
+    """Return every difference that a word of direction may mean, the likeliest first."""
+    readings: list[Truth | None] = []
+    for name in trend.link.names:
+        kennzahl = code(name, trend.scope.circle)
+        readings += [
+            moved(figures, kennzahl, month, base)
+            for month, base in trend.when.pairs
+            if base is not None
+        ]
+    return readings

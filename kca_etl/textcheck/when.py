@@ -18,21 +18,24 @@ USUAL = (-1, -12)  # what a difference without a word for it is against
 # A month with a level of its own: `(Oktober: 7.346)`, `7.346 im Oktober`.
 _OF_OTHER = re.compile(r"[0-9](?: \w+)? im \Z|\(\Z")
 Span = tuple[int, int]
+Pair = tuple[date, date | None]
 
 
 def when(doc: Document, a: Amount, roles: Mapping[Amount, Role]) -> When:
     """Return the months of a figure."""
     start, end = doc.window(a)
     clause = doc.sentence(a.start).clause(a.start)
-    here = [
-        t
-        for t in between(doc.times, max(start, clause[0]), min(end, clause[1]))
-        if not _taken(doc, a, t, roles)
-    ]
+    near = between(doc.times, max(start, clause[0]), min(end, clause[1]))
+    here = [t for t in near if not _taken(doc, a, t, roles)]
     if roles[a].kind == CHANGE:
         return _change(doc, a, here, clause)
     if roles[a].kind == BEFORE:
         return _before(doc, a, here, clause)
+    return _level(doc, a, here, clause)
+
+
+def _level(doc: Document, a: Amount, here: list[Time], clause: Span) -> When:
+    """Month of a level: its label, the nearest one, the one before its clause's first figure."""
     named = label(doc, a)
     near = [named] if named else [t for t in here if not t.base]
     if near:
@@ -74,37 +77,58 @@ def _before(doc: Document, a: Amount, here: list[Time], clause: Span) -> When:
 
 def _change(doc: Document, a: Amount, here: list[Time], clause: Span) -> When:
     """Months of a difference: the one spoken of, and the one compared with."""
-    if a.sign is not None:  # `Vormonat: −73`
-        named = label(doc, a)
-        here = [
-            replace(t, base=True)
-            if (t == named or t.shifts) and doc.report not in t.resolve(doc.report)
-            else t
-            for t in here
-        ]
+    if a.sign is not None:
+        here = _compared_by_label(doc, a, here)
     named_here = _spoken_of(doc, clause, {t.start for t in here if t.base})
     months = named_here or tuple(month for month, _ in inherited(doc, a, clause).pairs)
-    # `um 73 auf nunmehr 7.273`: the month itself is no comparison.
-    here = [
+    bases = _bases(doc, a, _without_own_month(here, months), clause)
+    if bases is None:
+        return When((), sure=False)
+    pairs = _against(bases, months) if bases else _against_usual(doc, months, said=bool(named_here))
+    return When(tuple(p for p in pairs if p[0] != p[1]), all(t.sure for t in bases))
+
+
+def _compared_by_label(doc: Document, a: Amount, here: list[Time]) -> list[Time]:
+    """Take the month that labels a signed number for its comparison: `Vormonat: −73`."""
+    named = label(doc, a)
+    return [
+        replace(t, base=True)
+        if (t == named or t.shifts) and doc.report not in t.resolve(doc.report)
+        else t
+        for t in here
+    ]
+
+
+def _without_own_month(here: list[Time], months: tuple[date, ...]) -> list[Time]:
+    """Tell that the month itself is no comparison: `um 73 auf nunmehr 7.273`."""
+    return [
         replace(t, base=False)
         if t.base and months and set(t.resolve(months[0])) <= set(months)
         else t
         for t in here
     ]
-    bases = _bases(doc, a, here, clause)
-    if bases is None:
-        return When((), sure=False)
-    pairs: list[tuple[date, date | None]] = [
-        (m, base) for m in months for t in bases for base in t.resolve(m)
-    ]
-    if not bases:
-        pairs = [(m, shifted(m, by)) for m in months for by in USUAL]
-        # `Vor einem Jahr waren es 1.260 weniger`: the month spoken of is compared with the
-        # report's.
-        # `… lag vor einem Jahr bei 2,6 Prozent und ist seither um 0,6 Prozentpunkte gestiegen`: the
-        # other way round.
-        pairs += [(m, doc.report) if named_here else (doc.report, m) for m in months]
-    return When(tuple(p for p in pairs if p[0] != p[1]), all(t.sure for t in bases))
+
+
+def _against(bases: list[Time], months: tuple[date, ...]) -> list[Pair]:
+    """Compare each month with each that is named for it."""
+    pairs: list[Pair] = []
+    for month in months:
+        for time in bases:
+            pairs += [(month, base) for base in time.resolve(month)]
+    return pairs
+
+
+def _against_usual(doc: Document, months: tuple[date, ...], *, said: bool) -> list[Pair]:
+    """Compare with the month and the year before, as nothing is named; and with the report's.
+
+    `Vor einem Jahr waren es 1.260 weniger`: the month spoken of is compared with the report's.
+    `… lag vor einem Jahr bei 2,6 Prozent und ist seither um 0,6 Prozentpunkte gestiegen`: the
+    other way round.
+    """
+    pairs: list[Pair] = []
+    for month in months:
+        pairs += [(month, shifted(month, by)) for by in USUAL]
+    return pairs + [(m, doc.report) if said else (doc.report, m) for m in months]
 
 
 def _bases(doc: Document, a: Amount, here: list[Time], clause: Span) -> list[Time] | None:
@@ -112,20 +136,24 @@ def _bases(doc: Document, a: Amount, here: list[Time], clause: Span) -> list[Tim
 
     None for one with no month.
     """
-    behind, ahead = (
-        [t for t in here if t.start >= a.stop],
-        [t for t in here if t.end <= a.start][::-1],
-    )
+    behind = [t for t in here if t.start >= a.stop]
+    before = [t for t in here if t.end <= a.start]
+    based = _first_base(behind, before[::-1])
+    if based:
+        return based
+    if any(t.open for t in here):
+        return None
     places = {t.start for t in here}
     later = [t for t in between(doc.times, a.stop, clause[1]) if t.start not in places]
-    earlier = [
-        t for t in between(doc.times, doc.sentence(a.start).start, a.start) if t.start not in places
-    ][::-1]
-    for found in (behind, ahead, later, earlier):
-        if based := [t for t in found if t.base]:
+    earlier = between(doc.times, doc.sentence(a.start).start, a.start)
+    return _first_base(later, [t for t in earlier if t.start not in places][::-1])
+
+
+def _first_base(*groups: list[Time]) -> list[Time]:
+    """Return the first comparison of the first group that has one."""
+    for group in groups:
+        if based := [t for t in group if t.base]:
             return based[:1]
-        if found is ahead and any(t.open for t in here):
-            return None
     return []
 
 

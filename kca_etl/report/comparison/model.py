@@ -1,8 +1,8 @@
-"""One kennzahl of one month for all Jobcenter or Kreise of Hessen, another Land or Germany, as data."""
+"""One kennzahl of one month for all Jobcenter or Kreise of a Land or of Germany, as data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -133,53 +133,57 @@ def build(
         _by_region(figures),
         _versions(history),
         [earlier(month, by * step) for by in reversed(range(POINTS))],
+        laender,
     )
-    keys = [
-        k
-        for k, by in table.rows.items()
-        if month in by and compared(k) and land in (None, laender.get(k))
-    ]
-    mine = next((k for k in own if k in keys), None)
-    found = [table.area(k, own=k == mine) for k in _of_one_kind(keys, mine)]
-    published = sorted(
-        (a for a in found if a.figure.value is not None), key=lambda a: (-a.value, a.name, a.key)
-    )
-    if not published:
-        raise KcaError(
-            Finding(
-                Code.NO_COMPARISON,
-                f"the warehouse has no figures of {kennzahl.code} for {month:%Y-%m} in {land or GERMANY}",
-            )
-        )
-    ranked = tuple(
-        replace(a, place=1 + sum(b.value > a.value for b in published)) for a in published
-    )
-
-    def whole(number: str | None, *, listed: bool = True) -> Iterator[Area]:
-        key = f"ags:{number or GERMANY}"
-        parts = (
-            [k for k in table.rows if compared(k) and number in (None, laender.get(k))]
-            if kennzahl.counted and listed
-            else []
-        )
-        if month in table.rows.get(key, {}):
-            yield table.total(key, parts)
-
-    stands = [a.figure.origin.datenstand for a in found if a.figure.origin]
+    found = _areas(table, land, own)
+    ranked = _ranked(a for a in found if a.figure.value is not None)
+    if not ranked:
+        what = f"the warehouse has no figures of {kennzahl.code} for {month:%Y-%m}"
+        raise KcaError(Finding(Code.NO_COMPARISON, f"{what} in {land or GERMANY}"))
     return Comparison(
         kennzahl=kennzahl,
         month=month,
         source=str(figures["source"].iloc[0]),
         land=land,
         ranked=ranked,
-        unpublished=tuple(
-            sorted((a for a in found if a.figure.value is None), key=lambda a: a.name)
-        ),
-        whole=(*(whole(land) if land else ()), *whole(None, listed=land is None)),
-        courses=ranked if land else tuple(a for number in LAENDER for a in whole(number)),
-        datenstand=max(stands),
+        unpublished=_unpublished(found),
+        whole=_wholes(table, land, counted=kennzahl.counted),
+        courses=ranked if land else _of_laender(table, counted=kennzahl.counted),
+        datenstand=max(a.figure.origin.datenstand for a in found if a.figure.origin),
         step=step,
     )
+
+
+def _areas(table: _Table, land: str | None, own: tuple[str, ...]) -> list[Area]:
+    """Return the areas to compare: those of one kind with a row for the month."""
+    keys = [k for k in table.parts_of(land) if table.has_month(k)]
+    mine = next((k for k in own if k in keys), None)
+    return [table.area(k, own=k == mine) for k in _of_one_kind(keys, mine)]
+
+
+def _ranked(published: Iterable[Area]) -> tuple[Area, ...]:
+    """Put areas with a figure in order, the highest first, and count their places."""
+    ordered = sorted(published, key=lambda a: (-a.value, a.name, a.key))
+    return tuple(replace(a, place=1 + sum(b.value > a.value for b in ordered)) for a in ordered)
+
+
+def _unpublished(areas: Iterable[Area]) -> tuple[Area, ...]:
+    return tuple(sorted((a for a in areas if a.figure.value is None), key=lambda a: a.name))
+
+
+def _wholes(table: _Table, land: str | None, *, counted: bool) -> tuple[Area, ...]:
+    """Return the Land and Germany as far as published.
+
+    Beside a Land its parts alone are listed, so that nothing follows from Germany's sum.
+    """
+    of_land = table.total(land, counted=counted) if land else None
+    germany = table.total(None, counted=counted and land is None)
+    return tuple(a for a in (of_land, germany) if a is not None)
+
+
+def _of_laender(table: _Table, *, counted: bool) -> tuple[Area, ...]:
+    totals = (table.total(land, counted=counted) for land in LAENDER)
+    return tuple(a for a in totals if a is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +193,15 @@ class _Table:
     rows: Rows
     versions: dict[tuple[str, date], list[dict[str, Any]]]
     months: list[date]
+    laender: Mapping[str, str]
+
+    def has_month(self, key: str) -> bool:
+        """Tell whether a region has a row for the comparison's month."""
+        return self.months[-1] in self.rows.get(key, {})
+
+    def parts_of(self, land: str | None) -> list[str]:
+        """Return the compared regions of a Land, or of Germany for None."""
+        return [k for k in self.rows if compared(k) and land in (None, self.laender.get(k))]
 
     def area(self, key: str, *, own: bool = False) -> Area:
         series = tuple(self._figure(key, month) for month in self.months)
@@ -201,23 +214,29 @@ class _Table:
             own=own,
         )
 
-    def total(self, key: str, parts: Iterable[str]) -> Area:
-        """Leave out a sum in each month in which one of its parts is secret.
+    def total(self, land: str | None, *, counted: bool) -> Area | None:
+        """Return a Land, or Germany for None; None without a row for the month.
 
-        The others and the sum would give it away.
+        A count is left out in each month in which one of its parts is secret: the others and the
+        sum would give it away.
         """
+        key = f"ags:{land or GERMANY}"
+        if not self.has_month(key):
+            return None
         made = self.area(key)
-        secret = {
-            month
-            for part in parts
-            for month, row in self.rows[part].items()
-            if row["zeichen"] == WITHHELD
-        }
+        secret = self._secret_months(self.parts_of(land)) if counted else set()
         series = tuple(
             Figure(f.month, comparable=f.comparable) if f.month in secret else f
             for f in made.series
         )
         return replace(made, figure=series[-1], series=series)
+
+    def _secret_months(self, parts: Iterable[str]) -> set[date]:
+        secret: set[date] = set()
+        for part in parts:
+            rows = self.rows[part].items()
+            secret |= {month for month, row in rows if row["zeichen"] == WITHHELD}
+        return secret
 
     def _figure(self, key: str, month: date) -> Figure:
         same = not breaks_between(key, month, self.months[-1])
@@ -255,5 +274,6 @@ def _of_one_kind(keys: list[str], mine: str | None) -> list[str]:
     The kind of the highlighted region, else Jobcenter where there are any.
     """
     kinds = {k.split(":")[0] for k in keys}
-    kind = mine.split(":")[0] if mine else "traeger" if "traeger" in kinds else "ags"
+    usual = "traeger" if "traeger" in kinds else "ags"
+    kind = mine.split(":")[0] if mine else usual
     return [k for k in keys if k.startswith(f"{kind}:")]
