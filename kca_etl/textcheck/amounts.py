@@ -174,29 +174,38 @@ def _fault(
 ) -> str:
     start, end = number.start, number.end
     before, after = text[max(0, start - 30) : start], text[end : end + 30]
-    glued = re.search(r"[\w/][-/]?\Z", before) or re.match(
-        r"(?!-?mal\b)[-/]?[A-Za-zäöüß]|:\d|/\d", after
-    )
-    if glued or _inside(urls, start, end):
+    if _glued(before, after) or _inside(urls, start, end):
         return "Bezeichnung, keine Menge"
     if _before("kennung").search(before):
         return "Paragraf, Nummer oder Bezeichnung"
-    year = (
-        re.fullmatch(r"[0-9]{4}", text[start:end]) is not None
-        and YEARS[0] <= number.value <= YEARS[1]
-    )
+    year = _is_year(text, number)
     if (year or _inside(times, start, end)) and not (year and _counts(text, start, noun, unit)):
         return "Jahreszahl, Datum oder Zeitangabe"
-    ordinal = _word("ordnung_danach").match(after, 2) or (
-        number.value < _ORDINAL and _before("ordnung_davor").search(before)
-    )
-    if after.startswith(". ") and ordinal:
+    if after.startswith(". ") and _is_ordinal(number, before, after):
         return "Ordnungszahl"
+    if unit == "andere":
+        return "andere Einheit"
+    return "Bruchteil" if number.note == "Bruchteil" else ""
+
+
+def _glued(before: str, after: str) -> bool:
+    """Tell whether a number is part of a longer sign, as in `B2B` or `2/3`."""
     return (
-        "andere Einheit"
-        if unit == "andere"
-        else ("Bruchteil" if number.note == "Bruchteil" else "")
+        re.search(r"[\w/][-/]?\Z", before) is not None
+        or re.match(r"(?!-?mal\b)[-/]?[A-Za-zäöüß]|:\d|/\d", after) is not None
     )
+
+
+def _is_year(text: str, number: Numeral) -> bool:
+    digits = re.fullmatch(r"[0-9]{4}", text[number.start : number.end])
+    return digits is not None and YEARS[0] <= number.value <= YEARS[1]
+
+
+def _is_ordinal(number: Numeral, before: str, after: str) -> bool:
+    """Tell whether a point behind a number makes it an ordinal: `am 30. November`."""
+    if _word("ordnung_danach").match(after, 2):
+        return True
+    return number.value < _ORDINAL and _before("ordnung_davor").search(before) is not None
 
 
 def _inside(items: Sequence[Spanned], start: int, end: int) -> bool:

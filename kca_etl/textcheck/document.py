@@ -54,6 +54,14 @@ class Document:
         """Return the sentence that holds a place."""
         return self.sentences[bisect_right(self.sentences, at, key=attrgetter("start")) - 1]
 
+    def paragraph_before(self, sentence: Sentence) -> list[Sentence]:
+        """Return the sentences of a paragraph that end before one of its sentences begins."""
+        return [
+            s
+            for s in self.sentences
+            if s.paragraph == sentence.paragraph and s.end <= sentence.start
+        ]
+
     def window(self, amount: Amount) -> tuple[int, int]:
         """Return the piece of the sentence that no other figure claims.
 

@@ -42,21 +42,27 @@ def of_level(doc: Document, named: list[Time]) -> When | None:
 
     A day near the report's month leaves that possible too.
     """
+    if not named:
+        return None
     named = [t for t in named if not t.open] or named
-    months = [m for t in named for m in t.resolve(doc.report)]
+    months: dict[date, None] = {}
+    for time in named:
+        months.update(dict.fromkeys(time.resolve(doc.report)))
     if any(t.dated for t in named):
-        months.append(doc.report)
-    sure = all(
-        t.sure and (not t.dated or not t.months or abs((t.months[0] - doc.report).days) <= _NEAR)
-        for t in named
-    )
-    return When(tuple((m, None) for m in dict.fromkeys(months)), sure) if named else None
+        months.setdefault(doc.report)
+    return When(tuple((m, None) for m in months), all(_certain(t, doc.report) for t in named))
+
+
+def _certain(time: Time, report: date) -> bool:
+    """Tell whether a time means its month; a day far from the report's month may not."""
+    far = time.dated and bool(time.months) and abs((time.months[0] - report).days) > _NEAR
+    return time.sure and not far
 
 
 def label(doc: Document, a: Amount) -> Time | None:
-    """Return the month right before the number: `(Vormonat.
+    """Return the month right before the number.
 
-    3,3 Prozent)`, `als im Oktober (7.346)`, `Vormonatswert von 3,2`.
+    `(Vormonat: 3,3 Prozent)`, `als im Oktober (7.346)`, `Vormonatswert von 3,2`.
     """
     for time in between(doc.times, a.start - _CLOSE, a.start):
         if (_AFTER_BASE if time.base else _AFTER_MONTH).fullmatch(doc.text[time.end : a.start]):

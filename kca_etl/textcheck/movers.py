@@ -36,23 +36,26 @@ def mover(doc: Document, direction: Direction, clause: Span, *, compared: bool) 
     None if the clause has none in a place where a subject stands.
     """
     words = between(doc.words, *clause)
-    before, after = (
-        [w for w in words if w.end <= direction.start][-1:],
-        [w for w in words if w.start >= direction.end][:1],
-    )
-    noun = (
-        doc.text[direction.start].isupper() and not direction.compares
-    )  # `Rückgang bei den Neuanträgen`
-    for word in after + before if noun else before + after:
+    if not words:
+        refers = compared and _REFERS.search(doc.text[slice(*clause)])
+        return _spoken_of(doc, clause[0]) if refers else None
+    for word in _candidates(doc, direction, words):
         if word.name == FOREIGN:
             return None
         if is_quote(word.name) or _moves(doc, word, direction, clause):
             return Link((word.name,))
-    return (
-        _spoken_of(doc, clause[0])
-        if not words and compared and _REFERS.search(doc.text[slice(*clause)])
-        else None
-    )
+    return None
+
+
+def _candidates(doc: Document, direction: Direction, words: list[Mention]) -> list[Mention]:
+    """Return the kennzahlen beside a word of direction, the likelier one first.
+
+    Behind a noun stands what it is of: `Rückgang bei den Neuanträgen`.
+    """
+    before = [w for w in words if w.end <= direction.start][-1:]
+    after = [w for w in words if w.start >= direction.end][:1]
+    noun = doc.text[direction.start].isupper() and not direction.compares
+    return after + before if noun else before + after
 
 
 def names_its_own(doc: Document, direction: Direction) -> bool:
@@ -73,8 +76,6 @@ def _moves(doc: Document, word: Mention, direction: Direction, clause: Span) -> 
 def _spoken_of(doc: Document, at: int) -> Link | None:
     """Return the one kennzahl of the sentence before in the same paragraph."""
     here = doc.sentence(at)
-    earlier = [s for s in doc.sentences if s.paragraph == here.paragraph and s.end <= here.start][
-        -1:
-    ]
+    earlier = doc.paragraph_before(here)[-1:]
     names = {w.name for s in earlier for w in between(doc.words, s.start, s.end)}
     return Link(tuple(names)) if len(names) == 1 and FOREIGN not in names else None

@@ -18,7 +18,7 @@ _KIND = re.compile(
 _OFFICE = (
     r"(?:[Kk]reis(?:es)?|[Ll]andkreis(?:es)?|(?:[Kk]reis|Kommunale[sn]? )?[Jj]ob[Cc]enters?|Stadt)"
 )
-OWN = "eigen"
+OWN_REGION = "eigen"
 _SHORT = 3  # letters; such names are words of their own
 
 
@@ -53,7 +53,9 @@ def regions(
     mine = {core(name) for name in own_names if core(name)}
     own += [pattern(rf"{re.escape(name)}\w*(?:-kreis\w*)?") for name in mine]
     found = [
-        Mention(h.start(), h.end(), OWN, "gebiet") for word in own for h in word.finditer(text)
+        Mention(h.start(), h.end(), OWN_REGION, "gebiet")
+        for word in own
+        for h in word.finditer(text)
     ]
     found += [m for m in mentions(text, "gebiet_fremd") if not _about(text[m.start : m.end], own)]
     found += [m for m in _places(text, other_names) if not _about(text[m.start : m.end], own)]
@@ -67,7 +69,7 @@ def _about(name: str, own: list[re.Pattern[str]]) -> bool:
 
 def _foreign(named: list[Mention]) -> bool:
     """One bare name may be anything; one with its kind, or two names, say of whom the text is."""
-    if any(m.name == OWN for m in named):
+    if any(m.name == OWN_REGION for m in named):
         return False
     return any(m.name == "kreis" for m in named) or sum(m.name == "ort" for m in named) > 1
 

@@ -79,25 +79,22 @@ def _role(doc: Document, a: Amount) -> Role:
         return Role(CHANGE, compared.sense if a.sign is None and compared else a.sign, compared)
     noun = _regex(_CHANGE_OF).search(left)
     if noun and not re.search(r"(?<!\w)damals \Z", left, re.IGNORECASE):
-        word = next(
-            (
-                d
-                for d in between(doc.directions, start + noun.start(), a.start)
-                if d.start == start + noun.start()
-            ),
-            None,
-        )
-        return Role(CHANGE, word.sense if word else None, word, either=_goes_on(doc, a, right))
-    if re.search(r"(?<!\w)von \Z", _stripped(left), re.IGNORECASE) and _goes_on(doc, a, right):
+        return _change_of(doc, a, start + noun.start(), right)
+    plain = _stripped(left)
+    if re.search(r"(?<!\w)von \Z", plain, re.IGNORECASE) and _goes_on(doc, a, right):
         return Role(BEFORE)
-    wrong_unit = (
-        re.search(r"(?<!\w)bei \Z", _stripped(left)) is not None
-    )  # `bei 3,2 Prozentpunkten` is a level all the same
-    if _regex(r"(?<!\w)um(?: <fill>| <hedge>)* \Z").search(left) or (
-        a.unit == "punkte" and not wrong_unit
-    ):
+    # `bei 3,2 Prozentpunkten` is a level all the same.
+    points = a.unit == "punkte" and re.search(r"(?<!\w)bei \Z", plain) is None
+    if points or _regex(r"(?<!\w)um(?: <fill>| <hedge>)* \Z").search(left):
         return _by(doc, a, right)
-    return Role(BEFORE if _regex(r"(?<!\w)<vorwert> \Z").search(_stripped(left)) else LEVEL)
+    return Role(BEFORE if _regex(r"(?<!\w)<vorwert> \Z").search(plain) else LEVEL)
+
+
+def _change_of(doc: Document, a: Amount, noun: int, right: str) -> Role:
+    """`ein Plus gegenüber dem Vorjahr von 73`: the noun at this place says where to."""
+    words = between(doc.directions, noun, a.start)
+    word = next((d for d in words if d.start == noun), None)
+    return Role(CHANGE, word.sense if word else None, word, either=_goes_on(doc, a, right))
 
 
 def _by(doc: Document, a: Amount, right: str) -> Role:

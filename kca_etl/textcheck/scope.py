@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from kca_etl.textcheck.document import Document
 from kca_etl.textcheck.placed import between
-from kca_etl.textcheck.regions import OWN
+from kca_etl.textcheck.regions import OWN_REGION
 from kca_etl.textcheck.segments import Sentence
+from kca_etl.textcheck.vocabulary import Mention
 
 _YEARLY = re.compile(
     r"(?<!\w)(?:jahres(?:durchschnitt|mittel|bericht|bilanz|verlauf)|durchschnittlich)",
@@ -90,11 +91,8 @@ def _circle(
     here = between(doc.circles, *clause)
     if here and all(m.start >= end for m in here):
         return _decided({m.name for m in here}), False
-    opening = min(s.start for s in doc.sentences if s.paragraph == sentence.paragraph)
     spans = [clause, (sentence.start, clause[0]), (clause[1], sentence.end)]
-    spans += [
-        (s.start, s.end) for s in reversed(doc.sentences) if opening <= s.start < sentence.start
-    ]
+    spans += [(s.start, s.end) for s in reversed(doc.paragraph_before(sentence))]
     for span in spans:
         circle = _decided({m.name for m in between(doc.circles, *span)})
         if circle:
@@ -104,10 +102,7 @@ def _circle(
 
 def _mixed(doc: Document) -> bool:
     """Tell whether the document speaks of both Rechtskreise."""
-    agencies = (doc.text[m.start : m.end].lower() for m in doc.regions.named if m.name == "teil")
-    if any(m.name in (SGB3, BOTH) for m in doc.circles) or any(
-        "agentur" in name for name in agencies
-    ):
+    if any(m.name in (SGB3, BOTH) for m in doc.circles) or _names_agency(doc):
         return True
     others = [m for m in doc.circles if m.name == "traeger3"]
     return any(
@@ -116,18 +111,25 @@ def _mixed(doc: Document) -> bool:
     )
 
 
-def _home(doc: Document, sentence: Sentence, clause: tuple[int, int]) -> tuple[bool | None, bool]:
-    """Return whether a statement is of the own region (None.
+def _names_agency(doc: Document) -> bool:
+    named = (doc.text[m.start : m.end].lower() for m in doc.regions.named if m.name == "teil")
+    return any("agentur" in name for name in named)
 
-    May be), and whether that is said in its sentence.
+
+def _home(doc: Document, sentence: Sentence, clause: tuple[int, int]) -> tuple[bool | None, bool]:
+    """Return whether a statement is of the own region, and whether its sentence says so.
+
+    The first is None where it may be.
     """
     here, before = doc.regions.within(*clause), doc.regions.within(sentence.start, clause[0])
     if here or before:
-        return any(m.name == OWN for m in here or before[-1:]), True
-    for earlier in reversed(
-        [s for s in doc.sentences if s.paragraph == sentence.paragraph and s.start < sentence.start]
-    ):
+        return _is_home(here or before[-1:]), True
+    for earlier in reversed(doc.paragraph_before(sentence)):
         named = doc.regions.within(earlier.start, earlier.end)
         if named:
-            return True if any(m.name == OWN for m in named) else None, False
+            return (True if _is_home(named) else None), False
     return not doc.regions.foreign, doc.regions.foreign
+
+
+def _is_home(named: list[Mention]) -> bool:
+    return any(m.name == OWN_REGION for m in named)

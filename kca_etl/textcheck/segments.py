@@ -1,6 +1,6 @@
-"""Paragraphs, sentences and clauses of a text. `§ 16 Abs. 2`, `30.
+"""Paragraphs, sentences and clauses of a text.
 
-November` and `1.260` end no sentence.
+`§ 16 Abs. 2`, `30. November` and `1.260` end no sentence.
 """
 
 from __future__ import annotations
@@ -110,16 +110,21 @@ def _merged(text: str, pieces: list[Span], figures: list[Amount]) -> list[Span]:
     holds = [bool(between(figures, *piece)) for piece in pieces]
     last = max((i for i, held in enumerate(holds) if held), default=len(pieces) - 1)
     for i, piece in enumerate(pieces):
-        label = text[piece[0] : piece[1]].rstrip().endswith(":")  # `(Vormonat: 3,3 Prozent)`
-        aside = not label and (
-            text[max(0, piece[0] - 1) : piece[0]] in "(["
-            or _RELATIVE.match(text, piece[0], piece[1]) is not None
-        )
-        if not holds[i] and out and carried is None and (i > last or aside):
-            out[-1] = (out[-1][0], piece[1])
-        elif not holds[i] and i < last:
-            carried = piece[0] if carried is None else carried
-        else:
-            out.append((piece[0] if carried is None else carried, piece[1]))
+        begins = piece[0] if carried is None else carried
+        ends_before = bool(out) and carried is None and (i > last or _is_aside(text, piece))
+        if holds[i] or (i >= last and not ends_before):
+            out.append((begins, piece[1]))
             carried = None
+        elif ends_before:
+            out[-1] = (out[-1][0], piece[1])
+        else:
+            carried = begins
     return out
+
+
+def _is_aside(text: str, piece: Span) -> bool:
+    """Tell whether a piece belongs to what it follows; `(Vormonat: 3,3 Prozent)` is a label."""
+    if text[piece[0] : piece[1]].rstrip().endswith(":"):
+        return False
+    bracketed = text[max(0, piece[0] - 1) : piece[0]] in "(["
+    return bracketed or _RELATIVE.match(text, piece[0], piece[1]) is not None

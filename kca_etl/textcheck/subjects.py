@@ -122,14 +122,12 @@ def _from_earlier(case: Case) -> Link | None:
     doc, sentence = case.doc, case.sentence
     if not _refers_back(case):
         return None
-    paragraph = [s for s in doc.sentences if s.paragraph == sentence.paragraph]
-    for earlier in reversed([s for s in paragraph if s.end <= sentence.start]):
+    for earlier in reversed(doc.paragraph_before(sentence)):
         figures = between(doc.figures, earlier.start, earlier.end)
         of = _subjects(case, earlier, figures)
         if of and of[-1] == FOREIGN:
             return Link(why=OTHER)
-        fitting = [n for n in reversed(of) if n != FOREIGN and fits(n, case.a, case.role)]
-        names = tuple(dict.fromkeys(fitting))
+        names = _last_first(case, of)
         if names or figures:
             return Link(names, sure=len(names) == 1) if names else None
     return None
@@ -141,6 +139,12 @@ def _refers_back(case: Case) -> bool:
     timed = any(t.shifts and not t.base for t in between(case.doc.times, *case.clause))
     refers = case.role.kind != LEVEL or _refers(case.doc, span) or (timed and case.bare)
     return refers and not _NEW_SUBJECT.search(case.doc.text[slice(*span)])
+
+
+def _last_first(case: Case, names: list[str]) -> tuple[str, ...]:
+    """Return the kennzahlen that the figure may be of, each once, the last named first."""
+    fitting = [n for n in reversed(names) if n != FOREIGN and fits(n, case.a, case.role)]
+    return tuple(dict.fromkeys(fitting))
 
 
 def _subjects(case: Case, sentence: Sentence, figures: list[Amount]) -> list[str]:

@@ -16,6 +16,7 @@ from kca_etl.textcheck.document import Document
 from kca_etl.textcheck.linking import FOREIGN, Link
 from kca_etl.textcheck.months import When
 from kca_etl.textcheck.placed import between
+from kca_etl.textcheck.regions import OWN_REGION
 from kca_etl.textcheck.roles import CHANGE, LEVEL, Role
 from kca_etl.textcheck.scope import Scope
 from kca_etl.textcheck.statements import Statement
@@ -102,20 +103,24 @@ def _row(
 ) -> Iterator[tuple[Amount, Statement]]:
     figures = between(doc.figures, *line)
     label = (line[0], figures[0].start)
-    names = [w.name for w in between(doc.words, *label)]
-    link = (
-        Link((names[-1],))
-        if names and FOREIGN not in names
-        else Link(why="andere Größe" if names else "keine Kennzahl genannt")
-    )
-    foreign = [m for m in doc.regions.within(*label) if m.name != "eigen"]
-    scope = Scope(
-        _circle(doc, label), why="anderes Gebiet" if foreign or doc.regions.foreign else ""
-    )
-    for number, cell in enumerate(cells):
-        column = heading[number] if number < len(heading) and len(heading) == len(cells) else None
+    link, scope = _labelled(doc, label), _scope(doc, label)
+    columns: list[Column | None] = heading if len(heading) == len(cells) else [None] * len(cells)
+    for cell, column in zip(cells, columns, strict=True):
         for a in between(figures, *cell):
             yield a, _statement(doc, a, link, scope, column)
+
+
+def _labelled(doc: Document, label: Span) -> Link:
+    """Return the kennzahl that a row's label names last."""
+    names = [w.name for w in between(doc.words, *label)]
+    if not names:
+        return Link(why="keine Kennzahl genannt")
+    return Link(why="andere Größe") if FOREIGN in names else Link((names[-1],))
+
+
+def _scope(doc: Document, label: Span) -> Scope:
+    foreign = any(m.name != OWN_REGION for m in doc.regions.within(*label)) or doc.regions.foreign
+    return Scope(_circle(doc, label), why="anderes Gebiet" if foreign else "")
 
 
 def _circle(doc: Document, label: Span) -> str:

@@ -169,15 +169,17 @@ def judge_trend(trend: Trend, figures: Book, numbers: Mapping[Amount, Finding]) 
     """
     if trend.of is not None and numbers[trend.of].verdict == PROVEN:
         return numbers[trend.of]
-    if trend.scope.why or not trend.when.pairs:
-        return Finding(UNKNOWN, trend.scope.why or "kein einzelner Vergleichsmonat")
+    why = trend.scope.why or ("" if trend.when.pairs else "kein einzelner Vergleichsmonat")
+    if why:
+        return Finding(UNKNOWN, why)
+    return _judge_free_trend(trend, figures)
+
+
+def _judge_free_trend(trend: Trend, figures: Book) -> Finding:
+    """Compare a word of direction with every change that it may mean."""
     readings = _trend_readings(trend, figures)
     known = [t for t in readings if t is not None]
-    right = [
-        t
-        for t in known
-        if holds(trend.direction, t, abs(figures.value(t.kennzahl, t.month) or t.value))
-    ]
+    right = [t for t in known if _trend_holds(trend, t, figures)]
     # A direction is right by chance every other time: a doubtful one proves nothing.
     if not trend.sure:
         return Finding(UNKNOWN, _DOUBTFUL, known[0] if known else None)
@@ -186,6 +188,11 @@ def judge_trend(trend: Trend, figures: Book, numbers: Mapping[Amount, Finding]) 
     if not readings or readings[0] is None:
         return Finding(UNKNOWN, "kein Wert zum Vergleichen")
     return Finding(WRONG, "falsche Richtung", readings[0], readings[0].text)
+
+
+def _trend_holds(trend: Trend, truth: Truth, figures: Book) -> bool:
+    size = abs(figures.value(truth.kennzahl, truth.month) or truth.value)
+    return holds(trend.direction, truth, size)
 
 
 def _trend_readings(trend: Trend, figures: Book) -> list[Truth | None]:

@@ -80,12 +80,16 @@ def _change(doc: Document, a: Amount, here: list[Time], clause: Span) -> When:
     if a.sign is not None:
         here = _compared_by_label(doc, a, here)
     named_here = _spoken_of(doc, clause, {t.start for t in here if t.base})
-    months = named_here or tuple(month for month, _ in inherited(doc, a, clause).pairs)
+    months = named_here or _months_of(inherited(doc, a, clause))
     bases = _bases(doc, a, _without_own_month(here, months), clause)
     if bases is None:
         return When((), sure=False)
     pairs = _against(bases, months) if bases else _against_usual(doc, months, said=bool(named_here))
     return When(tuple(p for p in pairs if p[0] != p[1]), all(t.sure for t in bases))
+
+
+def _months_of(when: When) -> tuple[date, ...]:
+    return tuple(month for month, _ in when.pairs)
 
 
 def _compared_by_label(doc: Document, a: Amount, here: list[Time]) -> list[Time]:
@@ -143,10 +147,14 @@ def _bases(doc: Document, a: Amount, here: list[Time], clause: Span) -> list[Tim
         return based
     if any(t.open for t in here):
         return None
-    places = {t.start for t in here}
-    later = [t for t in between(doc.times, a.stop, clause[1]) if t.start not in places]
+    later = between(doc.times, a.stop, clause[1])
     earlier = between(doc.times, doc.sentence(a.start).start, a.start)
-    return _first_base(later, [t for t in earlier if t.start not in places][::-1])
+    return _first_base(_others(later, here), _others(earlier, here)[::-1])
+
+
+def _others(times: list[Time], here: list[Time]) -> list[Time]:
+    places = {t.start for t in here}
+    return [t for t in times if t.start not in places]
 
 
 def _first_base(*groups: list[Time]) -> list[Time]:
