@@ -137,24 +137,27 @@ def _about(
         name: _used(known, name)
         for name in ("kennzahl", "document_sha256", "source", "berichtsmonat")
     }
-    # Where a person's file lay is nobody's business; a publisher's address is.
-    documents = [
-        d | {"origin": d["origin"] if d["origin"].startswith("https://") else ""}
-        for d in queries.documents(engine)
-    ]
-    covered = (
-        c
-        for c in queries.coverage(engine)
-        if c["source"] in used["source"] and c["berichtsmonat"] in used["berichtsmonat"]
-    )
     return {
         "kennzahlen": [k for k in kennzahlen if k["code"] in used["kennzahl"]],
-        "documents": sorted(
-            (d for d in documents if d["sha256"] in used["document_sha256"]),
-            key=lambda d: str(d["sha256"]),
-        ),
-        "coverage": list(covered),
+        "documents": _documents(engine, used["document_sha256"]),
+        "coverage": [
+            c
+            for c in queries.coverage(engine)
+            if c["source"] in used["source"] and c["berichtsmonat"] in used["berichtsmonat"]
+        ],
     }
+
+
+def _documents(engine: Engine, used: set[str]) -> list[dict[str, Any]]:
+    """Return the documents of these hashes.
+
+    Where a person's file lay is nobody's business; a publisher's address is.
+    """
+    documents = [d for d in queries.documents(engine) if d["sha256"] in used]
+    for document in documents:
+        if not document["origin"].startswith("https://"):
+            document["origin"] = ""
+    return sorted(documents, key=lambda d: str(d["sha256"]))
 
 
 def _used(known: Versions, name: str) -> set[str]:
@@ -174,7 +177,10 @@ def _quellen(now: Versions) -> list[dict[str, Any]]:
         own = owner == name
         inside, stated = months[np.unique(month[own])].tolist(), days[np.unique(day[own])].tolist()
         about = _declared(name)
-        said = f"{about['publisher']}: {about['title']}, Datenstand {max(stated)}; Zusammenstellung: {describe.PUBLISHER}."
+        said = (
+            f"{about['publisher']}: {about['title']}, Datenstand {max(stated)}; "
+            f"Zusammenstellung: {describe.PUBLISHER}."
+        )
         spans = {
             "first_month": min(inside),
             "last_month": max(inside),

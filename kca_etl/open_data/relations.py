@@ -78,25 +78,29 @@ def of_series(series: Sequence[Series], checks: Sequence[Check]) -> list[Relatio
 
 
 def _declared(check: Check, places: dict[Series, int]) -> Iterator[Relation]:
-    if check.total is not None:
-        coords = [
-            check.total,
-            *(
-                Coord(kennzahl=p.kennzahl or check.total.kennzahl, gliederung=p.gliederung)
-                for p in check.parts
-            ),
-        ]
-    elif check.equal is not None:
-        coords = [*check.equal]
-    elif check.ratio is not None and check.of is not None and check.to is not None:
-        coords = [check.ratio, check.of, check.to]
-    else:
+    coords = _coords(check)
+    if not coords:
         return
     total, *parts = (_series(c) for c in coords)
     if total in places and all(p in places for p in parts):
         yield Relation(
             "ratio" if check.ratio else "series", places[total], tuple(places[p] for p in parts)
         )
+
+
+def _coords(check: Check) -> list[Coord]:
+    """Return a check's total and parts: of a rate the rate, its part and its whole."""
+    if check.total is not None:
+        default = check.total.kennzahl
+        parts = (
+            Coord(kennzahl=p.kennzahl or default, gliederung=p.gliederung) for p in check.parts
+        )
+        return [check.total, *parts]
+    if check.equal is not None:
+        return [*check.equal]
+    if check.ratio is not None and check.of is not None and check.to is not None:
+        return [check.ratio, check.of, check.to]
+    return []
 
 
 def _series(coord: Coord) -> Series:

@@ -43,7 +43,7 @@ class Cube:
 
 
 def cube(month: Ints, series: Ints, region: Ints, value: Floats, zeichen: Ints) -> Cube:
-    """Lay out lines by their places in the lists of months, series and regions (each counted from 0)."""
+    """Lay out lines by their places in the lists of months, series and regions, from 0."""
     shape = tuple(int(axis.max(initial=-1)) + 1 for axis in (month, series, region))
     place = np.full(shape, -1, np.int64)
     place[month, series, region] = np.arange(len(value))
@@ -58,29 +58,36 @@ def withhold(
 
     `additive`: by series, over regions.
     """
-    sums = [
-        (r, members[_holds(cells, r, members)])
-        for r in relations
-        if len(members := _members(cells, r, additive))
-    ]
+    sums = _sums(cells, relations, additive)
     out: dict[int, int] = {}
-    unsolved = np.ones(
-        len(cells.place), bool
-    )  # months that changed since their sums were solved together
+    # Months that changed since their sums were solved together.
+    unsolved = np.ones(len(cells.place), bool)
     while True:
-        found = [pair for sum_ in sums for pair in _hidden_by(cells, *sum_)]
-        unsolved[[_month(cells, chosen) for chosen, _ in found]] = True
+        found: list[tuple[int, int]] = []
+        for relation, members in sums:
+            found += _hidden_by(cells, relation, members)
         if not found:
-            found = _hidden_by_systems(
-                cells, [(r, members[unsolved[_month(cells, members[:, 0])]]) for r, members in sums]
-            )
+            found = _hidden_by_systems(cells, _of_months(cells, sums, unsolved))
             unsolved[:] = False
-            unsolved[[_month(cells, chosen) for chosen, _ in found]] = True
         if not found:
             return out
-        out |= {
-            int(cells.place.flat[chosen]): int(cells.place.flat[secret]) for chosen, secret in found
-        }
+        unsolved[[_month(cells, chosen) for chosen, _ in found]] = True
+        places = cells.place.flat
+        out |= {int(places[chosen]): int(places[secret]) for chosen, secret in found}
+
+
+def _sums(
+    cells: Cube, relations: Sequence[Relation], additive: NDArray[np.bool_]
+) -> list[tuple[Relation, Ints]]:
+    """Return each relation with the cells of its sums that hold."""
+    pairs = [(r, _members(cells, r, additive)) for r in relations]
+    return [(r, members[_holds(cells, r, members)]) for r, members in pairs if len(members)]
+
+
+def _of_months(
+    cells: Cube, sums: list[tuple[Relation, Ints]], chosen: NDArray[np.bool_]
+) -> list[tuple[Relation, Ints]]:
+    return [(r, members[chosen[_month(cells, members[:, 0])]]) for r, members in sums]
 
 
 def _month(cells: Cube, place: Any) -> Any:  # noqa: ANN401 - a number or an array of them
@@ -141,7 +148,10 @@ def _members(cells: Cube, relation: Relation, additive: NDArray[np.bool_]) -> In
 
 
 def _holds(cells: Cube, relation: Relation, members: Ints) -> NDArray[np.bool_]:
-    """Tell for each sum whether total and parts belong together, as the complete ones of its month show, else those of all months."""
+    """Tell for each sum whether total and parts belong together.
+
+    The complete sums of its month show it, else those of all months.
+    """
     if relation.along == "ratio":
         return np.ones(len(members), bool)
     state, value = cells.state.ravel()[members], cells.value.ravel()[members]
@@ -163,7 +173,7 @@ def _holds(cells: Cube, relation: Relation, members: Ints) -> NDArray[np.bool_]:
 
 
 def _bared(cells: Cube, relation: Relation, members: Ints) -> list[tuple[int, int]]:
-    """Return what to withhold, and for which secret, where a secret is the only cell of a sum that is not shown."""
+    """Return what to withhold, and for which secret, where all else of a sum is shown."""
     state = cells.state.ravel()[members]
     alone = (
         ((state == SECRET).sum(axis=1) == 1)

@@ -66,7 +66,8 @@ def select(frame: pd.DataFrame, region: str) -> dict[Key, dict[str, Any]]:
         key = (row["kennzahl"], str(row["berichtsmonat"]))
         if key in found:
             raise ValueError(
-                f"{key[0]} stands twice for {key[1]}: rows of `figures` are unique, those of `figures_history` are not"
+                f"{key[0]} stands twice for {key[1]}: "
+                "rows of `figures` are unique, those of `figures_history` are not"
             )
         found[key] = row
     return found

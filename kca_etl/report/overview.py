@@ -153,12 +153,30 @@ def build(
     months = [earlier(month, by) for by in reversed(range(SERIES))]
     rows = tuple(_row(kennzahl, tuple(of(kennzahl, m) for m in months)) for kennzahl in KENNZAHLEN)
     name = next(str(r["region_name"]) for (_, m), r in current.items() if m == month.isoformat())
-    stands = [row.current.origin.datenstand for row in rows if row.current.origin]
-    documents = dict.fromkeys(f.origin for row in rows for f in row.figures if f.origin)
     breaks = breaks_between(region, months[0], month)
     return Overview(
-        month, name, rows, max(stands), tuple(documents), tuple(notes), breaks, *_releases(month)
+        month,
+        name,
+        rows,
+        _datenstand(rows),
+        _documents(rows),
+        tuple(notes),
+        breaks,
+        *_releases(month),
     )
+
+
+def _datenstand(rows: Sequence[OverviewRow]) -> str:
+    """Return the latest datenstand of the month's figures."""
+    return max(row.current.origin.datenstand for row in rows if row.current.origin)
+
+
+def _documents(rows: Sequence[OverviewRow]) -> tuple[Origin, ...]:
+    """Return the sheets that the figures stand in, in the order they are first used."""
+    found: dict[Origin, None] = {}
+    for row in rows:
+        found.update(dict.fromkeys(f.origin for f in row.figures if f.origin))
+    return tuple(found)
 
 
 def _row(kennzahl: str, series: tuple[Figure, ...]) -> OverviewRow:
@@ -166,7 +184,7 @@ def _row(kennzahl: str, series: tuple[Figure, ...]) -> OverviewRow:
 
 
 def _releases(month: date) -> tuple[date, date]:
-    """Return when the month and the next one are due, by the calendar's rules for the Jobcenter's own figures."""
+    """Return when the calendar expects the Jobcenter's own figures of the month and the next."""
     number = month_number(month.year, month.month)
     return calendar.due(JOBCENTER_SOURCE, number).date(), calendar.due(
         JOBCENTER_SOURCE, number + 1

@@ -1,4 +1,4 @@
-"""How good a month's data are: complete, punctual, revised, warned of, suppressed, put aside.
+"""How good a month's data are: complete, punctual, revised, warned of, suppressed, quarantined.
 
 In German, for those who answer for them.
 """
@@ -32,9 +32,9 @@ STATES = {
     "withheld": "vom Herausgeber zurückgehalten",
 }
 BOTH = "geladen, ein weiteres Dokument zurückgestellt"
-HERE = ("loaded", "revised")
-ASIDE = ("quarantined", "rejected")
-MOST = 100  # revisions listed; the number of all stands above
+LOADED = ("loaded", "revised")
+REFUSED = ("quarantined", "rejected")
+MAX_LISTED_REVISIONS = 100  # revisions listed; the number of all stands above
 KEY = ["source", "kennzahl", "gliederung", "region_system", "region_code"]
 CHANGED = "Werte, die ein späterer Datenstand ersetzt hat. Erklärte Korrekturen stehen mit ihrer Begründung unter den Warnungen."
 Words = Mapping[str, tuple[str, str]]
@@ -59,66 +59,58 @@ def build(
     judged on; it is printed.
     """
     name = f"{month:%Y-%m}"
-    followed = [
-        s
-        for s in states
-        if s["berichtsmonat"] == name
-        and (s["due"] is not None or s["state"] in (*HERE, "quarantined"))
-    ]
+    followed = [s for s in states if s["berichtsmonat"] == name and _is_expected(s)]
     of_month = [d for d in documents if d["berichtsmonat"] == month.isoformat()]
-    aside = [
-        d
-        for d in documents
-        if d["state"] in ASIDE and d["berichtsmonat"] in (month.isoformat(), None)
-    ]
+    quarantined = _quarantined(documents, month)
     replaced = _replaced(history)
-    due = [s for s in followed if s["state"] != "not due"]
-    loaded = {d["source"] for d in of_month if d["state"] not in ASIDE}
-    here = sum(s["state"] in HERE or s["source"] in loaded for s in due)
-    counts = f"{here} von {len(due)} fälligen Quellen geladen"
-    revised = (
-        "ein Wert revidiert"
-        if len(replaced) == 1
-        else f"{number(decimal(len(replaced)))} Werte revidiert"
-    )
     sections = (
         _complete(followed, of_month),
         _revisions(replaced),
         _warnings(of_month, findings, words),
-        _aside(aside, findings, words),
+        _quarantine(quarantined, findings, words),
         _signs(history),
     )
     footer = (
         f"Stand {now:%d.%m.%Y}. Fristen nach dem Kalender der Quellen. kca-etl {version('kca-etl')}"
     )
-    headline = f"{counts}, {revised}, {len(aside)} {'Dokument' if len(aside) == 1 else 'Dokumente'} zurückgestellt"
+    headline = ", ".join(
+        (
+            _loaded_said(followed, of_month),
+            "ein Wert revidiert"
+            if len(replaced) == 1
+            else f"{_count(len(replaced))} Werte revidiert",
+            f"{len(quarantined)} {'Dokument' if len(quarantined) == 1 else 'Dokumente'} zurückgestellt",
+        )
+    )
     return Sheet(
         f"Qualitaet_{name}", f"Datenqualität {month_name(month)}", headline, sections, footer
     )
 
 
+def _is_expected(state: Mapping[str, Any]) -> bool:
+    """Tell whether the calendar expects a source's month, or there is something of it."""
+    return state["due"] is not None or state["state"] in (*LOADED, "quarantined")
+
+
+def _quarantined(documents: Sequence[dict[str, Any]], month: date) -> list[dict[str, Any]]:
+    """Return the refused documents of a month, and those whose month nobody could read."""
+    months = (month.isoformat(), None)
+    return [d for d in documents if d["state"] in REFUSED and d["berichtsmonat"] in months]
+
+
+def _loaded_said(followed: Sequence[dict[str, Any]], documents: Sequence[dict[str, Any]]) -> str:
+    """Say how many of the sources that are due have been loaded."""
+    due = [s for s in followed if s["state"] != "not due"]
+    loaded = {d["source"] for d in documents if d["state"] not in REFUSED}
+    here = sum(s["state"] in LOADED or s["source"] in loaded for s in due)
+    return f"{here} von {len(due)} fälligen Quellen geladen"
+
+
 def _complete(followed: Sequence[dict[str, Any]], documents: Sequence[dict[str, Any]]) -> Section:
     rows = []
-    for s in followed:
-        mine = [d for d in documents if d["source"] == s["source"] and d["state"] not in ASIDE]
-        first = min(
-            (datetime.fromisoformat(d["received_at"]).astimezone(BERLIN).date() for d in mine),
-            default=None,
-        )
-        stand = max((str(d["datenstand"]) for d in mine if d["datenstand"]), default="")
-        due = f"{s['due']:%d.%m.%Y}" if s["due"] else "–"
-        state = BOTH if mine and s["state"] == "quarantined" else STATES[s["state"]]
-        came = f"{first:%d.%m.%Y}" if first else "–"
-        rows.append(
-            (
-                _title(s["source"]),
-                state,
-                due,
-                came,
-                _punctual(s, first),
-                day(stand) if stand else "–",
-            )
-        )
+    for state in followed:
+        mine = [d for d in documents if d["source"] == state["source"]]
+        rows.append(_complete_row(state, [d for d in mine if d["state"] not in REFUSED]))
     columns = ("Quelle", "Zustand", "Termin", "Eingang", "Pünktlichkeit", "Datenstand")
     note = "Erwartet wird, was nach dem Kalender erscheint. Der Eingang ist der Tag, an dem das erste Dokument hier ankam."
     return Section(
@@ -130,27 +122,43 @@ def _complete(followed: Sequence[dict[str, Any]], documents: Sequence[dict[str, 
     )
 
 
+def _complete_row(
+    state: Mapping[str, Any], loaded: Sequence[dict[str, Any]]
+) -> tuple[str, str, str, str, str, str]:
+    """Return what is said of a source whose documents were loaded, or of one without any."""
+    days = [datetime.fromisoformat(d["received_at"]).astimezone(BERLIN).date() for d in loaded]
+    first = min(days, default=None)
+    stated = max((str(d["datenstand"]) for d in loaded if d["datenstand"]), default="")
+    both = bool(loaded) and state["state"] == "quarantined"
+    return (
+        _title(state["source"]),
+        BOTH if both else STATES[state["state"]],
+        f"{state['due']:%d.%m.%Y}" if state["due"] else "–",
+        f"{first:%d.%m.%Y}" if first else "–",
+        _punctual(state, first),
+        day(stated) if stated else "–",
+    )
+
+
 def _punctual(state: Mapping[str, Any], first: date | None) -> str:
     """Compare the day of receipt with the due day.
 
     Without a document say what the calendar says.
     """
     if first is None:
-        if state["state"] in HERE:
-            return "in einem Dokument für mehrere Monate"
-        return (
-            f"überfällig seit {state['overdue']:%d.%m.%Y}" if state["state"] == "overdue" else "–"
-        )
+        return _without_document(state)
     if state["due"] is None:
         return "–"
     late = (first - state["due"].date()).days
-    return (
-        "pünktlich"
-        if late <= 0
-        else "1 Tag nach Termin"
-        if late == 1
-        else f"{number(decimal(late))} Tage nach Termin"
-    )
+    if late <= 0:
+        return "pünktlich"
+    return "1 Tag nach Termin" if late == 1 else f"{_count(late)} Tage nach Termin"
+
+
+def _without_document(state: Mapping[str, Any]) -> str:
+    if state["state"] in LOADED:
+        return "in einem Dokument für mehrere Monate"
+    return f"überfällig seit {state['overdue']:%d.%m.%Y}" if state["state"] == "overdue" else "–"
 
 
 def _replaced(history: pd.DataFrame) -> list[dict[str, Any]]:
@@ -170,11 +178,11 @@ def _revisions(replaced: Sequence[dict[str, Any]]) -> Section:
             f"{day(r['datenstand'])} → {day(r['new_datenstand'])}",
             f"{r['new_file_name']}, Blatt „{r['new_sheet']}“, Zelle {r['new_cell']}",
         )
-        for r in replaced[:MOST]
+        for r in replaced[:MAX_LISTED_REVISIONS]
     )
     more = (
-        f" Gezeigt sind die ersten {MOST} von {number(decimal(len(replaced)))}."
-        if len(replaced) > MOST
+        f" Gezeigt sind die ersten {MAX_LISTED_REVISIONS} von {number(decimal(len(replaced)))}."
+        if len(replaced) > MAX_LISTED_REVISIONS
         else ""
     )
     columns = ("Kennzahl", "Region", "Wert", "Datenstand", "Fundstelle des neuen Werts")
@@ -186,7 +194,7 @@ def _revisions(replaced: Sequence[dict[str, Any]]) -> Section:
 def _warnings(
     documents: Sequence[dict[str, Any]], findings: Sequence[dict[str, Any]], words: Words
 ) -> Section:
-    loaded = {d["sha256"]: d for d in documents if d["state"] not in ASIDE}
+    loaded = {d["sha256"]: d for d in documents if d["state"] not in REFUSED}
     mine = [f for f in findings if f["document_sha256"] in loaded]
     rows = []
     for (source, code), count in sorted(Counter((f["source"], f["code"]) for f in mine).items()):
@@ -199,7 +207,7 @@ def _warnings(
     )
 
 
-def _aside(
+def _quarantine(
     documents: Sequence[dict[str, Any]], findings: Sequence[dict[str, Any]], words: Words
 ) -> Section:
     rows = []

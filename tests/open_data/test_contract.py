@@ -68,7 +68,7 @@ def test_the_live_views_are_those_of_the_contract(engine: Engine) -> None:
 def test_what_stands_in_them_is_of_its_kind(engine: Engine, settings: Settings) -> None:
     """Every column of every view with rows of all sorts.
 
-    Loaded, replaced, put aside, of no known month.
+    Loaded, replaced, quarantined, of no known month.
     """
     samples = write_samples(settings.home / "samples")
     (settings.home / "leer.csv").write_text("a;b\n1;2\n")

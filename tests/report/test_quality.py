@@ -1,4 +1,4 @@
-"""The quality report: what came and when, what was revised, warned of, hidden, put aside.
+"""The quality report: what came and when, what was revised, warned of, hidden, quarantined.
 
 In words, the same every time.
 """

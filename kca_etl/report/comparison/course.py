@@ -42,29 +42,34 @@ def panels(comparison: Comparison) -> tuple[tuple[Panel, ...], str]:
     """
     unit, counted = comparison.kennzahl.unit, comparison.kennzahl.counted
     drawn = [*comparison.courses, *([] if counted else comparison.whole[:1])]
-    there = sorted({n for a in drawn for n, f in enumerate(a.series) if f.value is not None})
-    if len(there) < 2:  # noqa: PLR2004 - a course has two ends
+    months = _months_with_figures(drawn)
+    if len(months) < 2:  # noqa: PLR2004 - a course has two ends
         return (), ""
-    areas = [replace(a, series=a.series[there[0] :]) for a in drawn]
+    areas = [replace(a, series=a.series[months[0] :]) for a in drawn]
+    common = None if counted else _common_axis(drawn, unit)
     behind = None if counted or not comparison.whole else areas.pop()
-    common = (
-        None
-        if counted
-        else axis(
-            [f.value for a in drawn for f in a.series if f.value is not None],
-            _smallest(unit),
-            STEPS,
-        )
-    )
     short = {key: tile.name for key, tile in placed(comparison.kind, comparison.month).items()}
     made = tuple(
         _panel(a, plain(short.get(a.key) or a.name.partition(",")[0]), common, behind, unit)
         for a in areas
     )
-    months = [drawn[0].series[n].month for n in (there[0], there[-1])]
-    return made, " ".join(
-        (_span(months[0], months[1], comparison.step), _axis_said(common, behind, unit))
-    )
+    first, last = (drawn[0].series[n].month for n in (months[0], months[-1]))
+    return made, f"{_span(first, last, comparison.step)} {_axis_said(common, behind, unit)}"
+
+
+def _months_with_figures(areas: list[Area]) -> list[int]:
+    """Return the places in the series at which some area has a figure."""
+    found: set[int] = set()
+    for area in areas:
+        found.update(n for n, f in enumerate(area.series) if f.value is not None)
+    return sorted(found)
+
+
+def _common_axis(areas: list[Area], unit: str) -> Axis:
+    values: list[Decimal] = []
+    for area in areas:
+        values += [f.value for f in area.series if f.value is not None]
+    return axis(values, _smallest(unit), STEPS)
 
 
 def _span(first: date, last: date, step: int) -> str:
@@ -77,7 +82,8 @@ def _axis_said(common: Axis | None, behind: Area | None, unit: str) -> str:
     if common is None:
         return "Jede Linie hat ihre eigene Achse."
     grey = f" Grau: {plain(behind.name)}." if behind else ""
-    return f"Gemeinsame Achse von {quantity(common.low, unit)} bis {quantity(common.high, unit)}.{grey}"
+    low, high = quantity(common.low, unit), quantity(common.high, unit)
+    return f"Gemeinsame Achse von {low} bis {high}.{grey}"
 
 
 def _smallest(unit: str) -> Decimal:
@@ -96,14 +102,16 @@ def _panel(area: Area, short: str, common: Axis | None, behind: Area | None, uni
     if area.figure.value is not None:
         x, y = _at(len(area.series) - 1, area.figure.value, scale, len(area.series))
         drawn += f'<circle cx="{x}" cy="{y}" r="2.4" fill="{ACCENT}"/>'
-    words = f"{name}: zuletzt {now}, höchster Wert {quantity(max(known), unit)}, niedrigster {quantity(min(known), unit)}."
+    highest, lowest = quantity(max(known), unit), quantity(min(known), unit)
+    words = f"{name}: zuletzt {now}, höchster Wert {highest}, niedrigster {lowest}."
     return Panel(short, now, _frame(drawn), words, area.own)
 
 
 def _lines(series: tuple[Figure, ...], scale: Axis, color: str, wide: float) -> str:
     runs = [[_at(n, value, scale, len(series)) for n, value in run] for run in segments(series)]
     lines = (
-        f'<polyline fill="none" stroke="{color}" stroke-width="{wide}" points="{" ".join(f"{x},{y}" for x, y in r)}"/>'
+        f'<polyline fill="none" stroke="{color}" stroke-width="{wide}" '
+        f'points="{" ".join(f"{x},{y}" for x, y in r)}"/>'
         for r in runs
         if r[1:]
     )
@@ -121,4 +129,7 @@ def _at(n: int, value: Decimal, scale: Axis, months: int) -> tuple[str, str]:
 
 def _frame(inside: str) -> str:
     floor = f'<line x1="0" y1="{HIGH - 0.5}" x2="{WIDE}" y2="{HIGH - 0.5}" stroke="{LINE}"/>'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDE}" height="{HIGH}" viewBox="0 0 {WIDE} {HIGH}">{floor}{inside}</svg>'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDE}" height="{HIGH}" '
+        f'viewBox="0 0 {WIDE} {HIGH}">{floor}{inside}</svg>'
+    )

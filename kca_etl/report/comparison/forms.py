@@ -78,7 +78,7 @@ def render_csv(comparison: Comparison) -> str:
 
 
 def render_json(comparison: Comparison) -> str:
-    """Write the page's words and numbers, the courses included, and a hash of the fact versions they come from."""
+    """Write the page's words and numbers with the courses, and a hash of their fact versions."""
     page = page_of(comparison)
     document = {
         "title": page.title,

@@ -21,11 +21,20 @@ from kca_etl.sources import registry
 from schemas.codelists import LAENDER
 
 LAYOUT = 1  # counts up when the page's look or wording changes
-CHUNK = 70  # lines of the list in one column
+LINES_PER_COLUMN = 70  # lines of the list in one column
 UNITS = {"Prozent": "in %"}
-RANKED = "Rang 1 ist der höchste Wert; gleiche Werte teilen sich einen Rang. Eine Wertung ist damit nicht verbunden."
-COUNTED = "Anzahlen hängen von der Größe der Region ab: Die Liste ordnet sie nach ihrer Höhe, sie vergleicht nicht."
-OWN = "Median, Rang und Unterschiede: eigene Berechnung aus den veröffentlichten, ungerundeten Werten; geheim gehaltene zählen nicht mit."
+RANKED = (
+    "Rang 1 ist der höchste Wert; gleiche Werte teilen sich einen Rang. "
+    "Eine Wertung ist damit nicht verbunden."
+)
+COUNTED = (
+    "Anzahlen hängen von der Größe der Region ab: "
+    "Die Liste ordnet sie nach ihrer Höhe, sie vergleicht nicht."
+)
+COMPUTED_HERE = (
+    "Median, Rang und Unterschiede: eigene Berechnung aus den veröffentlichten, "
+    "ungerundeten Werten; geheim gehaltene zählen nicht mit."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +101,7 @@ def page_of(comparison: Comparison) -> Page:
     bars, mark = _bars(c)
     areas = {a.key: a for a in (*c.ranked, *c.unpublished)}
     where = LAENDER[c.land] if c.land else "Deutschland"
-    split = "" if kennzahl.gliederung == "insgesamt" else f" ({kennzahl.gliederung})"
-    when = month_name(c.month) if c.step == 1 else str(c.month.year)
-    subject = plain(f"{kennzahl.label}{split}, {when}")
-    declared = registry.load(c.source)
+    subject = _subject(c)
     return Page(
         title=f"{c.kind} im Vergleich: {subject} – {where}",
         publisher=PUBLISHER,
@@ -109,7 +115,7 @@ def page_of(comparison: Comparison) -> Page:
         unit=UNITS.get(kennzahl.unit, kennzahl.unit),
         list_title=_list_title(c),
         list_note=COUNTED if kennzahl.counted else RANKED,
-        lines=tuple(bars[n : n + CHUNK] for n in range(0, len(bars), CHUNK)),
+        lines=tuple(bars[n : n + LINES_PER_COLUMN] for n in range(0, len(bars), LINES_PER_COLUMN)),
         mark=mark,
         mark_name=plain(c.whole[0].name) if mark is not None else "",
         unpublished=tuple((plain(a.name), a.figure.zeichen or MISSING) for a in c.unpublished),
@@ -120,8 +126,27 @@ def page_of(comparison: Comparison) -> Page:
         notes=_notes(c),
         signs=_signs(c),
         documents=tuple(plain(_document(d)) for d in c.documents),
-        source=f"Quelle: {declared.publisher}, {declared.title}. {declared.licence}. Datenstand {day(c.datenstand)}.",
-        version=f"kca-etl {version('kca-etl')} · Seitenfassung {LAYOUT} · Kennung der Werte {fingerprint(c)[:12]}",
+        source=_source(c),
+        version=(
+            f"kca-etl {version('kca-etl')} · Seitenfassung {LAYOUT}"
+            f" · Kennung der Werte {fingerprint(c)[:12]}"
+        ),
+    )
+
+
+def _subject(c: Comparison) -> str:
+    """Return the kennzahl with its gliederung and its month, or the year of annual values."""
+    kennzahl = c.kennzahl
+    split = "" if kennzahl.gliederung == "insgesamt" else f" ({kennzahl.gliederung})"
+    when = month_name(c.month) if c.step == 1 else str(c.month.year)
+    return plain(f"{kennzahl.label}{split}, {when}")
+
+
+def _source(c: Comparison) -> str:
+    declared = registry.load(c.source)
+    return (
+        f"Quelle: {declared.publisher}, {declared.title}. {declared.licence}. "
+        f"Datenstand {day(c.datenstand)}."
     )
 
 
@@ -177,7 +202,8 @@ def _apart(c: Comparison, other: Decimal | None) -> str:
     own = c.own.figure.value if c.own else None
     if own is None or other is None or c.kennzahl.counted:
         return ""
-    return f"{plain(c.own.name) if c.own else ''} dagegen {change(difference(own, other), c.kennzahl.unit)}"
+    name = plain(c.own.name) if c.own else ""
+    return f"{name} dagegen {change(difference(own, other), c.kennzahl.unit)}"
 
 
 def _list_title(c: Comparison) -> str:
@@ -215,14 +241,16 @@ def _bars(c: Comparison) -> tuple[tuple[Bar, ...], float | None]:
 
 
 def _notes(c: Comparison) -> tuple[str, ...]:
-    out = [OWN]
+    out = [COMPUTED_HERE]
     if c.unpublished:
         out.append(
-            "Nicht veröffentlichte Werte sind nicht null; sie stehen gesondert und haben keinen Rang."
+            "Nicht veröffentlichte Werte sind nicht null; "
+            "sie stehen gesondert und haben keinen Rang."
         )
     if any(a.figure.origin is None for a in c.whole):
         out.append(
-            "Eine Summe steht hier nicht (–), wenn ein Teil von ihr geheim gehalten ist: aus den übrigen ließe er sich errechnen."
+            "Eine Summe steht hier nicht (–), wenn ein Teil von ihr geheim gehalten ist: "
+            "aus den übrigen ließe er sich errechnen."
         )
     revised = [plain(a.name) for a in (*c.ranked, *c.unpublished, *c.whole) if a.figure.revised]
     if revised:
@@ -240,4 +268,7 @@ def _signs(c: Comparison) -> tuple[tuple[str, str], ...]:
 
 
 def _document(origin: Origin) -> str:
-    return f"{origin.file_name}, Blatt „{origin.sheet}“, Datenstand {day(origin.datenstand)}, SHA-256 {origin.sha256[:16]}…"
+    return (
+        f"{origin.file_name}, Blatt „{origin.sheet}“, Datenstand {day(origin.datenstand)}, "
+        f"SHA-256 {origin.sha256[:16]}…"
+    )

@@ -83,25 +83,27 @@ def draw(comparison: Comparison, areas: Mapping[str, Area]) -> Map | None:
     grid = placed(comparison.kind, comparison.month)
     if not grid.keys() & areas.keys():
         return None
-    values = [a.figure.value for k, a in areas.items() if k in grid and a.figure.value is not None]
-    bounds = (
-        []
-        if comparison.kennzahl.counted or not values
-        else classes(values, comparison.kennzahl.unit)
-    )
-    drawn = "".join(
-        _tile(t, areas.get(k), bounds, comparison.kennzahl.unit) for k, t in grid.items()
-    )
+    unit = comparison.kennzahl.unit
+    bounds = _bounds(comparison, [a for k, a in areas.items() if k in grid])
+    drawn = "".join(_tile(t, areas.get(k), bounds, unit) for k, t in grid.items())
     wide = GAP + (1 + max(t.column for t in grid.values())) * (WIDE + GAP)
     high = GAP + (1 + max(t.row for t in grid.values())) * (HIGH + GAP)
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}">{drawn}</svg>'
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" '
+        f'viewBox="0 0 {wide} {high}">{drawn}</svg>'
+    )
     inside = [a.name for k, a in areas.items() if k not in grid and comparison.land == LAND]
     return Map(
-        svg,
-        _alternative(comparison, len(grid)),
-        _legend(bounds, comparison.kennzahl.unit),
-        tuple(map(plain, inside)),
+        svg, _alternative(comparison, len(grid)), _legend(bounds, unit), tuple(map(plain, inside))
     )
+
+
+def _bounds(comparison: Comparison, areas: list[Area]) -> list[Decimal]:
+    """Return the bounds of the colours; none for counts or without any figure."""
+    values = [a.figure.value for a in areas if a.figure.value is not None]
+    if comparison.kennzahl.counted or not values:
+        return []
+    return classes(values, comparison.kennzahl.unit)
 
 
 def classes(values: list[Decimal], unit: str) -> list[Decimal]:
@@ -127,25 +129,33 @@ def _spread(at: int, of: int) -> int:
 
 def _tile(tile: Tile, area: Area | None, bounds: list[Decimal], unit: str) -> str:
     value = area.figure.value if area else None
-    at = shade(value, bounds) if value is not None and bounds else None
-    fill, ink = (EMPTY, INK) if at is None else (SHADES[at], "#ffffff" if at >= DARK else INK)
+    fill, ink = _colours(value, bounds)
     x, y = GAP + tile.column * (WIDE + GAP), GAP + tile.row * (HIGH + GAP)
     own = bool(area and area.own)
     frame = f'stroke="{FRAME}" stroke-width="2.5"' if own else 'stroke="#c9d1d5" stroke-width="0.7"'
-    text = (
-        "–"
-        if area is None
-        else shown(area.figure, unit)
-        if value is None
-        else number(value, places(unit))
-    )
     weight = 700 if own else 600
     words = f'<text x="{x + WIDE / 2:g}" font-family="{FONT}" text-anchor="middle" fill="{ink}"'
+    text = escape(_tile_text(area, unit))
     return (
         f'<rect x="{x}" y="{y}" width="{WIDE}" height="{HIGH}" fill="{fill}" {frame}/>'
         f'{words} y="{y + 13}" font-size="10">{escape(tile.name)}</text>'
-        f'{words} y="{y + 27}" font-size="12.5" font-weight="{weight}">{escape(text)}</text>'
+        f'{words} y="{y + 27}" font-size="12.5" font-weight="{weight}">{text}</text>'
     )
+
+
+def _colours(value: Decimal | None, bounds: list[Decimal]) -> tuple[str, str]:
+    """Return the colours of a tile's ground and letters."""
+    if value is None or not bounds:
+        return EMPTY, INK
+    at = shade(value, bounds)
+    return SHADES[at], "#ffffff" if at >= DARK else INK
+
+
+def _tile_text(area: Area | None, unit: str) -> str:
+    if area is None:
+        return "–"
+    value = area.figure.value
+    return shown(area.figure, unit) if value is None else number(value, places(unit))
 
 
 def _legend(bounds: list[Decimal], unit: str) -> tuple[tuple[str, str], ...]:
@@ -161,4 +171,7 @@ def _alternative(comparison: Comparison, count: int) -> str:
     coloured = (
         "beschriftet" if comparison.kennzahl.counted else "beschriftet und nach ihrem Wert gefärbt"
     )
-    return f"Schematische Karte: {count} Kreise in Hessen als gleich große Kacheln, {coloured}. Die Werte stehen in der Liste."
+    return (
+        f"Schematische Karte: {count} Kreise in Hessen als gleich große Kacheln, {coloured}. "
+        "Die Werte stehen in der Liste."
+    )

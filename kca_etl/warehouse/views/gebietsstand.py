@@ -31,7 +31,7 @@ def breaks_between(region: str, then: date, now: date) -> tuple[Break, ...]:
 
 
 def crossed(figures: pd.DataFrame) -> list[str]:
-    """Return a note for each break that some region's figures (columns of the view) lie on both sides of."""
+    """Return a note for each break with some region's figures (columns of the view) on both sides."""
     known = figures[figures["value"].notna()]
     regional = known.groupby(["region_system", "region_code"])
     spans = regional.agg(
@@ -50,7 +50,13 @@ def crossed(figures: pd.DataFrame) -> list[str]:
 
 
 def note(change: Break, affected: list[str]) -> str:
-    """Say that figures before and after a break are of different territories, unless their publisher has counted them anew."""
+    """Say that figures before and after a break are of different territories.
+
+    Unless their publisher has counted them anew.
+    """
     more = f" and {len(affected) - NAMED} more" if len(affected) > NAMED else ""
-    what = f"another territory since {change.since}; figures from before are not comparable unless the publisher recalculated them"
+    what = (
+        f"another territory since {change.since}; figures from before are not comparable "
+        "unless the publisher recalculated them"
+    )
     return f"note: {', '.join(affected[:NAMED])}{more}: {what}. {change.reason}"
