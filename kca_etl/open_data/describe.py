@@ -18,8 +18,14 @@ TITLE = "Arbeitsmarkt und Grundsicherung im Main-Kinzig-Kreis: Zahlen mit Herkun
 PUBLISHER = "Kommunales Center für Arbeit – Jobcenter, Main-Kinzig-Kreis"
 ID = str(uuid5(NAMESPACE_URL, "kca-etl/open-data"))
 TYPES = {
-    "text": "string", "month": "date", "day": "date", "time": "datetime", "number": "number", "integer": "integer", "boolean": "boolean",
-}  # fmt: skip
+    "text": "string",
+    "month": "date",
+    "day": "date",
+    "time": "datetime",
+    "number": "number",
+    "integer": "integer",
+    "boolean": "boolean",
+}
 MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 SIGNS = {
     "*": "geheim",
@@ -37,7 +43,10 @@ def datapackage(folder: Path, quellen: list[dict[str, Any]], state: str) -> dict
         "name": "kca-open-data",
         "id": ID,
         "title": TITLE,
-        "description": "Alle Werte mit Quelle, Datenstand, Dokument, Blatt und Zelle. Geheime Werte sind auch nicht zu errechnen.",
+        "description": (
+            "Alle Werte mit Quelle, Datenstand, Dokument, Blatt und Zelle. Geheime Werte "
+            "sind auch nicht zu errechnen."
+        ),
         "version": f"{VERSION}+{state}",
         "contributors": [{"title": PUBLISHER, "role": "publisher"}],
         "sources": [{"title": f"{q['publisher']}: {q['title']}"} for q in quellen],
@@ -122,27 +131,42 @@ def readme(quellen: list[dict[str, Any]], counts: dict[str, int], withheld: int,
     ]
     lines += [
         "",
-        "CSV: UTF-8, Komma, Punkt als Dezimalzeichen, Tage als JJJJ-MM-TT. Gebietsschlüssel sind Text: führende Nullen gehören dazu.",
+        (
+            "CSV: UTF-8, Komma, Punkt als Dezimalzeichen, Tage als JJJJ-MM-TT. "
+            "Gebietsschlüssel sind Text: führende Nullen gehören dazu."
+        ),
         "",
     ]
     lines += ["## Spalten von `figures`", "", "| Spalte | Bedeutung |", "|---|---|"]
     lines += [f"| `{c.name}` | {c.bedeutung} |" for c in TABLES["figures"].columns]
     lines += [
         "",
-        f"Ein Wert ist für immer benannt durch {', '.join(f'`{k}`' for k in TABLES['figures'].key)}.",
+        (
+            "Ein Wert ist für immer benannt durch "
+            f"{', '.join(f'`{k}`' for k in TABLES['figures'].key)}."
+        ),
     ]
     lines += ["", "## Zeichen", "", *(f"- `{sign}` {SIGNS[sign]}" for sign in ZEICHEN if sign)]
     lines += [
         "",
         "## Geheimhaltung",
         "",
-        "Geheime Werte (`*`) sind weder 0 noch zu errechnen: Wo sich ein geheimer Wert aus einer Summe, einem",
+        (
+            "Geheime Werte (`*`) sind weder 0 noch zu errechnen: Wo sich ein geheimer Wert "
+            "aus einer Summe, einem"
+        ),
     ]
     lines += [
-        "Zwilling oder einer Quote ergäbe, ist ein weiterer Wert zurückgehalten (`withheld` = true, Zeichen `*`); ebenso frühere"
+        (
+            "Zwilling oder einer Quote ergäbe, ist ein weiterer Wert zurückgehalten "
+            "(`withheld` = true, Zeichen `*`); ebenso frühere"
+        )
     ]
     lines += [
-        f"Fassungen eines Werts, der später geheim wurde. In dieser Ausgabe betrifft das {_count(withheld)} Werte.",
+        (
+            "Fassungen eines Werts, der später geheim wurde. In dieser Ausgabe betrifft "
+            f"das {_count(withheld)} Werte."
+        ),
         "",
         "## Quellen und Lizenzen",
         "",
@@ -150,7 +174,10 @@ def readme(quellen: list[dict[str, Any]], counts: dict[str, int], withheld: int,
     lines += [f"- `{q['source']}`: {q['attribution']} Lizenz: {q['licence']}" for q in quellen]
     lines += [
         "",
-        "Die Quellenangabe gehört zu jeder Weitergabe; eigene Berechnungen sind als solche zu kennzeichnen.",
+        (
+            "Die Quellenangabe gehört zu jeder Weitergabe; eigene Berechnungen sind als "
+            "solche zu kennzeichnen."
+        ),
         "",
     ]
     return "\n".join(lines)

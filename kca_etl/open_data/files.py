@@ -16,8 +16,14 @@ from kca_etl.warehouse.views.frames import Versions
 WITHHELD = Column(
     "withheld",
     "boolean",
-    "the number is withheld here, lest a `*` follow from it by subtraction, or since it became secret later",
-    "wahr, wo die Zahl erst in dieser Ausgabe zurückgehalten wird, damit aus ihr keine geheime Zahl zu errechnen ist",
+    (
+        "the number is withheld here, lest a `*` follow from it by subtraction, or since "
+        "it became secret later"
+    ),
+    (
+        "wahr, wo die Zahl erst in dieser Ausgabe zurückgehalten wird, damit aus ihr keine "
+        "geheime Zahl zu errechnen ist"
+    ),
     "false",
 )
 KINDS = {

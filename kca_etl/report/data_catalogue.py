@@ -39,14 +39,20 @@ def build(
     `examples`: (source, kennzahl) → a row of `figures`.
     """
     at_hand = len({e.kennzahl for e in extents})
-    headline = f"{len({k for _, k, _ in _entries(extents)})} Kennzahlen aus {len(registry.names())} Quellen; Werte liegen vor zu {at_hand}"
+    headline = (
+        f"{len({k for _, k, _ in _entries(extents)})} Kennzahlen aus "
+        f"{len(registry.names())} Quellen; Werte liegen vor zu {at_hand}"
+    )
     sections = (
         _kennzahlen(extents, examples),
         _sources(extents, documents),
         _signs(),
         _breakdowns(extents),
     )
-    footer = f"Erzeugt aus den Erklärungen der Quellen und dem Bestand des Warehouses. kca-etl {version('kca-etl')}"
+    footer = (
+        "Erzeugt aus den Erklärungen der Quellen und dem Bestand des Warehouses. kca-etl "
+        f"{version('kca-etl')}"
+    )
     return Sheet("Datenkatalog", "Datenkatalog", headline, sections, footer)
 
 
@@ -101,7 +107,10 @@ def _kennzahlen(extents: Sequence[Extent], examples: Mapping[tuple[str, str], Ex
         "Zeitraum",
         "Beispiel mit Zelle",
     )
-    note = "Der Zeitraum nennt den ersten und den letzten Monat mit einem Wert; dazwischen können Monate fehlen."
+    note = (
+        "Der Zeitraum nennt den ersten und den letzten Monat mit einem Wert; dazwischen "
+        "können Monate fehlen."
+    )
     return Section("Kennzahlen", note, columns, tuple(rows))
 
 
@@ -115,7 +124,10 @@ def _example(row: Example | None) -> str:
         else quantity(decimal(row["value"]), row["unit"])
     )
     named = f"{MONTHS[int(month[5:7]) - 1]} {month[:4]}"
-    return f"{row['region_name']}, {named}: {value} · {row['file_name']}, Blatt „{row['sheet']}“, Zelle {row['cell']}"
+    return (
+        f"{row['region_name']}, {named}: {value} · {row['file_name']}, Blatt "
+        f"„{row['sheet']}“, Zelle {row['cell']}"
+    )
 
 
 def _sources(extents: Sequence[Extent], documents: Sequence[dict[str, Any]]) -> Section:
@@ -150,7 +162,10 @@ def _signs() -> Section:
         (sign, meaning, ", ".join(used.get(sign, [])) or "–") for sign, meaning in SIGNS.items()
     ]
     rows += [(mark, meaning, "auf den Seiten hochgestellt") for mark, meaning in MARKS.items()]
-    note = "Ein Zeichen steht anstelle einer Zahl; es ist nie null. Was es bedeutet, ist je Quelle festgelegt."
+    note = (
+        "Ein Zeichen steht anstelle einer Zahl; es ist nie null. Was es bedeutet, ist je "
+        "Quelle festgelegt."
+    )
     return Section("Zeichen", note, ("Zeichen", "Bedeutung", "Quellen"), tuple(rows))
 
 

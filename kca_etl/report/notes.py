@@ -51,7 +51,10 @@ def _gaps(overview: Overview, then: date) -> list[str]:
     if not missing:
         return []
     return [
-        f"Für {month_name(then)} liegt kein Wert vor: {', '.join(missing)}. Ein Vergleich ist nicht möglich (–)."
+        (
+            f"Für {month_name(then)} liegt kein Wert vor: {', '.join(missing)}. Ein "
+            "Vergleich ist nicht möglich (–)."
+        )
     ]
 
 
@@ -67,6 +70,9 @@ def _note(row: OverviewRow, figure: Figure) -> list[str]:
             f" statt zuvor {quantity(figure.before, row.unit)}" if figure.before is not None else ""
         )
         return [
-            f"{where} revidiert: {shown(figure, row.unit)}{old} (Datenstand {day(figure.origin.datenstand)})."
+            (
+                f"{where} revidiert: {shown(figure, row.unit)}{old} (Datenstand "
+                f"{day(figure.origin.datenstand)})."
+            )
         ]
     return []

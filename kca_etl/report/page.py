@@ -100,7 +100,10 @@ def page_of(overview: Overview) -> Page:
         documents=tuple(plain(_document(d)) for d in overview.documents),
         source=f"{SOURCES} Datenstand {day(overview.datenstand)}.",
         releases=_releases(overview),
-        version=f"kca-etl {version('kca-etl')} · Seitenfassung {LAYOUT} · Kennung der Werte {fingerprint(overview)[:12]}",
+        version=(
+            f"kca-etl {version('kca-etl')} · Seitenfassung {LAYOUT} · Kennung der Werte "
+            f"{fingerprint(overview)[:12]}"
+        ),
     )
 
 
@@ -132,7 +135,10 @@ def _place(overview: Overview, figure: Figure) -> str:
 
 
 def _document(origin: Origin) -> str:
-    return f"{origin.file_name}, Blatt „{origin.sheet}“, Datenstand {day(origin.datenstand)}, SHA-256 {origin.sha256[:16]}…"
+    return (
+        f"{origin.file_name}, Blatt „{origin.sheet}“, Datenstand {day(origin.datenstand)}, "
+        f"SHA-256 {origin.sha256[:16]}…"
+    )
 
 
 def _change(row: OverviewRow, then: Figure) -> Cell:

@@ -17,9 +17,18 @@ from kca_etl.report.words import MARKS, marks, shown
 from kca_etl.warehouse.views.gebietsstand import NOT_COMPARABLE
 
 RULES = (
-    "„unverändert“ und „ebenso viele“: Die gerundete Veränderung ist null, und beide Werte sehen gedruckt gleich aus; sonst „nahezu“.",
-    "„gestiegen“, „mehr“, „gesunken“, „weniger“: Vorzeichen der gerundeten Veränderung; gerundet wird erst nach dem Abziehen.",
-    "Quoten ändern sich in Prozentpunkten. Fehlt ein Wert oder gilt ein anderer Gebietsstand, wird nicht verglichen.",
+    (
+        "„unverändert“ und „ebenso viele“: Die gerundete Veränderung ist null, und beide "
+        "Werte sehen gedruckt gleich aus; sonst „nahezu“."
+    ),
+    (
+        "„gestiegen“, „mehr“, „gesunken“, „weniger“: Vorzeichen der gerundeten "
+        "Veränderung; gerundet wird erst nach dem Abziehen."
+    ),
+    (
+        "Quoten ändern sich in Prozentpunkten. Fehlt ein Wert oder gilt ein anderer "
+        "Gebietsstand, wird nicht verglichen."
+    ),
 )
 # The benefit's name by the month a figure refers to.
 BENEFITS = (
@@ -76,16 +85,25 @@ def _rate(overview: Overview, row: OverviewRow) -> str:
         same = (
             ""
             if moved is None
-            else f"gegenüber dem Vormonat {_same(row, row.previous, 'unverändert')}{_marked(row.previous)} "
+            else (
+                "gegenüber dem Vormonat "
+                f"{_same(row, row.previous, 'unverändert')}{_marked(row.previous)} "
+            )
         )
         text = f"Die Arbeitslosenquote im SGB II lag {where} {same}bei {value}"
     else:
         verb = "stieg" if moved > 0 else "sank"
         by = f"{number(abs(moved), places(row.unit))} Prozentpunkte{_marked(row.previous)}"
-        text = f"Die Arbeitslosenquote im SGB II {verb} {where} gegenüber dem Vormonat um {by} auf {value}"
+        text = (
+            f"Die Arbeitslosenquote im SGB II {verb} {where} gegenüber dem Vormonat um "
+            f"{by} auf {value}"
+        )
     if row.change_year is None:
         return f"{text}."
-    return f"{text}; im {month_name(overview.year_before)} waren es {_text(row, row.year_before)}{_marked(row.year_before)}."
+    return (
+        f"{text}; im {month_name(overview.year_before)} waren es "
+        f"{_text(row, row.year_before)}{_marked(row.year_before)}."
+    )
 
 
 def _count(row: OverviewRow) -> str:
@@ -109,7 +127,10 @@ def _than(row: OverviewRow, then: Figure, when: str) -> str:
     mark = _marked(then)
     if moved == 0:
         return f"{_same(row, then, 'ebenso viele')} wie {when}{mark}"
-    return f"{number(abs(moved), places(row.unit))} {'mehr' if moved > 0 else 'weniger'} als {when}{mark}"
+    return (
+        f"{number(abs(moved), places(row.unit))} {'mehr' if moved > 0 else 'weniger'} als "
+        f"{when}{mark}"
+    )
 
 
 def _direction(row: OverviewRow, then: Figure) -> Decimal | None:

@@ -36,7 +36,10 @@ LOADED = ("loaded", "revised")
 REFUSED = ("quarantined", "rejected")
 MAX_LISTED_REVISIONS = 100  # revisions listed; the number of all stands above
 KEY = ["source", "kennzahl", "gliederung", "region_system", "region_code"]
-CHANGED = "Werte, die ein späterer Datenstand ersetzt hat. Erklärte Korrekturen stehen mit ihrer Begründung unter den Warnungen."
+CHANGED = (
+    "Werte, die ein späterer Datenstand ersetzt hat. Erklärte Korrekturen stehen mit ihrer "
+    "Begründung unter den Warnungen."
+)
 Words = Mapping[str, tuple[str, str]]
 
 
@@ -76,15 +79,17 @@ def build(
     headline = ", ".join(
         (
             _loaded_said(followed, of_month),
-            "ein Wert revidiert"
-            if len(replaced) == 1
-            else f"{_count(len(replaced))} Werte revidiert",
-            f"{len(quarantined)} {'Dokument' if len(quarantined) == 1 else 'Dokumente'} zurückgestellt",
+            _counted_said(len(replaced), "ein Wert revidiert", "Werte revidiert"),
+            _counted_said(len(quarantined), "1 Dokument", "Dokumente") + " zurückgestellt",
         )
     )
     return Sheet(
         f"Qualitaet_{name}", f"Datenqualität {month_name(month)}", headline, sections, footer
     )
+
+
+def _counted_said(count: int, one: str, more: str) -> str:
+    return one if count == 1 else f"{_count(count)} {more}"
 
 
 def _is_expected(state: Mapping[str, Any]) -> bool:
@@ -112,7 +117,10 @@ def _complete(followed: Sequence[dict[str, Any]], documents: Sequence[dict[str, 
         mine = [d for d in documents if d["source"] == state["source"]]
         rows.append(_complete_row(state, [d for d in mine if d["state"] not in REFUSED]))
     columns = ("Quelle", "Zustand", "Termin", "Eingang", "Pünktlichkeit", "Datenstand")
-    note = "Erwartet wird, was nach dem Kalender erscheint. Der Eingang ist der Tag, an dem das erste Dokument hier ankam."
+    note = (
+        "Erwartet wird, was nach dem Kalender erscheint. Der Eingang ist der Tag, an dem "
+        "das erste Dokument hier ankam."
+    )
     return Section(
         "Vollständigkeit und Pünktlichkeit",
         note,
@@ -244,7 +252,10 @@ def _signs(history: pd.DataFrame) -> Section:
         for (s, k, sign), n in sorted(hidden.items())
     )
     columns = ("Kennzahl", "Quelle", "Zeichen", "Bedeutung", "Zellen", "von")
-    note = "Zellen, in denen der Herausgeber statt einer Zahl ein Zeichen setzt. Sie sind nicht null und werden nicht geschätzt."
+    note = (
+        "Zellen, in denen der Herausgeber statt einer Zahl ein Zeichen setzt. Sie sind "
+        "nicht null und werden nicht geschätzt."
+    )
     return Section(
         "Geheim gehaltene und fehlende Werte",
         note,

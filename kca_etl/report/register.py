@@ -1,4 +1,4 @@
-"""A rendered overview for the register, and what later corrections change on the registered ones."""
+"""A rendered overview for the register, and what later corrections change on such pages."""
 
 from __future__ import annotations
 
@@ -42,9 +42,10 @@ def version(found: Figure) -> Version:
 
 
 def changes(report: Rendered, frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a row for each figure of a report that has another version now, with the cell it comes from.
+    """Return a row for each figure of a report that has another version now, with its cell.
 
-    `frame`: current rows of `figures`. `use` says where the page shows it: month, previous, year_before or series (charts only).
+    `frame`: current rows of `figures`. `use` says where the page shows it: month, previous,
+    year_before or series (charts only).
     """
     rows = select(frame, report.region)
     now = {

@@ -22,10 +22,8 @@ def render_text(overview: Overview) -> str:
     value = max(len(shown(row.current, row.unit)) for row in overview.rows)
     lines = [*wrap(title(overview), WIDTH), headline(overview), ""]
     for row in overview.rows:
-        figure = shown(row.current, row.unit)
-        lines.append(
-            f"{row.label:<{label}}  {figure:>{value}}{_mark(row.current):<5}{_against(row, row.previous, 'Vormonat')}"
-        )
+        figure = f"{shown(row.current, row.unit):>{value}}{_mark(row.current):<5}"
+        lines.append(f"{row.label:<{label}}  {figure}{_against(row, row.previous, 'Vormonat')}")
         lines.append(" " * (label + value + 7) + _against(row, row.year_before, "Vorjahresmonat"))
     lines += ["", f"Datenstand {day(overview.datenstand)}"]
     lines += [f"({mark}) {text}" for mark, text in used_marks(overview).items()]

@@ -8,7 +8,10 @@ from kca_etl.report.facts import Figure
 from kca_etl.report.overview import Overview, OverviewRow
 
 PUBLISHER = "Kommunales Center für Arbeit"
-OWN = "Veränderungen: eigene Berechnung aus den ungerundeten Werten, kaufmännisch gerundet; bei der Quote in Prozentpunkten."
+OWN = (
+    "Veränderungen: eigene Berechnung aus den ungerundeten Werten, kaufmännisch gerundet; "
+    "bei der Quote in Prozentpunkten."
+)
 MARKS = {
     "r": "revidiert: vom Herausgeber nachträglich berichtigt",
     "v": "vorläufig",

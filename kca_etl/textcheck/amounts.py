@@ -25,14 +25,18 @@ _URL = re.compile(r"(?<!\S)\S{0,200}?(?:https?:|www\.|@|\.de\b|\.html?\b|\.pdf\b
 # A mark such as `(e)` may stand between.
 _NOUN = re.compile(
     r"(?: \([a-z](?:,[a-z])*\))? ?"
-    r"(?:(?!(?:in|der|den|dem|die|wurden|waren|werden) )[a-zäöüß-]+(?:e|en|er|es|em) ){0,2}([A-ZÄÖÜ][\w:*-]+)"
+    r"(?:(?!(?:in|der|den|dem|die|wurden|waren|werden) )[a-zäöüß-]+(?:e|en|er|es|em) ){0,2}"
+    r"([A-ZÄÖÜ][\w:*-]+)"
 )
 # Capital letters that no number counts.
 _NO_NOUN = re.compile(
     rf"(?:Ende|Anfang|Mitte|Vor\w+|Zum|Im|Bei|Bis|SGB|MKK|KCA|{'|'.join(MONTHS)})\b"
 )
 _SAID = re.compile(
-    r"(?:bei|beträgt|betrug|betragen|betrugen|waren es|sind es|exakt|genau|rund|knapp|etwa|zahl von|quote von|um|auf) \Z",
+    (
+        r"(?:bei|beträgt|betrug|betragen|betrugen|waren es|sind es|exakt|genau|rund|knapp"
+        r"|etwa|zahl von|quote von|um|auf) \Z"
+    ),
     re.IGNORECASE,
 )
 

@@ -56,7 +56,7 @@ class Case:
         return self.a.noun[0] == self.a.noun[1]
 
     def fitting(self, start: int, end: int) -> list[str]:
-        """Return the kennzahlen named in a piece of the text that the figure's unit allows, in order."""
+        """Return the kennzahlen named in a piece of the text that fit the figure's unit."""
         return [
             w.name for w in between(self.doc.words, start, end) if fits(w.name, self.a, self.role)
         ]

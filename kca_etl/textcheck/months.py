@@ -16,7 +16,10 @@ from kca_etl.textcheck.times import Time
 
 # A month named in such a clause does not count for the clauses after it.
 _SUBORDINATE = re.compile(
-    r"\s*(?:während|nachdem|wie|als|obwohl|war|waren|zählten?|lag|lagen|hatten?|noch|nach|gegenüber|verglichen|im vergleich)\b",
+    (
+        r"\s*(?:während|nachdem|wie|als|obwohl|war|waren|zählten?|lag|lagen|hatten?|noch"
+        r"|nach|gegenüber|verglichen|im vergleich)\b"
+    ),
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r", (?:die|der|das|welche\w*)\b[^,]*\Z|\([^)]*\Z")

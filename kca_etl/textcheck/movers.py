@@ -13,7 +13,10 @@ from kca_etl.textcheck.vocabulary import Mention
 # What makes a kennzahl the subject of a change: `Zahl der …`, `weniger …`, `Rückgang bei den …`,
 # the clause's first words.
 _NUMBER_OF = re.compile(
-    r"(?:zahl|zahlen|anzahl|bestand|summe|menge|höhe)(?: (?:der|an|von|bei den))?(?: [\w-]+){0,2} \Z",
+    (
+        r"(?:zahl|zahlen|anzahl|bestand|summe|menge|höhe)(?: (?:der|an|von|bei den))?(?: "
+        r"[\w-]+){0,2} \Z"
+    ),
     re.IGNORECASE,
 )
 _OPENS = re.compile(

@@ -58,7 +58,10 @@ _PIECE = "|".join(
 SPELLED = rf"(?:(?:{_PIECE})+|anderthalb)"
 WORD = re.compile(rf"(?<![\w-]){SPELLED}(?![\w-])", re.IGNORECASE)
 FRACTION = re.compile(
-    rf"(?<!\w)(?:(?P<n>ein|einem|eines|zwei|drei|vier|fünf) )?(?:gute[nsm]? |knappe[nsm]? )?(?P<d>{'|'.join(_FRACTIONS)})s?(?!\w)",
+    (
+        r"(?<!\w)(?:(?P<n>ein|einem|eines|zwei|drei|vier|fünf) )?(?:gute[nsm]? "
+        rf"|knappe[nsm]? )?(?P<d>{'|'.join(_FRACTIONS)})s?(?!\w)"
+    ),
     re.IGNORECASE,
 )
 

@@ -18,7 +18,8 @@ _DIGITS = rf"(?:[0-9]{{1,3}}(?:\u00a0[0-9]{{3}})+|{_BLANKS}|[0-9]+)(?![0-9])(?:[
 # A point or comma in front is part of a damaged number.
 _TOKEN = re.compile(rf"(?<![0-9])(?<![0-9][.,'’])(?:(?<![\w.,)])[.,](?=[0-9]))?{_DIGITS}")
 _GERMAN = re.compile(
-    r"(?P<whole>[1-9][0-9]{0,2}(?:(?P<mark>[.\u00a0 '’])[0-9]{3})(?:(?P=mark)[0-9]{3})*|0|[1-9][0-9]*)(?:,(?P<part>[0-9]+))?"
+    r"(?P<whole>[1-9][0-9]{0,2}(?:(?P<mark>[.\u00a0 "
+    r"'’])[0-9]{3})(?:(?P=mark)[0-9]{3})*|0|[1-9][0-9]*)(?:,(?P<part>[0-9]+))?"
 )
 _SIGNS = {"+": 1, "-": -1, "−": -1, "–": -1, "±": 0, "plus": 1, "minus": -1}
 _TIGHT = re.compile(r"(?:(?<=[\s(\[:;/|„\"\u00a0])|^)([+\-−–±])\Z")
@@ -29,7 +30,10 @@ _COMMA = re.compile(
     rf"(?<!\w)(?P<whole>[0-9]+|{SPELLED}) Komma (?P<part>[0-9]+|[a-zäöüß]+)(?!\w)", re.IGNORECASE
 )
 _ONE = re.compile(
-    r"(?<!\w)(?P<one>ein|eine[nmrs]?)(?: (?P<half>halbe[nrms]?))?(?= (?:volle[nrms]? |ganze[nrms]? )?(?:prozent|zehntel|%))",
+    (
+        r"(?<!\w)(?P<one>ein|eine[nmrs]?)(?: (?P<half>halbe[nrms]?))?(?= (?:volle[nrms]? "
+        r"|ganze[nrms]? )?(?:prozent|zehntel|%))"
+    ),
     re.IGNORECASE,
 )
 

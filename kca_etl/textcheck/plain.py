@@ -39,7 +39,11 @@ class Plain:
 
 
 def plain(text: str) -> Plain:
-    """Compose letters and accents, drop invisible characters, give blanks one form, join lines that belong together."""
+    """Write a text in one form.
+
+    Compose letters and accents, drop invisible characters, give blanks one form, and join lines
+    that belong together.
+    """
     out: list[str] = []
     origin: list[int] = []
     for at, given in _composed(text):

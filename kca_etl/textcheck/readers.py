@@ -24,7 +24,8 @@ _ROW = re.compile(r"(?m)^\|(.*)\|[ \t]*$")
 # Headings, quotes, emphasis, code and the addresses of links; a star inside a word
 # (`Bezieher*innen`) stays.
 _MARKS = re.compile(
-    r"(?m)^ {0,3}(?:#{1,6} +|>\s?)|\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`|(?<=\])\([^)\s]*\)|!?\[(?=[^\]\d])|(?<=[^\d\]])\](?=\()"
+    r"(?m)^ {0,3}(?:#{1,6} +|>\s?)|\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`"
+    r"|(?<=\])\([^)\s]*\)|!?\[(?=[^\]\d])|(?<=[^\d\]])\](?=\()"
 )
 
 

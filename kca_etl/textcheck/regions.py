@@ -12,7 +12,10 @@ from kca_etl.textcheck.placed import between
 from kca_etl.textcheck.vocabulary import Mention, longest, mentions, pattern, vocabulary
 
 _KIND = re.compile(
-    r"^(?:landkreis|kreis|stadt|jobcenter|jc|regionalverband|lk|sk)\s+|[,(].*$|\s+(?:landkreis|kreis|stadt)$",
+    (
+        r"^(?:landkreis|kreis|stadt|jobcenter|jc|regionalverband|lk|sk)\s+|[,(].*$"
+        r"|\s+(?:landkreis|kreis|stadt)$"
+    ),
     re.IGNORECASE,
 )
 _OFFICE = (

@@ -17,7 +17,10 @@ from kca_etl.textcheck.placed import between
 from kca_etl.textcheck.vocabulary import vocabulary
 
 LEVEL, BEFORE, CHANGE = "stand", "vorwert", "änderung"
-_COORDINATE = r"(?:oder|bzw\.|beziehungsweise|/|und damit(?: um)?|oder um|bzw\. um|das (?:sind|entspricht)(?: einem \w+ von)?|entsprechend)"
+_COORDINATE = (
+    r"(?:oder|bzw\.|beziehungsweise|/|und damit(?: um)?|oder um|bzw\. um|das (?:sind"
+    r"|entspricht)(?: einem \w+ von)?|entsprechend)"
+)
 # `ein Plus gegenüber dem Vorjahr von`, but not `ein Rückgang der Zahl von`.
 _CHANGE_OF = (
     r"(?<!\w)<aenderung>(?!\w)(?:(?!(?:zahl|wert|stand|quote) von)[^.;]){0,70}?"

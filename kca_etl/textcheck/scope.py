@@ -23,7 +23,10 @@ SGB2, SGB3, BOTH = "sgb2", "sgb3", "beide"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Rechtskreis of a statement, whether that and the region are certain, and why the warehouse has nothing on it."""
+    """Rechtskreis of a statement, and whether that and the region are certain.
+
+    `why` says why the warehouse has nothing on it.
+    """
 
     circle: str = SGB2
     sure: bool = True
@@ -74,7 +77,7 @@ def _part(doc: Document, own: tuple[int, int], clause: tuple[int, int]) -> bool:
 
 
 def _yearly(doc: Document, sentence: Sentence, clause: tuple[int, int]) -> bool:
-    """Tell whether the paragraph has turned to averages of years, and the sentence names no month."""
+    """Tell whether the paragraph speaks of yearly averages and the sentence of no month."""
     if any(t.months for t in between(doc.times, sentence.start, sentence.end)):
         return False
     opening = min(s.start for s in doc.sentences if s.paragraph == sentence.paragraph)

@@ -16,7 +16,10 @@ from kca_etl.textcheck.vocabulary import vocabulary
 
 _END = re.compile(r"[.!?…][\"“”’«»)\]]*(?=\s+[\"„“»«(]?[A-ZÄÖÜ0-9+−])|\n")
 _BREAK = re.compile(
-    r"[,;:](?=\s)|[()\[\]|\t]|\s[–—-]\s|(?<!\w)(?:und|sowie|während|wohingegen|wobei|doch|aber|jedoch|nach|von wo)(?!\w)",
+    (
+        r"[,;:](?=\s)|[()\[\]|\t]|\s[–—-]\s|(?<!\w)(?:und|sowie|während|wohingegen|wobei"
+        r"|doch|aber|jedoch|nach|von wo)(?!\w)"
+    ),
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(

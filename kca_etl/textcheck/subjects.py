@@ -29,7 +29,10 @@ from kca_etl.textcheck.vocabulary import vocabulary
 
 # What stands before the value of a subject named earlier: `die Quote, die …, sank auf 3,2 Prozent`.
 _VALUE = re.compile(
-    r"(?<!\w)(?:bei|auf|von|nach|betrug|beträgt|betragen|lag|liegt|sind|waren|um)(?: \w+)?(?: \w+)? \Z",
+    (
+        r"(?<!\w)(?:bei|auf|von|nach|betrug|beträgt|betragen|lag|liegt|sind|waren|um)(?: "
+        r"\w+)?(?: \w+)? \Z"
+    ),
     re.IGNORECASE,
 )
 _DIFFERS = re.compile(r"(?: [\w*-]+){0,3} (?:mehr|weniger|höher|niedriger|geringer)\b")

@@ -18,19 +18,25 @@ from kca_etl.textcheck.vocabulary import Mention, longest, mentions, vocabulary
 
 _NAMES = {name.lower(): n for n, name in enumerate(MONTHS, 1)}
 _NAME = "|".join(MONTHS)
-_LAST_YEAR = r"(?: (?:des|im|vom) (?:vorjahr(?:e?s)?|(?:vergangenen|letzten|vorigen) jahre?s?)| vor einem jahr)"
+_LAST_YEAR = (
+    r"(?: (?:des|im|vom) (?:vorjahr(?:e?s)?|(?:vergangenen|letzten|vorigen) jahre?s?)| vor "
+    r"einem jahr)"
+)
 _MONTH = re.compile(
-    rf"(?<![\w-])(?P<rel>(?:vormonat|vorjahres?monat|vergleichsmonat|berichtsmonat|monat)s?,? )?(?P<day>\d{{1,2}}\. ?)?(?P<name>{_NAME})s?"
+    r"(?<![\w-])(?P<rel>(?:vormonat|vorjahres?monat|vergleichsmonat|berichtsmonat|monat)s?,? )?"
+    rf"(?P<day>\d{{1,2}}\. ?)?(?P<name>{_NAME})s?"
     rf"(?:-?(?:wert|stand|niveau|bilanz|statistik)\w*|(?=-))?"
     rf"(?:,? (?P<year>(?:19|20)\d\d)(?!\d|[.,]\d)|(?P<last>{_LAST_YEAR})|(?= )|(?!\w))",
     re.IGNORECASE,
 )
 _NUMERIC = re.compile(
-    r"(?<![\d.,/-])(?:(?P<d>\d{1,2})\.(?P<m>0?[1-9]|1[0-2])\.(?P<y>(?:20)?\d\d)?(?!\d)|(?P<m2>0?[1-9]|1[0-2])/(?P<y2>20\d\d)(?!\d)"
+    r"(?<![\d.,/-])(?:(?P<d>\d{1,2})\.(?P<m>0?[1-9]|1[0-2])\.(?P<y>(?:20)?\d\d)?(?!\d)"
+    r"|(?P<m2>0?[1-9]|1[0-2])/(?P<y2>20\d\d)(?!\d)"
     r"|(?P<y3>20\d\d)-(?P<m3>0[1-9]|1[0-2])(?:-(?P<d3>\d\d))?(?!\d))"
 )
 _RANGE = re.compile(
-    rf"(?:von |zwischen |seit )?(?:{_NAME})(?: \d{{4}})? (?:bis|und) (?:ende |einschließlich )?(?:{_NAME})(?: \d{{4}})?"
+    rf"(?:von |zwischen |seit )?(?:{_NAME})(?: \d{{4}})? (?:bis|und) "
+    rf"(?:ende |einschließlich )?(?:{_NAME})(?: \d{{4}})?"
     rf"|bis (?:ende |einschließlich )?(?:{_NAME})(?: \d{{4}})?",
     re.IGNORECASE,
 )

@@ -1,4 +1,7 @@
-"""Reading the figures back from every form of the overview, each with a reader that knows nothing of the writer."""
+"""Read the figures back from every form of the overview.
+
+Each reader knows nothing of the writer.
+"""
 
 from __future__ import annotations
 

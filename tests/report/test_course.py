@@ -63,7 +63,8 @@ def test_lines_break_where_a_month_has_no_figure() -> None:
 
 def test_alternatives_say_what_is_drawn() -> None:
     assert alternative(row(kennzahl="arbeitslose_sgb2")) == (
-        "Liniendiagramm Arbeitslose SGB II, November 2018 bis November 2020: zuletzt 7.273 (November 2020),"
+        "Liniendiagramm Arbeitslose SGB II, November 2018 bis November 2020: zuletzt 7.273 "
+        "(November 2020),"
         " höchster Wert 7.563 (August 2020), niedrigster Wert 6.013 (November 2019)."
     )
     assert "2 Monate ohne Wert" in alternative(

@@ -86,7 +86,8 @@ def test_same_figures_same_bytes(form: str) -> None:
 def test_another_process_in_another_place_writes_the_same_bytes(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from tests.report.test_forms import overview; "
-        "from kca_etl.report.render import files, write_all; write_all(Path(sys.argv[1]), files(overview()))"
+        "from kca_etl.report.render import files, write_all; write_all(Path(sys.argv[1]), "
+        "files(overview()))"
     )
     here = {
         path.name: path.read_bytes() for path in write_all(tmp_path / "here", files(overview()))
@@ -105,7 +106,8 @@ def test_another_process_in_another_place_writes_the_same_bytes(tmp_path: Path) 
 
 def test_all_forms_take_less_than_two_seconds() -> None:
     code = (
-        "import time; from tests.report.test_forms import overview, FILES, render; page = overview(); start = time.process_time();"
+        "import time; from tests.report.test_forms import overview, FILES, render; page = "
+        "overview(); start = time.process_time();"
         "[render(page, form) for form in FILES]; print(time.process_time() - start)"
     )
     there = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}

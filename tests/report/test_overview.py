@@ -59,8 +59,10 @@ def test_terminal() -> None:
         build(frame(), NOVEMBER, invented=sample.invented(), notes=sample.notes("2020-11"))
     )
     wanted = (
-        "Arbeitslosenquote SGB II|3,2 %|unverändert zum Vormonat|7.273|−73 zum Vormonat|+1.260 zum Vorjahresmonat|24.736|318|553|932"
-        "|Beispieldaten: |+0,6 Prozentpunkte zum Vorjahresmonat|−67 zum Vormonat (e)|Blatt „Jahresblatt 2020“|Datenstand 30.11.2020"
+        "Arbeitslosenquote SGB II|3,2 %|unverändert zum Vormonat|7.273|−73 zum "
+        "Vormonat|+1.260 zum Vorjahresmonat|24.736|318|553|932"
+        "|Beispieldaten: |+0,6 Prozentpunkte zum Vorjahresmonat|−67 zum Vormonat (e)|Blatt "
+        "„Jahresblatt 2020“|Datenstand 30.11.2020"
     )
     assert [part for part in wanted.split("|") if part not in text] == []
     assert max(map(len, text.splitlines())) <= 80

@@ -41,10 +41,13 @@ def said(now: float, before: float, kennzahl: str) -> str:
 
 def test_paragraph_in_the_order_of_the_jobcenter() -> None:
     assert paragraph(overview()) == (
-        "Die Arbeitslosenquote im SGB II lag im November 2020 im Main-Kinzig-Kreis gegenüber dem Vormonat unverändert bei 3,2 Prozent;"
+        "Die Arbeitslosenquote im SGB II lag im November 2020 im Main-Kinzig-Kreis gegenüber "
+        "dem Vormonat unverändert bei 3,2 Prozent;"
         " im November 2019 waren es 2,6 Prozent."
-        " Im Rechtskreis SGB II waren 7.273 Menschen arbeitslos, 73 weniger als im Vormonat und 1.260 mehr als im Vorjahresmonat."
-        " Leistungen nach dem SGB II (Arbeitslosengeld II und Sozialgeld) bezogen 24.736 Personen, 67 weniger als im Vormonat."
+        " Im Rechtskreis SGB II waren 7.273 Menschen arbeitslos, 73 weniger als im Vormonat "
+        "und 1.260 mehr als im Vorjahresmonat."
+        " Leistungen nach dem SGB II (Arbeitslosengeld II und Sozialgeld) bezogen 24.736 "
+        "Personen, 67 weniger als im Vormonat."
         " Gezählt wurden 318 Integrationen in den Arbeitsmarkt, 27 weniger als im Vormonat."
         " Neu gestellt wurden 553 Anträge auf Arbeitslosengeld II, 2 weniger als im Vormonat."
         " An Maßnahmen der Arbeitsförderung nahmen 932 Personen teil, 11 mehr als im Vormonat."
@@ -57,12 +60,18 @@ def test_paragraph_in_the_order_of_the_jobcenter() -> None:
         (
             3.3,
             3.2,
-            "stieg im November 2020 im Main-Kinzig-Kreis gegenüber dem Vormonat um 0,1 Prozentpunkte auf 3,3 Prozent",
+            (
+                "stieg im November 2020 im Main-Kinzig-Kreis gegenüber dem Vormonat um 0,1 "
+                "Prozentpunkte auf 3,3 Prozent"
+            ),
         ),
         (
             3.1,
             4.1,
-            "sank im November 2020 im Main-Kinzig-Kreis gegenüber dem Vormonat um 1,0 Prozentpunkte auf 3,1 Prozent",
+            (
+                "sank im November 2020 im Main-Kinzig-Kreis gegenüber dem Vormonat um 1,0 "
+                "Prozentpunkte auf 3,1 Prozent"
+            ),
         ),
         (3.22, 3.19, "gegenüber dem Vormonat unverändert bei 3,2 Prozent"),
         (3.26, 3.24, "gegenüber dem Vormonat nahezu unverändert bei 3,3 Prozent"),
@@ -78,7 +87,10 @@ def test_rate(now: float, before: float, words: str) -> None:
         (
             7000,
             7000,
-            "7.000 Menschen arbeitslos, ebenso viele wie im Vormonat und 987 mehr als im Vorjahresmonat.",
+            (
+                "7.000 Menschen arbeitslos, ebenso viele wie im Vormonat und 987 mehr als "
+                "im Vorjahresmonat."
+            ),
         ),
         (7001, 7000, "7.001 Menschen arbeitslos, 1 mehr als im Vormonat"),
         (1, 2, "war 1 Mensch arbeitslos, 1 weniger als im Vormonat"),
@@ -122,9 +134,9 @@ def test_marks_travel_with_the_words() -> None:
     changes = {("neuantraege", "2020-11"): {"status": "vorlaeufig"}}
     text = paragraph(overview(changes, invented=sample.invented()))
     assert (
-        "Neu gestellt wurden 553 (v) Anträge auf Arbeitslosengeld II, 2 weniger als im Vormonat (e)."
-        in text
-    )
+        "Neu gestellt wurden 553 (v) Anträge auf Arbeitslosengeld II, 2 weniger als im "
+        "Vormonat (e)."
+    ) in text
     assert text.endswith("(v) vorläufig. (e) erfundener Beispielwert oder daraus berechnet.")
 
 

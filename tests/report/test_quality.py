@@ -168,7 +168,8 @@ def test_the_catalogue_names_everything_declared_and_an_example_with_its_cell(
     own = next(row for row in made["Kennzahlen"].rows if "(integrationen)" in row[0])
     assert own[5:7] == (SOURCE, "01/2018 bis 11/2020")
     assert own[7].startswith(
-        "Main-Kinzig-Kreis, November 2020: 318 · KCA_Monatszahlen_2020-11.xlsx, Blatt „Monatszahlen“, Zelle "
+        "Main-Kinzig-Kreis, November 2020: 318 · KCA_Monatszahlen_2020-11.xlsx, Blatt "
+        "„Monatszahlen“, Zelle "
     )
     assert [re.search(r"\((\w+)\)$", row[0])[1] for row in made["Quellen"].rows] == registry.names()  # type: ignore[index]  # each has a name
     assert {"*", ".", "-", "x", "..."} <= {row[0] for row in made["Zeichen"].rows}

@@ -138,7 +138,10 @@ def test_every_place_leads_back(text: str) -> None:
 
 
 def test_lines_cut_by_a_typewriter_are_joined_and_lists_are_not() -> None:
-    wrapped = "Die Zahl der Arbeitslosen lag im November bei insgesamt\n7.273 Menschen, das sind 73 Personen weniger als noch im\nVormonat.\n\nNeu"
+    wrapped = (
+        "Die Zahl der Arbeitslosen lag im November bei insgesamt\n7.273 Menschen, das sind "
+        "73 Personen weniger als noch im\nVormonat.\n\nNeu"
+    )
     assert plain(wrapped).text.count("\n") == 2
     assert plain("Arbeitslose: 7.273\nNeuanträge: 553").text.count("\n") == 1
 

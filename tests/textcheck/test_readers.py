@@ -16,7 +16,10 @@ from kca_etl.textcheck.check import check
 from kca_etl.textcheck.readers import read_text
 from tests.textcheck.helper import FRAME, NOVEMBER, RECENT, of
 
-SENTENCE = "Im November 2020 waren 7.273 Menschen arbeitslos – 73 weniger als im Vormonat. Die Quote lag unverändert bei 3,2 Prozent."
+SENTENCE = (
+    "Im November 2020 waren 7.273 Menschen arbeitslos – 73 weniger als im Vormonat. Die "
+    "Quote lag unverändert bei 3,2 Prozent."
+)
 PROVEN = ["7.273", "73", "weniger", "unverändert", "3,2 Prozent"]
 NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -26,7 +29,10 @@ def word(body: str, head: str = "", name: str = "word/document.xml") -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(
             zipfile.ZipInfo(name),
-            f'<?xml version="1.0" encoding="UTF-8"?>{head}<w:document {NS}><w:body>{body}</w:body></w:document>',
+            (
+                f'<?xml version="1.0" encoding="UTF-8"?>{head}<w:document '
+                f"{NS}><w:body>{body}</w:body></w:document>"
+            ),
             zipfile.ZIP_DEFLATED,
         )
     return out.getvalue()
@@ -41,7 +47,10 @@ def pdf(lines: list[str]) -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        (
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+            b"/Resources << /Font << /F1 5 0 R >> >> >>"
+        ),
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
@@ -93,8 +102,14 @@ def test_every_kind(name: str, tmp_path: Path) -> None:
 
 
 TABLES = {
-    "table.md": "| Merkmal | November 2020 | Oktober 2020 | Veränderung |\n|---|--:|--:|--:|\n| Arbeitslose | 7.273 | 7.346 | −73 |\n",
-    "table.html": "<table><tr><th>Merkmal<th>November 2020<th>Oktober 2020<th>Veränderung<tr><td>Arbeitslose<td>7.273<td>7.346<td>−73</table>",
+    "table.md": (
+        "| Merkmal | November 2020 | Oktober 2020 | Veränderung |\n|---|--:|--:|--:|\n| "
+        "Arbeitslose | 7.273 | 7.346 | −73 |\n"
+    ),
+    "table.html": (
+        "<table><tr><th>Merkmal<th>November 2020<th>Oktober "
+        "2020<th>Veränderung<tr><td>Arbeitslose<td>7.273<td>7.346<td>−73</table>"
+    ),
     "table.docx": "",
 }
 

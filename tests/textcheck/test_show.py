@@ -4,13 +4,17 @@ from kca_etl.textcheck.check import check
 from kca_etl.textcheck.show import exit_code, render, summary
 from tests.textcheck.helper import NOVEMBER, RECENT
 
-TEXT = "Überblick\n\nIm November 2020 waren 7.237 Menschen arbeitslos. Die Quote blieb unverändert. Acht Gäste kamen."
+TEXT = (
+    "Überblick\n\nIm November 2020 waren 7.237 Menschen arbeitslos. Die Quote blieb "
+    "unverändert. Acht Gäste kamen."
+)
 
 
 def test_one_line_per_claim_and_the_summary_last() -> None:
     lines = render(check(TEXT, NOVEMBER, RECENT), TEXT).splitlines()
     assert lines[1] == (
-        "Zeile 3: „…November 2020 waren »7.237« Menschen arbeitslos. Die…“ · WIDERSPRICHT (arbeitslose_sgb2, November 2020)"
+        "Zeile 3: „…November 2020 waren »7.237« Menschen arbeitslos. Die…“ · WIDERSPRICHT "
+        "(arbeitslose_sgb2, November 2020)"
         " · richtig: 7.273 · KCA_Jahresblatt_2020.xlsx, Blatt „Jahresblatt 2020“, O6"
     )
     assert "belegt (arbeitslosenquote_sgb2, November 2020 gegen Oktober 2020)" in lines[2]

@@ -21,7 +21,10 @@ A, Q, L, SGB3 = (
 @pytest.mark.parametrize("kennzahl", [A, SGB3])
 def test_a_slip_of_184_for_146_is_found(kennzahl: str) -> None:
     who = "Das Kommunale Center für Arbeit" if kennzahl == A else "Die Agentur für Arbeit (SGB III)"
-    text = f"{who} betreute im Dezember 2019 genau 3.198 Arbeitslose (gegenüber dem Vormonat 184 mehr und gegenüber dem Vorjahr 514 mehr)."
+    text = (
+        f"{who} betreute im Dezember 2019 genau 3.198 Arbeitslose (gegenüber dem Vormonat "
+        "184 mehr und gegenüber dem Vorjahr 514 mehr)."
+    )
     figures = rows(
         {(kennzahl, "2019-12"): 3198, (kennzahl, "2019-11"): 3052, (kennzahl, "2018-12"): 2684}
     )
@@ -41,7 +44,10 @@ def test_a_slip_of_184_for_146_is_found(kennzahl: str) -> None:
 
 
 def test_without_figures_nothing_is_judged() -> None:
-    text = "Im November 2020 waren 7.273 Menschen arbeitslos, 73 weniger als im Vormonat. Die Quote ist unverändert."
+    text = (
+        "Im November 2020 waren 7.273 Menschen arbeitslos, 73 weniger als im Vormonat. Die "
+        "Quote ist unverändert."
+    )
     for figures in (RECENT.iloc[:0], rows({(L, "2020-11"): 24736})):
         assert set(verdicts(text, figures=figures).values()) == {"nicht zuordenbar"}
 
@@ -49,7 +55,10 @@ def test_without_figures_nothing_is_judged() -> None:
 def test_a_missing_month_is_never_replaced_by_another() -> None:
     figures = rows({(A, "2020-11"): 7273, (A, "2020-09"): 7410, (A, "2019-11"): 6013})
     found = verdicts(
-        "7.273 Menschen waren arbeitslos, 137 weniger als im Vormonat und 1.260 mehr als vor einem Jahr.",
+        (
+            "7.273 Menschen waren arbeitslos, 137 weniger als im Vormonat und 1.260 mehr "
+            "als vor einem Jahr."
+        ),
         figures=figures,
     )
     assert found == {
@@ -114,7 +123,8 @@ def test_another_jobcenter_with_its_own_figures() -> None:
         "Landkreis Fulda",
     )
     text = (
-        "Im Landkreis Fulda waren 4.123 Menschen im Rechtskreis SGB II arbeitslos, 23 mehr als im Vormonat. Die Quote liegt unverändert bei"
+        "Im Landkreis Fulda waren 4.123 Menschen im Rechtskreis SGB II arbeitslos, 23 mehr "
+        "als im Vormonat. Die Quote liegt unverändert bei"
         " drei Prozent. Im Main-Kinzig-Kreis waren es 7.273, in Hessen 170.000."
     )
     assert verdicts(text, figures=figures, region="ags:06631") == {
@@ -138,7 +148,8 @@ def test_another_jobcenter_with_its_own_figures() -> None:
 
 def test_a_text_about_another_kreis_is_not_measured_by_our_figures() -> None:
     text = (
-        "Kreis Bergstraße. Die Zahl der Arbeitslosen im SGB II ist um 41 auf 3.207 gestiegen.\n\nDie Quote stieg auf 3,4 Prozent.\n\n"
+        "Kreis Bergstraße. Die Zahl der Arbeitslosen im SGB II ist um 41 auf 3.207 "
+        "gestiegen.\n\nDie Quote stieg auf 3,4 Prozent.\n\n"
         "Die Zahl der Neuanträge lag bei 287."
     )
     assert set(verdicts(text).values()) == {"nicht zuordenbar"}

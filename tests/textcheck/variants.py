@@ -100,29 +100,56 @@ def _signed(value: Decimal, digits: int) -> str:
 TEMPLATES = (
     "Im {M} {Y} lag die Arbeitslosenquote nach dem SGB II bei {q} Prozent.",
     "Die Quote der Arbeitslosen im Rechtskreis SGB II beträgt {q} %.",
-    "Mit {q} Prozent liegt die Arbeitslosenquote im SGB II {qdy} Prozentpunkte {qdyov} dem Wert des Vorjahres.",
-    "Die Arbeitslosenquote {qdyver} gegenüber dem Vorjahresmonat um {qdy} Prozentpunkte auf {q} Prozent.",
+    (
+        "Mit {q} Prozent liegt die Arbeitslosenquote im SGB II {qdy} Prozentpunkte {qdyov} "
+        "dem Wert des Vorjahres."
+    ),
+    (
+        "Die Arbeitslosenquote {qdyver} gegenüber dem Vorjahresmonat um {qdy} "
+        "Prozentpunkte auf {q} Prozent."
+    ),
     "Die SGB-II-Quote {qdpver} im Vergleich zum Vormonat um {qdp} Prozentpunkte auf {q} Prozent.",
     "Die Quote ist binnen Jahresfrist von {qy} auf {q} Prozent {qdypar}.",
     "Die Quote liegt bei {q} Prozent (Vormonat: {qp} Prozent; Vorjahr: {qy} Prozent).",
     "Arbeitslosenquote: {q} % ({qdy±} Prozentpunkte zum Vorjahresmonat)",
     "Das Kommunale Center für Arbeit zählte im {M} {a} Arbeitslose, {adp} {adp<} als im {P}.",
-    "{a} Menschen waren im {M} arbeitslos gemeldet, {adp} {adp<} als im Vormonat und {ady} {ady<} als vor einem Jahr.",
+    (
+        "{a} Menschen waren im {M} arbeitslos gemeldet, {adp} {adp<} als im Vormonat und "
+        "{ady} {ady<} als vor einem Jahr."
+    ),
     "Die Zahl der Arbeitslosen {adpver} gegenüber dem Vormonat um {adp} auf {a}.",
-    "Die Zahl der Arbeitslosen ist im Vergleich zum Vorjahresmonat um {ady} Personen auf {a} {adypar}.",
+    (
+        "Die Zahl der Arbeitslosen ist im Vergleich zum Vorjahresmonat um {ady} Personen "
+        "auf {a} {adypar}."
+    ),
     "Gegenüber dem {M} {Y1} {adyver} die Zahl der Arbeitslosen um {ady%} Prozent auf {a}.",
-    "Im Vergleich zum Vorjahresmonat ergibt sich ein {adypm} von {ady} Arbeitslosen oder {ady%} Prozent.",
+    (
+        "Im Vergleich zum Vorjahresmonat ergibt sich ein {adypm} von {ady} Arbeitslosen "
+        "oder {ady%} Prozent."
+    ),
     "Im {P} waren es noch {ap} Arbeitslose, im {M} {a}.",
     "Nach {ap} Arbeitslosen im {P} sind es nun {a}.",
     "{a} Arbeitslose ({adp±} zum Vormonat, {ady±} zum Vorjahresmonat)",
-    "Ende {M} waren {a} Frauen und Männer ohne Arbeit. Das sind {adp} {adp<} als einen Monat zuvor.",
+    (
+        "Ende {M} waren {a} Frauen und Männer ohne Arbeit. Das sind {adp} {adp<} als einen "
+        "Monat zuvor."
+    ),
     "Die Zahl der Arbeitslosen lag bei {a}. Im Vormonat waren es {ap}, vor einem Jahr {ay}.",
-    "Im Main-Kinzig-Kreis {adpver} die Arbeitslosigkeit im {M}: {a} Menschen sind arbeitslos, {adp} {adp<} als im Vormonat.",
+    (
+        "Im Main-Kinzig-Kreis {adpver} die Arbeitslosigkeit im {M}: {a} Menschen sind "
+        "arbeitslos, {adp} {adp<} als im Vormonat."
+    ),
     "Der {adpnoun} der Arbeitslosenzahl um {adp} auf {a} Personen fällt in den {M}.",
-    "Die Anzahl der Leistungsbezieher im SGB II lag bei {l} Personen, {ldp} {ldp<} als im Vormonat.",
+    (
+        "Die Anzahl der Leistungsbezieher im SGB II lag bei {l} Personen, {ldp} {ldp<} als "
+        "im Vormonat."
+    ),
     "{l} Menschen bezogen im {M} Leistungen nach dem SGB II, {ldy} {ldy<} als im Vorjahresmonat.",
     "Insgesamt {l} Leistungsberechtigte zählte das Jobcenter; vor einem Jahr waren es {ly}.",
-    "Die Zahl der Leistungsbezieherinnen und Leistungsbezieher {ldyred} sich gegenüber dem Vorjahr um {ldy%} Prozent auf {l}.",
+    (
+        "Die Zahl der Leistungsbezieherinnen und Leistungsbezieher {ldyred} sich gegenüber "
+        "dem Vorjahr um {ldy%} Prozent auf {l}."
+    ),
     "Im {M} gelangen {i} Integrationen in den Arbeitsmarkt, {idp} {idp<} als im Vormonat.",
     "{i} Klientinnen und Klienten konnten in Arbeit integriert werden (Vorjahresmonat: {iy}).",
     "Dem KCA gelang es, {i} Menschen in den Arbeitsmarkt zu vermitteln.",
@@ -131,24 +158,52 @@ TEMPLATES = (
     "Die Zahl der Neuanträge {ndpver} von {np} im {P} auf {n} im {M}.",
     "{n} neue Anträge auf Leistungen gingen ein.",
     "Neuanträge: {n} (Vormonat {np}, Vorjahresmonat {ny})",
-    "An Maßnahmen der aktiven Arbeitsförderung nahmen {m} Personen teil, {mdp} {mdp<} als im Vormonat.",
+    (
+        "An Maßnahmen der aktiven Arbeitsförderung nahmen {m} Personen teil, {mdp} {mdp<} "
+        "als im Vormonat."
+    ),
     "{m} Kundinnen und Kunden besuchten eine Maßnahme; im Vorjahresmonat waren es {my}.",
     "Die Zahl der Maßnahmeteilnehmer liegt mit {m} um {mdy} {mdyhi} als vor einem Jahr.",
-    "Die Zahl der Arbeitslosen lag bei {a}, die der Leistungsbezieher bei {l} und die der Integrationen bei {i}.",
-    "{a} Arbeitslose, {l} Leistungsbezieher, {i} Integrationen, {n} Neuanträge und {m} Maßnahmeteilnehmer: das ist der {M} {Y}.",
-    "{i} Menschen konnten in Arbeit integriert werden, {n} Anträge wurden neu gestellt und {m} Personen nahmen an Maßnahmen teil.",
+    (
+        "Die Zahl der Arbeitslosen lag bei {a}, die der Leistungsbezieher bei {l} und die "
+        "der Integrationen bei {i}."
+    ),
+    (
+        "{a} Arbeitslose, {l} Leistungsbezieher, {i} Integrationen, {n} Neuanträge und {m} "
+        "Maßnahmeteilnehmer: das ist der {M} {Y}."
+    ),
+    (
+        "{i} Menschen konnten in Arbeit integriert werden, {n} Anträge wurden neu gestellt "
+        "und {m} Personen nahmen an Maßnahmen teil."
+    ),
     "Die Quote lag im MKK bei {q} Prozent, in Hessen bei 4,1 Prozent und im Bund bei 3,9 Prozent.",
     "Nach § 16 Abs. 2 SGB II und § 45 SGB III nahmen im {M} {m} Personen an einer Maßnahme teil.",
-    "Am 30. des Monats meldete das KCA {a} Arbeitslose; der Stichtag wird in Nr. 3 der Erläuterungen auf S. 12 beschrieben.",
-    "Die Arbeitslosenquote, die im Vorjahresmonat noch bei {qy} Prozent gelegen hatte, beträgt nun {q} Prozent.",
+    (
+        "Am 30. des Monats meldete das KCA {a} Arbeitslose; der Stichtag wird in Nr. 3 der "
+        "Erläuterungen auf S. 12 beschrieben."
+    ),
+    (
+        "Die Arbeitslosenquote, die im Vorjahresmonat noch bei {qy} Prozent gelegen hatte, "
+        "beträgt nun {q} Prozent."
+    ),
     "Während im {P} noch {np} Neuanträge eingingen, waren es im {M} {n}.",
     "Verglichen mit dem gleichen Monat des Vorjahres sind {ady} Menschen {ady<} arbeitslos.",
     "Vor einem Jahr lag die Quote bei {qy} Prozent, im {M} {Y} bei {q} Prozent.",
 )
 LISTS = (
-    "Der Monat in Zahlen\n\nArbeitslosenquote: {q} %\nArbeitslose: {a}\nLeistungsbezieher: {l}\nIntegrationen: {i}\nNeuanträge: {n}\nMaßnahmeteilnehmer: {m}",
-    "Merkmal\t{M} {Y}\t{P} {PY}\tVeränderung\nArbeitslose SGB II\t{a}\t{ap}\t{adp±}\nNeuanträge\t{n}\t{np}\t{ndp±}",
-    "- {a} Arbeitslose ({adp±} zum Vormonat)\n- {l} Leistungsbezieher ({ldp±} zum Vormonat)\n- {i} Integrationen ({idp±} zum Vormonat)",
+    (
+        "Der Monat in Zahlen\n\nArbeitslosenquote: {q} %\nArbeitslose: "
+        "{a}\nLeistungsbezieher: {l}\nIntegrationen: {i}\nNeuanträge: "
+        "{n}\nMaßnahmeteilnehmer: {m}"
+    ),
+    (
+        "Merkmal\t{M} {Y}\t{P} {PY}\tVeränderung\nArbeitslose SGB "
+        "II\t{a}\t{ap}\t{adp±}\nNeuanträge\t{n}\t{np}\t{ndp±}"
+    ),
+    (
+        "- {a} Arbeitslose ({adp±} zum Vormonat)\n- {l} Leistungsbezieher ({ldp±} zum "
+        "Vormonat)\n- {i} Integrationen ({idp±} zum Vormonat)"
+    ),
     "Arbeitslose SGB II\n{a}\n{adp±} zum Vormonat\n{ady±} zum Vorjahresmonat",
 )
 

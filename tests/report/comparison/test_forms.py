@@ -47,7 +47,8 @@ def test_same_figures_same_bytes(form: str) -> None:
 
 def test_another_process_in_another_place_makes_the_same_bytes(tmp_path: Path) -> None:
     code = (
-        "import sys; from hashlib import sha256; from tests.report.comparison.helper import compared; "
+        "import sys; from hashlib import sha256; from tests.report.comparison.helper import "
+        "compared; "
         "from kca_etl.report.comparison.forms import FORMS, render; "
         "print(*(sha256(render(compared(), form)).hexdigest() for form in FORMS))"
     )
