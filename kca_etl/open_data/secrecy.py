@@ -24,8 +24,10 @@ ABSENT, SHOWN, SECRET, UNKNOWN = range(4)
 STATES = np.array(
     [{"": SHOWN, "-": SHOWN, "*": SECRET}.get(sign, UNKNOWN) for sign in ZEICHEN], np.int8
 )
-NEAR = 0.001  # a sum holds when total and parts differ by no more than this share, or by one
-MOSTLY = 0.9  # of the rows that are shown completely
+SUM_TOLERANCE = (
+    0.001  # a sum holds when total and parts differ by no more than this share, or by one
+)
+MIN_HOLDING_SHARE = 0.9  # of the rows that are shown completely
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -156,7 +158,7 @@ def _holds(cells: Cube, relation: Relation, members: Ints) -> NDArray[np.bool_]:
         return np.ones(len(members), bool)
     state, value = cells.state.ravel()[members], cells.value.ravel()[members]
     gap = value[:, 1:].sum(axis=1) - value[:, 0]
-    allowed = np.maximum(1.0, NEAR * value[:, 0])
+    allowed = np.maximum(1.0, SUM_TOLERANCE * value[:, 0])
     telling = ((state == SHOWN) | (state == ABSENT)).all(axis=1) & (value[:, 0] > 0)
     if not telling.any():
         return np.full(
@@ -167,8 +169,10 @@ def _holds(cells: Cube, relation: Relation, members: Ints) -> NDArray[np.bool_]:
     complete, right = (
         np.bincount(month[rows], minlength=len(cells.place)) for rows in (telling, fits)
     )
-    overall = fits.sum() >= MOSTLY * telling.sum()
-    by_month: NDArray[np.bool_] = np.where(complete > 0, right >= MOSTLY * complete, overall)
+    overall = fits.sum() >= MIN_HOLDING_SHARE * telling.sum()
+    by_month: NDArray[np.bool_] = np.where(
+        complete > 0, right >= MIN_HOLDING_SHARE * complete, overall
+    )
     return np.asarray(by_month[month])
 
 

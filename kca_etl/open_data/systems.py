@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-MOST = 4000  # hidden cells tied together; solving more takes minutes
+MAX_TIED_CELLS = 4000  # hidden cells tied together; solving more takes minutes
 ZERO = 1e-7
 
 
@@ -83,7 +83,7 @@ def _agreed(cell: Ints, row: Ints, sign: Floats) -> Ints:
     """Return the cells of one component on which all solutions agree."""
     known, column = np.unique(cell, return_inverse=True)
     names, line = np.unique(row, return_inverse=True)
-    if len(known) > MOST:
+    if len(known) > MAX_TIED_CELLS:
         return known[:0]
     matrix = np.zeros((len(names), len(known)))
     matrix[line, column] = sign

@@ -12,8 +12,8 @@ from typing import Any
 
 from kca_etl.german.notation import number, places, quantity
 from kca_etl.report.axis import Axis
-from kca_etl.report.course import segments, vertical
 from kca_etl.report.overview import OverviewRow
+from kca_etl.report.timeline import segments, vertical
 
 WIDTH, HEIGHT = 206, 74
 PADDING = {"left": 38, "right": 46, "top": 8, "bottom": 18}

@@ -34,7 +34,7 @@ KENNZAHLEN = (
     "neuantraege",
     "massnahmeteilnehmer",
 )
-SERIES = 25  # months: the same month stands at the beginning, in the middle and at the end
+SERIES_MONTHS = 25  # months: the same month stands at the beginning, in the middle and at the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def build(
             comparable=not breaks_between(region, when, month),
         )
 
-    months = [earlier(month, by) for by in reversed(range(SERIES))]
+    months = [earlier(month, by) for by in reversed(range(SERIES_MONTHS))]
     rows = tuple(_row(kennzahl, tuple(of(kennzahl, m) for m in months)) for kennzahl in KENNZAHLEN)
     name = next(str(r["region_name"]) for (_, m), r in current.items() if m == month.isoformat())
     breaks = breaks_between(region, months[0], month)

@@ -13,12 +13,21 @@ from importlib.metadata import version
 from kca_etl.german.months import day, month_name
 from kca_etl.german.notation import MISSING, change
 from kca_etl.german.signs import SIGNS
-from kca_etl.report import charts, course, press
+from kca_etl.report import charts, press, timeline
 from kca_etl.report.facts import Figure, Origin
 from kca_etl.report.notes import notes
 from kca_etl.report.overview import Overview, OverviewRow
 from kca_etl.report.printable import plain
-from kca_etl.report.words import OWN, PUBLISHER, headline, marks, moved, shown, title, used_marks
+from kca_etl.report.words import (
+    COMPUTED_HERE,
+    PUBLISHER,
+    headline,
+    marks,
+    moved,
+    shown,
+    title,
+    used_marks,
+)
 
 LAYOUT = 3  # counts up when the page's look or wording changes
 SOURCES = "Quelle: die unter Fundstellen genannten Dokumente. Veränderungen: eigene Berechnung."
@@ -95,7 +104,7 @@ def page_of(overview: Overview) -> Page:
         course=_course(overview),
         sample=any(f.invented for row in overview.rows for f in row.series),
         given=tuple(map(plain, overview.notes)),
-        notes=(*notes(overview), OWN),
+        notes=(*notes(overview), COMPUTED_HERE),
         signs=tuple((used_marks(overview, series=True) | SIGNS).items()),
         documents=tuple(plain(_document(d)) for d in overview.documents),
         source=f"{SOURCES} Datenstand {day(overview.datenstand)}.",
@@ -121,7 +130,7 @@ def _line(overview: Overview, row: OverviewRow) -> Line:
         changes=tuple(_change(row, f) for f in row.figures[1:]),
         places=tuple(_place(overview, f) for f in row.figures),
         svg=charts.chart(row),
-        alternative=course.alternative(row),
+        alternative=timeline.alternative(row),
         chart_marks=marks(*row.series),
     )
 
@@ -154,7 +163,7 @@ def _mark(row: OverviewRow, then: Figure) -> str:
 
 def _course(overview: Overview) -> str:
     series = overview.rows[0].series
-    axes = [course.vertical(row) for row in overview.rows]
+    axes = [timeline.vertical(row) for row in overview.rows]
     cut = f" {ZERO}" if any(a is not None and a.low != 0 for a in axes) else ""
     return f"{month_name(series[0].month)} bis {month_name(series[-1].month)}.{cut}"
 

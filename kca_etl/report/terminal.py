@@ -8,7 +8,7 @@ from kca_etl.german.months import day
 from kca_etl.report.facts import Figure
 from kca_etl.report.notes import notes
 from kca_etl.report.overview import Overview, OverviewRow
-from kca_etl.report.words import OWN, headline, marks, moved, shown, title, used_marks
+from kca_etl.report.words import COMPUTED_HERE, headline, marks, moved, shown, title, used_marks
 
 WIDTH = 80
 
@@ -27,7 +27,7 @@ def render_text(overview: Overview) -> str:
         lines.append(" " * (label + value + 7) + _against(row, row.year_before, "Vorjahresmonat"))
     lines += ["", f"Datenstand {day(overview.datenstand)}"]
     lines += [f"({mark}) {text}" for mark, text in used_marks(overview).items()]
-    for note in [OWN, *overview.notes, *notes(overview)]:
+    for note in [COMPUTED_HERE, *overview.notes, *notes(overview)]:
         lines += wrap(note, WIDTH)
     return "\n".join([*lines, *_sources(overview)]) + "\n"
 

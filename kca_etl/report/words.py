@@ -8,7 +8,7 @@ from kca_etl.report.facts import Figure
 from kca_etl.report.overview import Overview, OverviewRow
 
 PUBLISHER = "Kommunales Center für Arbeit"
-OWN = (
+COMPUTED_HERE = (
     "Veränderungen: eigene Berechnung aus den ungerundeten Werten, kaufmännisch gerundet; "
     "bei der Quote in Prozentpunkten."
 )

@@ -16,7 +16,7 @@ from kca_etl.report.overview import Overview, OverviewRow
 from kca_etl.report.page import Page, page_of
 from kca_etl.report.printable import plain
 from kca_etl.report.words import marks, moved
-from kca_etl.report.xlsx_course import add_course, on_paper
+from kca_etl.report.xlsx_timeline import add_timeline, on_paper
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -82,7 +82,7 @@ def render_xlsx(overview: Overview) -> bytes:
     book.set_size(1600, 1000)
     formats = {name: book.add_format(form) for name, form in FORMATS.items()}
     _overview(book, formats, overview, page)
-    add_course(book, formats, overview)
+    add_timeline(book, formats, overview)
     _places(book, formats, overview)
     book.close()
     return out.getvalue()

@@ -52,7 +52,7 @@ def build(
             )
         )
     step = _step(queries.months(engine, there[0]))
-    first = month_date(month_number(month.year, month.month) - (model.POINTS - 1) * step)
+    first = month_date(month_number(month.year, month.month) - (model.MAX_POINTS - 1) * step)
     wanted |= {"source": there[0], "month_from": f"{first:%Y-%m}", "month_to": f"{month:%Y-%m}"}
     found, history = (
         queries.figures(engine, as_of=as_of, **wanted),

@@ -13,8 +13,8 @@ from functools import cache
 
 from kca_etl.german.months import MONTHS
 from kca_etl.textcheck.numerals import Numeral, numerals
-from kca_etl.textcheck.placed import Spanned, between
 from kca_etl.textcheck.plain import HARD
+from kca_etl.textcheck.spans import Spanned, between
 from kca_etl.textcheck.times import Time
 from kca_etl.textcheck.vocabulary import Mention, vocabulary
 
@@ -182,8 +182,7 @@ def _fault(
         return "Bezeichnung, keine Menge"
     if _before("kennung").search(before):
         return "Paragraf, Nummer oder Bezeichnung"
-    year = _is_year(text, number)
-    if (year or _inside(times, start, end)) and not (year and _counts(text, start, noun, unit)):
+    if _is_time(text, number, times, figure=_counts(text, start, noun, unit)):
         return "Jahreszahl, Datum oder Zeitangabe"
     if after.startswith(". ") and _is_ordinal(number, before, after):
         return "Ordnungszahl"
@@ -198,6 +197,13 @@ def _glued(before: str, after: str) -> bool:
         re.search(r"[\w/][-/]?\Z", before) is not None
         or re.match(r"(?!-?mal\b)[-/]?[A-Za-zäöüß]|:\d|/\d", after) is not None
     )
+
+
+def _is_time(text: str, number: Numeral, times: list[Time], *, figure: bool) -> bool:
+    """Tell whether a number is part of a time; what looks like a year may be a `figure`."""
+    if _is_year(text, number):
+        return not figure
+    return _inside(times, number.start, number.end)
 
 
 def _is_year(text: str, number: Numeral) -> bool:

@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from kca_etl.textcheck.book import book
-from kca_etl.textcheck.claims import UNKNOWN, Claim, Finding
 from kca_etl.textcheck.document import Document, read
+from kca_etl.textcheck.results import UNKNOWN, CheckedClaim, Judgement
 from kca_etl.textcheck.roles import roles
 from kca_etl.textcheck.statements import statement
 from kca_etl.textcheck.subjects import links
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def check(text: str, month: date, figures: pd.DataFrame, region: str = "ags:06435") -> list[Claim]:
+def check(
+    text: str, month: date, figures: pd.DataFrame, region: str = "ags:06435"
+) -> list[CheckedClaim]:
     """Return the claims of a text about a month, in its order.
 
     `figures` are rows of the view `figures`; `region` is `system:code`. Every number of the
@@ -31,7 +33,7 @@ def check(text: str, month: date, figures: pd.DataFrame, region: str = "ags:0643
     linked = links(doc, roled)
     said = {a: statement(doc, a, roled, linked[a]) for a in doc.figures} | rows(doc)
     numbers = {
-        a: judge(said[a], known) if a in said else Finding(UNKNOWN, a.fault) for a in doc.amounts
+        a: judge(said[a], known) if a in said else Judgement(UNKNOWN, a.fault) for a in doc.amounts
     }
     found = [_claim(doc, text, a.start, a.stop, finding) for a, finding in numbers.items()]
     found += [
@@ -41,10 +43,10 @@ def check(text: str, month: date, figures: pd.DataFrame, region: str = "ags:0643
     return sorted(found, key=lambda c: (c.start, c.end))
 
 
-def _claim(doc: Document, text: str, start: int, end: int, finding: Finding) -> Claim:
+def _claim(doc: Document, text: str, start: int, end: int, finding: Judgement) -> CheckedClaim:
     start, end = doc.plain.span(start, end)
     truth = finding.truth
-    return Claim(
+    return CheckedClaim(
         start,
         end,
         text[start:end],

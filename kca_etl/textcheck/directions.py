@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kca_etl.textcheck.amounts import Amount
-from kca_etl.textcheck.placed import between
+from kca_etl.textcheck.spans import between
 from kca_etl.textcheck.times import Time
 from kca_etl.textcheck.vocabulary import Mention, mentions, vocabulary
 

@@ -14,10 +14,10 @@ from operator import attrgetter
 
 from kca_etl.textcheck.amounts import Amount, amounts
 from kca_etl.textcheck.directions import Direction, directions
-from kca_etl.textcheck.placed import between
 from kca_etl.textcheck.plain import HARD, Plain, plain
 from kca_etl.textcheck.regions import Regions, regions
 from kca_etl.textcheck.segments import Sentence, sentences
+from kca_etl.textcheck.spans import between
 from kca_etl.textcheck.times import Time, times
 from kca_etl.textcheck.vocabulary import Mention, mentions
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from kca_etl.textcheck.amounts import Amount
 from kca_etl.textcheck.document import Document
-from kca_etl.textcheck.placed import between
 from kca_etl.textcheck.roles import CHANGE, LEVEL, Role
 from kca_etl.textcheck.segments import Sentence
+from kca_etl.textcheck.spans import between
 from kca_etl.textcheck.vocabulary import Mention, vocabulary
 
 FOREIGN = "fremd"

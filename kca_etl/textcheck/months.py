@@ -11,7 +11,7 @@ from datetime import date
 
 from kca_etl.textcheck.amounts import Amount
 from kca_etl.textcheck.document import Document
-from kca_etl.textcheck.placed import between
+from kca_etl.textcheck.spans import between
 from kca_etl.textcheck.times import Time
 
 # A month named in such a clause does not count for the clauses after it.

@@ -7,7 +7,7 @@ import re
 from kca_etl.textcheck.directions import Direction
 from kca_etl.textcheck.document import Document
 from kca_etl.textcheck.linking import FOREIGN, Link, is_quote
-from kca_etl.textcheck.placed import between
+from kca_etl.textcheck.spans import between
 from kca_etl.textcheck.vocabulary import Mention
 
 # What makes a kennzahl the subject of a change: `Zahl der …`, `weniger …`, `Rückgang bei den …`,

@@ -58,18 +58,23 @@ class Numeral:
 
 def numerals(text: str) -> list[Numeral]:
     """Return the numerals in the order of the text."""
-    found = [n for hit in _COMMA.finditer(text) if (n := _spoken(hit))]
-    taken = {i for n in found for i in range(n.start, n.end)}
-    for more in (
-        _fractions(text),
-        _ones(text),
-        [_written(text, hit) for hit in _TOKEN.finditer(text)],
-        _words(text),
-    ):
+    found: list[Numeral] = []
+    taken: set[int] = set()
+    for more in (_with_comma(text), _fractions(text), _ones(text), _digits(text), _words(text)):
         new = [n for n in more if n.end - 1 not in taken and n.start not in taken]
-        taken.update(i for n in new for i in range(n.start, n.end))
+        for numeral in new:
+            taken.update(range(numeral.start, numeral.end))
         found += new
     return sorted(found, key=lambda n: n.start)
+
+
+def _with_comma(text: str) -> list[Numeral]:
+    spoken = (_spoken(hit) for hit in _COMMA.finditer(text))
+    return [numeral for numeral in spoken if numeral]
+
+
+def _digits(text: str) -> list[Numeral]:
+    return [_written(text, hit) for hit in _TOKEN.finditer(text)]
 
 
 def _written(text: str, hit: re.Match[str]) -> Numeral:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from kca_etl.textcheck.placed import between
+from kca_etl.textcheck.spans import between
 from kca_etl.textcheck.vocabulary import Mention, longest, mentions, pattern, vocabulary
 
 _KIND = re.compile(

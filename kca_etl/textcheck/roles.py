@@ -13,7 +13,7 @@ from itertools import pairwise
 from kca_etl.textcheck.amounts import Amount
 from kca_etl.textcheck.directions import Direction
 from kca_etl.textcheck.document import Document
-from kca_etl.textcheck.placed import between
+from kca_etl.textcheck.spans import between
 from kca_etl.textcheck.vocabulary import vocabulary
 
 LEVEL, BEFORE, CHANGE = "stand", "vorwert", "änderung"
@@ -78,11 +78,18 @@ def _role(doc: Document, a: Amount) -> Role:
     start, end = doc.window(a)
     left, right = doc.text[start : a.start], doc.text[a.stop : end]
     compared = _compared(doc, a, end)
-    if a.sign is not None or compared is not None:
-        return Role(CHANGE, compared.sense if a.sign is None and compared else a.sign, compared)
+    if a.sign is not None:
+        return Role(CHANGE, a.sign, compared)
+    if compared is not None:
+        return Role(CHANGE, compared.sense, compared)
     noun = _regex(_CHANGE_OF).search(left)
     if noun and not re.search(r"(?<!\w)damals \Z", left, re.IGNORECASE):
         return _change_of(doc, a, start + noun.start(), right)
+    return _unnamed_role(doc, a, left, right)
+
+
+def _unnamed_role(doc: Document, a: Amount, left: str, right: str) -> Role:
+    """Return the role of a figure beside which no word names a change."""
     plain = _stripped(left)
     if re.search(r"(?<!\w)von \Z", plain, re.IGNORECASE) and _goes_on(doc, a, right):
         return Role(BEFORE)

@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 
 from kca_etl.textcheck.document import Document
-from kca_etl.textcheck.placed import between
 from kca_etl.textcheck.regions import OWN_REGION
 from kca_etl.textcheck.segments import Sentence
+from kca_etl.textcheck.spans import between
 from kca_etl.textcheck.vocabulary import Mention
 
 _YEARLY = re.compile(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kca_etl.textcheck.amounts import Amount
-from kca_etl.textcheck.placed import between
+from kca_etl.textcheck.spans import between
 from kca_etl.textcheck.vocabulary import vocabulary
 
 _END = re.compile(r"[.!?…][\"“”’«»)\]]*(?=\s+[\"„“»«(]?[A-ZÄÖÜ0-9+−])|\n")
@@ -111,7 +111,7 @@ def _merged(text: str, pieces: list[Span], figures: list[Amount]) -> list[Span]:
     out: list[Span] = []
     carried: int | None = None
     holds = [bool(between(figures, *piece)) for piece in pieces]
-    last = max((i for i, held in enumerate(holds) if held), default=len(pieces) - 1)
+    last = len(pieces) - 1 - (holds[::-1].index(True) if any(holds) else 0)
     for i, piece in enumerate(pieces):
         begins = piece[0] if carried is None else carried
         ends_before = bool(out) and carried is None and (i > last or _is_aside(text, piece))

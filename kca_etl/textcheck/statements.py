@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from kca_etl.textcheck.amounts import Amount
+from kca_etl.textcheck.compared_months import when
 from kca_etl.textcheck.document import Document
 from kca_etl.textcheck.linking import Link
 from kca_etl.textcheck.months import When
 from kca_etl.textcheck.roles import Role
 from kca_etl.textcheck.scope import Scope, scope
 from kca_etl.textcheck.vocabulary import vocabulary
-from kca_etl.textcheck.when import when
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from kca_etl.textcheck.linking import (
     without_unit,
 )
 from kca_etl.textcheck.months import label
-from kca_etl.textcheck.placed import between
 from kca_etl.textcheck.roles import BEFORE, CHANGE, LEVEL, Role
 from kca_etl.textcheck.segments import Sentence
+from kca_etl.textcheck.spans import between
 from kca_etl.textcheck.vocabulary import vocabulary
 
 # What stands before the value of a subject named earlier: `die Quote, die …, sank auf 3,2 Prozent`.

@@ -15,10 +15,10 @@ from kca_etl.textcheck.amounts import Amount
 from kca_etl.textcheck.document import Document
 from kca_etl.textcheck.linking import FOREIGN, Link
 from kca_etl.textcheck.months import When
-from kca_etl.textcheck.placed import between
 from kca_etl.textcheck.regions import OWN_REGION
 from kca_etl.textcheck.roles import CHANGE, LEVEL, Role
 from kca_etl.textcheck.scope import Scope
+from kca_etl.textcheck.spans import between
 from kca_etl.textcheck.statements import Statement
 from kca_etl.textcheck.times import Time, shifted
 

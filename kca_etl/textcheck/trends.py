@@ -16,9 +16,9 @@ from kca_etl.textcheck.document import Document
 from kca_etl.textcheck.linking import Link
 from kca_etl.textcheck.months import When
 from kca_etl.textcheck.movers import mover, names_its_own
-from kca_etl.textcheck.placed import between
 from kca_etl.textcheck.roles import BEFORE, CHANGE, LEVEL
 from kca_etl.textcheck.scope import Scope, scope
+from kca_etl.textcheck.spans import between
 from kca_etl.textcheck.statements import Statement
 from kca_etl.textcheck.times import Time, shifted
 
@@ -71,9 +71,10 @@ def _free(
     inside = [statements[a] for a in between(doc.figures, *clause)]
     compared = bool(_comparisons(doc, clause))
     level = _level(doc, direction, inside, statements)
-    vague = direction.compares and not compared and not names_its_own(doc, direction)
-    if (level is None and vague) or any(s.role.word for s in inside):
-        return None  # says nothing, or the clause's change is the figure's
+    if any(s.role.word for s in inside):  # the clause's change is the figure's
+        return None
+    if level is None and direction.compares and not (compared or names_its_own(doc, direction)):
+        return None
     link = level.link if level else mover(doc, direction, clause, compared=compared)
     if not link:
         return None
@@ -104,10 +105,17 @@ def _level(
     bases = _comparisons(doc, clause)
     levels = [s for s in inside if _is_level(s, _resolved(bases, doc.report))]
     measures = direction.compares or direction.room
-    if not levels and bases and measures and not between(doc.words, *clause):
-        earlier = [statements[a] for a in between(doc.figures, sentence.start, clause[0])]
-        levels = [s for s in earlier if s.role.kind == LEVEL and s.link.names][-1:]
-    return levels[0] if levels else None
+    if levels:
+        return levels[0]
+    if not bases or not measures or between(doc.words, *clause):
+        return None
+    earlier = [statements[a] for a in between(doc.figures, sentence.start, clause[0])]
+    return _last_level(earlier)
+
+
+def _last_level(statements: Sequence[Statement]) -> Statement | None:
+    levels = [s for s in statements if s.role.kind == LEVEL and s.link.names]
+    return levels[-1] if levels else None
 
 
 def _is_level(said: Statement, others: set[date]) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from kca_etl.german.months import month_name
+from kca_etl.textcheck.agreement import agrees, holds, points
 from kca_etl.textcheck.amounts import Amount
 from kca_etl.textcheck.book import Book, Truth, level, moved, relative
-from kca_etl.textcheck.claims import PROVEN, UNKNOWN, WRONG, Finding
-from kca_etl.textcheck.judge import agrees, holds, points
 from kca_etl.textcheck.linking import is_quote
+from kca_etl.textcheck.results import PROVEN, UNKNOWN, WRONG, Judgement
 from kca_etl.textcheck.roles import CHANGE
 from kca_etl.textcheck.statements import Statement, code
 from kca_etl.textcheck.trends import Trend
@@ -21,23 +21,23 @@ _SIGNED = "steht als Veränderung da"
 _DOUBTFUL = "nicht eindeutig zuzuordnen"
 
 
-def judge(said: Statement, figures: Book) -> Finding:
+def judge(said: Statement, figures: Book) -> Judgement:
     """Compare a figure with the warehouse."""
     why = _unassigned(said)
     if why:
-        return Finding(UNKNOWN, why)
+        return Judgement(UNKNOWN, why)
     readings = list(_readings(said, figures))
     for truth in (t for t in readings if t is not None):
         if _right(said, truth, figures):
-            return Finding(PROVEN, "", truth, _printed(said, truth, figures))
+            return Judgement(PROVEN, "", truth, _printed(said, truth, figures))
     first = readings[0] if readings else None
     if first is None:
         return _without_figure(said, figures)
     if _of_other_size(said.amount, first):
-        return Finding(UNKNOWN, "andere Größenordnung", first)
+        return Judgement(UNKNOWN, "andere Größenordnung", first)
     if not said.sure:
-        return Finding(UNKNOWN, said.link.why or _DOUBTFUL, first)
-    return Finding(WRONG, _reason(said, first), first, _printed(said, first, figures))
+        return Judgement(UNKNOWN, said.link.why or _DOUBTFUL, first)
+    return Judgement(WRONG, _reason(said, first), first, _printed(said, first, figures))
 
 
 def _unassigned(said: Statement) -> str:
@@ -97,18 +97,18 @@ def _right(said: Statement, truth: Truth, figures: Book) -> bool:
     return (a.unit != "punkte" or truth.unit == "Prozent") and agrees(a, truth)
 
 
-def _without_figure(said: Statement, figures: Book) -> Finding:
+def _without_figure(said: Statement, figures: Book) -> Judgement:
     """No figure to compare with: say why, unless the number is wrong whatever that figure is."""
     (month, base), kennzahl = said.when.pairs[0], code(said.link.names[0], said.scope.circle)
     now = level(figures, kennzahl, said.report) if said.sure else None
     reason = _wrong_anyway(said, now) if now else ""
     if reason and now:
-        return Finding(WRONG, reason, now, now.text)
+        return Judgement(WRONG, reason, now, now.text)
     if not kennzahl or not any(k == kennzahl for k, _ in figures.facts):
-        return Finding(UNKNOWN, "nicht im Bestand")
+        return Judgement(UNKNOWN, "nicht im Bestand")
     if base is not None and not figures.comparable(month, base):
-        return Finding(UNKNOWN, NOT_COMPARABLE)
-    return Finding(UNKNOWN, _why_missing(figures, kennzahl, month, base))
+        return Judgement(UNKNOWN, NOT_COMPARABLE)
+    return Judgement(UNKNOWN, _why_missing(figures, kennzahl, month, base))
 
 
 def _why_missing(figures: Book, kennzahl: str, month: date, base: date | None) -> str:
@@ -162,7 +162,7 @@ def _reason(said: Statement, truth: Truth) -> str:
     return "falsche Richtung" if not points(truth, said.role.sense) else ""
 
 
-def judge_trend(trend: Trend, figures: Book, numbers: Mapping[Amount, Finding]) -> Finding:
+def judge_trend(trend: Trend, figures: Book, numbers: Mapping[Amount, Judgement]) -> Judgement:
     """Compare a word of direction with the warehouse.
 
     A figure that it goes with says what is compared.
@@ -171,23 +171,23 @@ def judge_trend(trend: Trend, figures: Book, numbers: Mapping[Amount, Finding]) 
         return numbers[trend.of]
     why = trend.scope.why or ("" if trend.when.pairs else "kein einzelner Vergleichsmonat")
     if why:
-        return Finding(UNKNOWN, why)
+        return Judgement(UNKNOWN, why)
     return _judge_free_trend(trend, figures)
 
 
-def _judge_free_trend(trend: Trend, figures: Book) -> Finding:
+def _judge_free_trend(trend: Trend, figures: Book) -> Judgement:
     """Compare a word of direction with every change that it may mean."""
     readings = _trend_readings(trend, figures)
     known = [t for t in readings if t is not None]
     right = [t for t in known if _trend_holds(trend, t, figures)]
     # A direction is right by chance every other time: a doubtful one proves nothing.
     if not trend.sure:
-        return Finding(UNKNOWN, _DOUBTFUL, known[0] if known else None)
+        return Judgement(UNKNOWN, _DOUBTFUL, known[0] if known else None)
     if right:
-        return Finding(PROVEN, "", right[0], right[0].text)
+        return Judgement(PROVEN, "", right[0], right[0].text)
     if not readings or readings[0] is None:
-        return Finding(UNKNOWN, "kein Wert zum Vergleichen")
-    return Finding(WRONG, "falsche Richtung", readings[0], readings[0].text)
+        return Judgement(UNKNOWN, "kein Wert zum Vergleichen")
+    return Judgement(WRONG, "falsche Richtung", readings[0], readings[0].text)
 
 
 def _trend_holds(trend: Trend, truth: Truth, figures: Book) -> bool:

@@ -21,7 +21,7 @@ from kca_etl.cli.main import app
 from kca_etl.model.findings import KcaError
 from kca_etl.model.month import month_date, month_number
 from kca_etl.report import register
-from kca_etl.report.overview import KENNZAHLEN, SERIES, build
+from kca_etl.report.overview import KENNZAHLEN, SERIES_MONTHS, build
 from kca_etl.report.render import render
 from kca_etl.runs import record as runs
 from kca_etl.samples import write_samples
@@ -62,7 +62,9 @@ def test_a_correction_touches_exactly_the_pages_that_show_the_figure(
     found = {report.month: register.changes(report, corrected) for report in REGISTERED}
     distance = {m: (m.year - month.year) * 12 + m.month - month.month for m in PAGES}
     uses = {0: "month", 1: "previous", 12: "year_before"}
-    wanted = {m: [uses.get(by, "series")] if 0 <= by < SERIES else [] for m, by in distance.items()}
+    wanted = {
+        m: [uses.get(by, "series")] if 0 <= by < SERIES_MONTHS else [] for m, by in distance.items()
+    }
     assert {m: [row["use"] for row in rows] for m, rows in found.items()} == wanted
     rows = [row for rows in found.values() for row in rows]
     assert {(row["berichtsmonat"], row["datenstand"], row["cell"]) for row in rows} == {

@@ -15,7 +15,7 @@ import pytest
 
 from kca_etl.samples.figures import KENNZAHLEN, months, value
 from kca_etl.textcheck.check import check
-from kca_etl.textcheck.claims import Claim
+from kca_etl.textcheck.results import CheckedClaim
 from kca_etl.warehouse.views.queries import COLUMNS
 from tests.report.helper import frame as sample_frame
 
@@ -82,7 +82,7 @@ def verdicts(
     return {c.text: c.verdict for c in check(text, month, figures, region)}
 
 
-def of(claims: list[Claim], verdict: str) -> list[str]:
+def of(claims: list[CheckedClaim], verdict: str) -> list[str]:
     """The texts of all claims with a verdict."""
     return [c.text for c in claims if c.verdict == verdict]
 

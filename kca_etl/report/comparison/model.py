@@ -20,7 +20,7 @@ from schemas.codelists import LAENDER
 if TYPE_CHECKING:
     import pandas as pd
 
-POINTS = 25  # of a course, as on the overview
+MAX_POINTS = 25  # of a course, as on the overview
 COUNTS = ("Anzahl", "Personen", "km²")  # grow with the region: put in order, never called a rank
 GERMANY = "D"
 WITHHELD = "*"
@@ -132,7 +132,7 @@ def build(
     table = _Table(
         _by_region(figures),
         _versions(history),
-        [earlier(month, by * step) for by in reversed(range(POINTS))],
+        [earlier(month, by * step) for by in reversed(range(MAX_POINTS))],
         laender,
     )
     found = _areas(table, land, own)

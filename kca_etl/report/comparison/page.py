@@ -11,8 +11,8 @@ from importlib.metadata import version
 from kca_etl.german.months import day, month_name
 from kca_etl.german.notation import MISSING, change, difference, number, places, quantity
 from kca_etl.german.signs import SIGNS
-from kca_etl.report.comparison.course import Panel, panels
 from kca_etl.report.comparison.model import Area, Comparison
+from kca_etl.report.comparison.panels import Panel, panels
 from kca_etl.report.comparison.tiles import Map, draw
 from kca_etl.report.facts import Origin
 from kca_etl.report.printable import plain

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from kca_etl.report.comparison.course import HIGH, WIDE, panels
 from kca_etl.report.comparison.model import Comparison, build
+from kca_etl.report.comparison.panels import HIGH, WIDE, panels
 from tests.report.comparison.helper import (
     COUNT,
     HIDDEN,

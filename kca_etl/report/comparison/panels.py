@@ -14,9 +14,9 @@ from kca_etl.german.notation import places, quantity
 from kca_etl.report.axis import Axis, axis
 from kca_etl.report.comparison.model import Area, Comparison
 from kca_etl.report.comparison.tiles import placed
-from kca_etl.report.course import segments
 from kca_etl.report.facts import Figure
 from kca_etl.report.printable import plain
+from kca_etl.report.timeline import segments
 from kca_etl.report.words import shown
 
 WIDE, HIGH, EDGE = 120, 46, 3

@@ -15,7 +15,7 @@ UNKNOWN: Verdict = "nicht zuordenbar"
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class CheckedClaim:
     """A number or a word of direction and what the warehouse says to it.
 
     `start` and `end` are places in the text as given. `expected` is the right figure in German
@@ -36,7 +36,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Judgement:
     """A verdict before it is tied to its place."""
 
     verdict: Verdict

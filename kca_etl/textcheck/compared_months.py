@@ -10,8 +10,8 @@ from datetime import date
 from kca_etl.textcheck.amounts import Amount
 from kca_etl.textcheck.document import Document
 from kca_etl.textcheck.months import When, inherited, label, of_level
-from kca_etl.textcheck.placed import between
 from kca_etl.textcheck.roles import BEFORE, CHANGE, Role
+from kca_etl.textcheck.spans import between
 from kca_etl.textcheck.times import Time, shifted
 
 USUAL = (-1, -12)  # what a difference without a word for it is against

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from kca_etl.report.axis import LINES, axis
 from kca_etl.report.charts import chart, spec
-from kca_etl.report.course import alternative, segments
-from kca_etl.report.overview import KENNZAHLEN, SERIES, OverviewRow, build
+from kca_etl.report.overview import KENNZAHLEN, SERIES_MONTHS, OverviewRow, build
+from kca_etl.report.timeline import alternative, segments
 from tests.report.helper import MISSING, frame
 
 NOVEMBER = date(2020, 11, 1)
@@ -27,7 +27,7 @@ def row(
 
 @pytest.mark.parametrize("kennzahl", KENNZAHLEN)
 def test_a_chart_shows_25_months_and_names_the_last_figure(kennzahl: str) -> None:
-    assert SERIES == 25
+    assert SERIES_MONTHS == 25
     of = row(kennzahl=kennzahl)
     assert [f.month for f in of.series][::12] == [
         date(2018, 11, 1),

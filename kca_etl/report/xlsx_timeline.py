@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from kca_etl.report.course import alternative, vertical
 from kca_etl.report.data import exact
 from kca_etl.report.overview import Overview, OverviewRow
+from kca_etl.report.timeline import alternative, vertical
 from kca_etl.warehouse.views.gebietsstand import NOT_COMPARABLE
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ REMARKS = "Bemerkung"
 EPOCH = date(1899, 12, 30)  # a spreadsheet counts days from here
 
 
-def add_course(book: Workbook, formats: dict[str, Any], overview: Overview) -> None:
+def add_timeline(book: Workbook, formats: dict[str, Any], overview: Overview) -> None:
     """Add the sheet.
 
     A month without a number stays empty there, so that no chart draws it as zero; its sign
