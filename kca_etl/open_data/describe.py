@@ -122,65 +122,62 @@ def readme(quellen: list[dict[str, Any]], counts: dict[str, int], withheld: int,
         "",
         f"Herausgeber: {PUBLISHER} · Stand: {_day(state)} · Fassung der Spalten: {VERSION}",
         "",
-        "## Dateien",
-        "",
+        *_files_section(counts),
+        *_columns_section(),
+        *("## Zeichen", "", *(f"- `{sign}` {SIGNS[sign]}" for sign in ZEICHEN if sign), ""),
+        *_secrecy_section(withheld),
+        *_sources_section(quellen),
     ]
-    lines += ["| Datei (.csv und .parquet) | Inhalt | Zeilen |", "|---|---|--:|"]
-    lines += [
+    return "\n".join(lines)
+
+
+def _files_section(counts: dict[str, int]) -> list[str]:
+    files = [
         f"| `{name}` | {table.title} | {_count(counts[name])} |" for name, table in TABLES.items()
     ]
-    lines += [
-        "",
-        (
-            "CSV: UTF-8, Komma, Punkt als Dezimalzeichen, Tage als JJJJ-MM-TT. "
-            "Gebietsschlüssel sind Text: führende Nullen gehören dazu."
-        ),
-        "",
-    ]
-    lines += ["## Spalten von `figures`", "", "| Spalte | Bedeutung |", "|---|---|"]
-    lines += [f"| `{c.name}` | {c.bedeutung} |" for c in TABLES["figures"].columns]
-    lines += [
-        "",
-        (
-            "Ein Wert ist für immer benannt durch "
-            f"{', '.join(f'`{k}`' for k in TABLES['figures'].key)}."
-        ),
-    ]
-    lines += ["", "## Zeichen", "", *(f"- `{sign}` {SIGNS[sign]}" for sign in ZEICHEN if sign)]
-    lines += [
-        "",
+    note = (
+        "CSV: UTF-8, Komma, Punkt als Dezimalzeichen, Tage als JJJJ-MM-TT. "
+        "Gebietsschlüssel sind Text: führende Nullen gehören dazu."
+    )
+    head = ["| Datei (.csv und .parquet) | Inhalt | Zeilen |", "|---|---|--:|"]
+    return ["## Dateien", "", *head, *files, "", note, ""]
+
+
+def _columns_section() -> list[str]:
+    table = TABLES["figures"]
+    rows = [f"| `{c.name}` | {c.bedeutung} |" for c in table.columns]
+    note = f"Ein Wert ist für immer benannt durch {', '.join(f'`{k}`' for k in table.key)}."
+    head = ["| Spalte | Bedeutung |", "|---|---|"]
+    return ["## Spalten von `figures`", "", *head, *rows, "", note, ""]
+
+
+def _secrecy_section(withheld: int) -> list[str]:
+    return [
         "## Geheimhaltung",
         "",
         (
-            "Geheime Werte (`*`) sind weder 0 noch zu errechnen: Wo sich ein geheimer Wert "
-            "aus einer Summe, einem"
+            "Geheime Werte (`*`) sind weder 0 noch zu errechnen: Wo sich ein geheimer Wert aus "
+            "einer Summe, einem"
         ),
-    ]
-    lines += [
         (
             "Zwilling oder einer Quote ergäbe, ist ein weiterer Wert zurückgehalten "
             "(`withheld` = true, Zeichen `*`); ebenso frühere"
-        )
-    ]
-    lines += [
-        (
-            "Fassungen eines Werts, der später geheim wurde. In dieser Ausgabe betrifft "
-            f"das {_count(withheld)} Werte."
         ),
-        "",
-        "## Quellen und Lizenzen",
-        "",
-    ]
-    lines += [f"- `{q['source']}`: {q['attribution']} Lizenz: {q['licence']}" for q in quellen]
-    lines += [
-        "",
         (
-            "Die Quellenangabe gehört zu jeder Weitergabe; eigene Berechnungen sind als "
-            "solche zu kennzeichnen."
+            "Fassungen eines Werts, der später geheim wurde. In dieser Ausgabe betrifft das "
+            f"{_count(withheld)} Werte."
         ),
         "",
     ]
-    return "\n".join(lines)
+
+
+def _sources_section(quellen: list[dict[str, Any]]) -> list[str]:
+    sources = [f"- `{q['source']}`: {q['attribution']} Lizenz: {q['licence']}" for q in quellen]
+    note = (
+        "Die Quellenangabe gehört zu jeder Weitergabe; "
+        "eigene Berechnungen sind als solche zu kennzeichnen."
+    )
+    return ["## Quellen und Lizenzen", "", *sources, "", note, ""]
 
 
 def _day(iso: str) -> str:
