@@ -16,7 +16,7 @@ def quality(
 ) -> None:
     """Write the quality report of MONTH.
 
-    Completeness, punctuality, revisions, warnings, suppressed cells, documents put aside.
+    Completeness, punctuality, revisions, warnings, suppressed cells, quarantined documents.
 
     Example: kca quality 2020-11
     """

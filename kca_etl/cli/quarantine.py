@@ -16,7 +16,7 @@ from kca_etl.model.findings import Finding
 
 
 def show_all(as_json: AsJson = False) -> None:
-    """List the documents put aside.
+    """List the quarantined documents.
 
     Example: kca quarantine list
     """

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -121,3 +124,30 @@ def test_the_worked_example_is_the_declaration_in_use() -> None:
     example = re.search(r"```yaml\n(.*?)```", page, re.DOTALL)
     assert example is not None
     assert registry.parse(example[1]).tables == registry.load("itnrw_koeln").tables
+
+
+def test_the_first_screen_shows_what_its_commands_print(tmp_path: Path) -> None:
+    """The sample documents loaded without Prefect; a run's id is drawn by chance."""
+    shown = re.findall(
+        r"^\$ (kca .+)\n((?:(?!\$ |```).*\n)*)", README.read_text("utf-8"), re.MULTILINE
+    )
+    assert len(shown) == 5
+    printed_in(tmp_path, "samples .kca/samples")
+    files = sorted((tmp_path / ".kca/samples").glob("*.xlsx"))
+    printed_in(tmp_path, f"run kca_monatszahlen {shlex.join(map(str, files))}")
+    for command, output in shown:
+        printed = printed_in(tmp_path, command.removeprefix("kca "))
+        assert without_run_id(printed) == without_run_id(output.strip()), command
+
+
+def printed_in(folder: Path, words: str) -> str:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("KCA_")}
+    command = [sys.executable, "-m", "kca_etl", *shlex.split(words)]
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=True
+    )
+    return "\n".join(line.rstrip() for line in done.stdout.splitlines()).strip()
+
+
+def without_run_id(text: str) -> str:
+    return re.sub(r"· run [0-9a-f]{12}", "· run", text)
