@@ -84,28 +84,22 @@ def plan(engine: Engine, settings: Settings, wanted: Wanted) -> list[Step]:
     """
     files = _files(wanted.folder)
     there = queries.documents(engine)
-    known = [d for d in there if d["state"] != DocumentState.REPLACED]
     steps = [
-        s
-        for d in known
-        if d["source"] in wanted.sources
-        for s in _archived(d, files, settings, wanted)
+        step
+        for row in there
+        if row["state"] != DocumentState.REPLACED and row["source"] in wanted.sources
+        for step in _archived(row, files, settings, wanted)
     ]
     failed = {(s.source, s.month) for s in steps if s.known in REFUSED}
-    seen = {d["sha256"] for d in there}
-    steps += [
-        s for sha, path in files.items() if sha not in seen for s in _found(path, failed, wanted)
-    ]
+    for sha256 in files.keys() - {row["sha256"] for row in there}:
+        steps += _found(files[sha256], failed, wanted)
     steps += _absent(engine, {(s.source, s.month) for s in steps}, wanted)
-    return sorted(
-        steps,
-        key=lambda s: (
-            s.source,
-            s.month or 0,
-            s.document.file_name if s.document else "",
-            s.path or Path(),
-        ),
-    )
+    return sorted(steps, key=_place_in_plan)
+
+
+def _place_in_plan(step: Step) -> tuple[str, int, str, Path]:
+    file_name = step.document.file_name if step.document else ""
+    return step.source, step.month or 0, file_name, step.path or Path()
 
 
 def perform(
@@ -217,47 +211,39 @@ def _absent(engine: Engine, there: set[tuple[str, Month | None]], wanted: Wanted
 
     Sources without a rule in the calendar are never missed.
     """
-    first, last = wanted.months
-    now = datetime.now(UTC)
     for source in wanted.sources:
-        spec = registry.load(source).fetch
-        fetched = spec is not None and wanted.ask_publisher
-        inside = set(queries.months(engine, source)) if spec is None else set()
+        fetched = registry.load(source).fetch is not None
+        inside = set() if fetched else set(map(str, queries.months(engine, source)))
+        again = fetched and wanted.ask_publisher and wanted.mode == "reload_all"
+        first, last = wanted.months
         for month in map(Month, range(first, last + 1)):
             known = (source, month) in there
-            if not calendar.expected(source, month) or (
-                known and not (fetched and wanted.mode == "reload_all")
-            ):
-                continue
-            due = calendar.due(source, month)
-            if str(month) in inside:
-                yield Step(
-                    source,
-                    month,
-                    "skip",
-                    "its figures stand in a document of several months",
-                    known="loaded",
-                )
-            elif fetched and due <= now and wanted.mode != "only_failed":
-                yield Step(source, month, "load", "asked of its publisher", "publisher")
-            elif not known:
-                yield Step(
-                    source, month, "missing", f"no document at hand; publication: {due:%Y-%m-%d}"
-                )
+            if calendar.expected(source, month) and (again or not known):
+                asked = fetched and wanted.ask_publisher and wanted.mode != "only_failed"
+                step = _missing(source, month, asked=asked, inside=str(month) in inside)
+                if step.action != "missing" or not known:
+                    yield step
+
+
+def _missing(source: str, month: Month, *, asked: bool, inside: bool) -> Step:
+    """Say what happens for a month of which no document is at hand."""
+    due = calendar.due(source, month)
+    if inside:
+        why = "its figures stand in a document of several months"
+        return Step(source, month, "skip", why, known="loaded")
+    if asked and due <= datetime.now(UTC):
+        return Step(source, month, "load", "asked of its publisher", "publisher")
+    return Step(source, month, "missing", f"no document at hand; publication: {due:%Y-%m-%d}")
 
 
 def _decide(state: str, mode: Mode) -> tuple[Literal["load", "skip"], str]:
+    if state in REFUSED and mode == "only_missing":
+        return "skip", "quarantined before"
     if state in REFUSED:
-        return (
-            ("skip", "quarantined before")
-            if mode == "only_missing"
-            else ("load", "quarantined before; tried again")
-        )
-    return (
-        ("load", "loaded already; read again as asked")
-        if mode == "reload_all"
-        else ("skip", "loaded already")
-    )
+        return "load", "quarantined before; tried again"
+    if mode == "reload_all":
+        return "load", "loaded already; read again as asked"
+    return "skip", "loaded already"
 
 
 def _within(month: Month | None, wanted: Wanted) -> bool:

@@ -13,6 +13,10 @@ from kca_etl.model.findings import Finding
 from kca_etl.model.month import month_date
 from kca_etl.pipeline import Outcome
 
+TABLE_HEAD = (
+    "| Document | Source | Month | State | New | Revised | Unchanged | Findings |",
+    "|---|---|---|---|--:|--:|--:|--:|",
+)
 UNTOUCHED = "nothing of it was loaded; the warehouse stays as it was"
 
 
@@ -43,12 +47,13 @@ def lines(outcome: Outcome) -> list[str]:
 def summary(outcomes: Sequence[Outcome]) -> str:
     """Say in one line what a run did."""
     loaded = [o.result for o in outcomes if o.result and not o.result.already]
-    put_aside = sum(o.result is None for o in outcomes)
+    refused = sum(o.result is None for o in outcomes)
     new, revised = sum(r.inserted for r in loaded), sum(r.revised for r in loaded)
-    if not loaded and not put_aside:
+    if not loaded and not refused:
         return f"nothing to do: all {len(outcomes)} documents are loaded already, nothing changed"
-    already = len(outcomes) - len(loaded) - put_aside
-    done = f"{len(loaded)} loaded ({new} new figures, {revised} revised), {put_aside} put aside, {already} unchanged"
+    already = len(outcomes) - len(loaded) - refused
+    figures = f"{new} new figures, {revised} revised"
+    done = f"{len(loaded)} loaded ({figures}), {refused} quarantined, {already} unchanged"
     return f"{len(outcomes)} documents: {done}"
 
 
@@ -81,27 +86,23 @@ def finding_row(finding: Finding) -> dict[str, str]:
 
 def markdown(outcomes: Sequence[Outcome], run_id: str, title: str) -> str:
     """A run's report: what came, what became of it, what was revised, what somebody has to do."""
-    out = [f"# {title}", "", summary(outcomes), "", f"Run `{run_id}`", ""]
-    out += [
-        "| Document | Source | Month | State | New | Revised | Unchanged | Findings |",
-        "|---|---|---|---|--:|--:|--:|--:|",
-    ]
-    for outcome in outcomes:
-        r = as_row(outcome)
-        counts = (r["inserted"], r["revised"], r["unchanged"], len(r["findings"]))
-        cells = (r["file"], r["source"] or "–", r["berichtsmonat"] or "–", r["state"], *counts)
-        out.append("| " + " | ".join(plain(c) for c in cells) + " |")
+    out = [f"# {title}", "", summary(outcomes), "", f"Run `{run_id}`", "", *TABLE_HEAD]
+    out += [_table_row(outcome) for outcome in outcomes]
     revisions = [text for o in outcomes if o.result for text in o.result.revisions]
     if revisions:
         out += ["", "## Revised figures", "", *(f"- {plain(text)}" for text in revisions)]
-    put_aside = [o for o in outcomes if o.result is None]
-    if put_aside:
+    refused = [o.reading.document for o in outcomes if o.result is None]
+    if refused:
         out += ["", "## To do", ""]
-        out += [
-            f"- `kca quarantine show {o.reading.document.sha256[:12]}` ({plain(o.reading.document.file_name)})"
-            for o in put_aside
-        ]
+        out += [f"- `kca quarantine show {d.sha256[:12]}` ({plain(d.file_name)})" for d in refused]
     return "\n".join(out) + "\n"
+
+
+def _table_row(outcome: Outcome) -> str:
+    row = as_row(outcome)
+    about = (row["file"], row["source"] or "–", row["berichtsmonat"] or "–", row["state"])
+    counts = (row["inserted"], row["revised"], row["unchanged"], len(row["findings"]))
+    return "| " + " | ".join(plain(cell) for cell in (*about, *counts)) + " |"
 
 
 def _title(outcome: Outcome) -> str:

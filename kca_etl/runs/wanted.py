@@ -48,7 +48,7 @@ class Wanted(BaseModel):
     mode: Mode = Field(
         default="only_missing",
         title="Mode",
-        description="only_missing: documents never tried. only_failed: months put aside. "
+        description="only_missing: documents never tried. only_failed: quarantined months. "
         "reload_all: read everything again and ask the publisher again; figures already loaded stay unchanged.",
     )
     folder: str = Field(
