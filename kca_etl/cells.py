@@ -11,7 +11,9 @@ from kca_etl.sources.spec import Coord, Role, Table
 
 Cell = Any  # str, float, int, bool, date, datetime, timedelta; "" when empty
 Span = tuple[tuple[int, int], tuple[int, int]]
-REACH = 120  # rows searched for what a sheet states about itself, from the top and from the end
+INDEXED_ROWS = (
+    120  # rows searched for what a sheet states about itself, from the top and from the end
+)
 
 
 def empty(cell: Cell) -> bool:
@@ -55,7 +57,10 @@ class Grid:
     def _index(self, *, numbers: bool) -> dict[str, list[tuple[int, int]]]:
         out: dict[str, list[tuple[int, int]]] = {}
         height = len(self.rows)
-        for r in (*range(min(height, REACH)), *range(max(REACH, height - REACH), height)):
+        for r in (
+            *range(min(height, INDEXED_ROWS)),
+            *range(max(INDEXED_ROWS, height - INDEXED_ROWS), height),
+        ):
             for c, v in enumerate(self.rows[r]):
                 if v == "" or (v.__class__ is float or v.__class__ is int) is not numbers:
                     continue

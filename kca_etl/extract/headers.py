@@ -29,19 +29,25 @@ def heads(grid: Grid, top: int, bottom: int, cols: list[int], *, numbered: bool)
     row, but not past a column where a row above begins anew, and not in the lowest row, whose
     texts name one column each.
     """
-    rows = [r for r in range(top, bottom) if any(not empty(grid.rows[r][c]) for c in cols)]
-    if numbered and rows and is_running_numbers([grid.rows[rows[-1]][c] for c in cols]):
-        rows.pop()
+    rows = _header_rows(grid, top, bottom, cols, numbered=numbered)
     spans = {first: last for first, last in grid.merged if top <= first[0] < bottom}
-    begins: set[int] = set()  # columns where a row above starts a new text
+    begins: set[int] = set()  # columns where a row so far starts a text of its own
     paths: dict[int, list[tuple[int, str]]] = {c: [] for c in cols}
-    own: set[int] = set()
     for row in rows:
         for col, text in _spread(grid, row, cols, spans, begins, last=row == rows[-1]):
             paths[col].append((row, text))
-        own.update(c for c in cols if not empty(grid.rows[row][c]))
         begins |= {c for c in cols if not empty(grid.rows[row][c])}
-    return [_head(col, paths[col], own=col in own) for col in cols]
+    return [_head(col, paths[col], own=col in begins) for col in cols]
+
+
+def _header_rows(
+    grid: Grid, top: int, bottom: int, cols: list[int], *, numbered: bool
+) -> list[int]:
+    """Return the rows with texts, without a last one that only numbers the columns."""
+    rows = [r for r in range(top, bottom) if any(not empty(grid.rows[r][c]) for c in cols)]
+    if numbered and rows and is_running_numbers([grid.rows[rows[-1]][c] for c in cols]):
+        rows.pop()
+    return rows
 
 
 def _spread(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from kca_etl.cells import Column, Grid, Head, empty
+from kca_etl.cells import Cell, Column, Grid, Head, empty
 from kca_etl.extract.headers import heads, is_running_numbers
 from kca_etl.german.text import Pattern, pattern, show, split_footnote, squeeze
 from kca_etl.sources.spec import Coord, Role, Table
 
-HEADER_REACH = 200  # rows searched for a header; titles and reading aids above it stay far below
+MAX_HEADER_ROW = 200  # a header stands above it, however much title there is
+MIN_HEADER_CELLS = 2  # a label and at least one column
 
 
 @dataclass(slots=True)
@@ -54,6 +56,25 @@ def fit(
     Without `titled` the title may be another: for saying what a table with a new title most
     resembles.
     """
+    anchor = _anchor(grid, table, anchors)
+    if anchor is None or (titled and not _has_title(table, anchor)):
+        return None
+    start = _first_body_row(grid, table, anchor)
+    labels = [c for _, c in anchor.stub]
+    wide = [c for c in range(grid.width) if c not in labels]
+    body = grid.rows[start:]
+    used = [
+        h
+        for h in heads(grid, anchor.row, start, wide, numbered=table.numbered)
+        if h.own or any(not empty(row[h.col]) for row in body)
+    ]
+    found = Fit(table, anchor, start)
+    _match(found, used)
+    return found
+
+
+def _anchor(grid: Grid, table: Table, anchors: dict[object, Anchor | None]) -> Anchor | None:
+    """Find the header row; tables with the same label columns share the search."""
     key = (
         tuple(table.stub.items())
         if isinstance(table.stub, dict)
@@ -61,36 +82,26 @@ def fit(
     )
     if key not in anchors:
         anchors[key] = _find_anchor(grid, table)
-    anchor = anchors[key]
-    if anchor is None:
-        return None
-    if (
-        titled
-        and table.title
-        and not any(pattern(table.title).match(text) is not None for _, _, text in anchor.above)
-    ):
-        return None
+    return anchors[key]
+
+
+def _has_title(table: Table, anchor: Anchor) -> bool:
+    """Tell whether the declared title, if there is one, stands above the header."""
+    wanted = pattern(table.title)
+    return not table.title or any(wanted.match(text) is not None for _, _, text in anchor.above)
+
+
+def _first_body_row(grid: Grid, table: Table, anchor: Anchor) -> int:
+    """Return the first row below the header that has a label; the height if there is none."""
     labels = [c for _, c in anchor.stub]
-    first = (
-        labels[:1] if isinstance(table.stub, dict) else labels
-    )  # without a header, the first label may stand in any of them
-    height = len(grid.rows)
-    filled = (
-        r for r in range(anchor.row + 1, height) if any(not empty(grid.rows[r][c]) for c in first)
-    )
-    start = next(
-        (r for r in filled if not (table.numbered and is_running_numbers(grid.rows[r]))), height
-    )
-    wide = [c for c in range(grid.width) if c not in labels]
-    found = Fit(table, anchor, start)
-    body = grid.rows[start:]
-    used = [
-        h
-        for h in heads(grid, anchor.row, start, wide, numbered=table.numbered)
-        if h.own or any(not empty(row[h.col]) for row in body)
-    ]
-    _match(found, used)
-    return found
+    # Without a header, the first label may stand in any of the label columns.
+    first = labels[:1] if isinstance(table.stub, dict) else labels
+    for r in range(anchor.row + 1, len(grid.rows)):
+        row = grid.rows[r]
+        is_filled = any(not empty(row[c]) for c in first)
+        if is_filled and not (table.numbered and is_running_numbers(row)):
+            return r
+    return len(grid.rows)
 
 
 def texts_above(grid: Grid, row: int) -> list[tuple[int, int, str]]:
@@ -118,36 +129,41 @@ def _find_anchor(grid: Grid, table: Table) -> Anchor | None:
 
 
 def _anchor_by_stub(grid: Grid, stub: dict[str, Role]) -> Anchor | None:
-    wanted = [(pattern(name), name, role) for name, role in stub.items()]
-    for r, row in enumerate(grid.rows[:HEADER_REACH]):
-        texts = {
-            c: split_footnote(v)[0]
-            for c, v in enumerate(row)
-            if v.__class__ is str and not empty(v)
-        }
-        below = grid.rows[r + 1] if r + 1 < len(grid.rows) else []
-        if not texts or len(row) - row.count("") + len(below) - below.count("") < 2:  # noqa: PLR2004 - a label and at least one column
+    wanted = [pattern(name) for name in stub]
+    for r, row in enumerate(grid.rows[:MAX_HEADER_ROW]):
+        texts = _texts_of(row)
+        if not texts or _filled_cells(grid, r) < MIN_HEADER_CELLS:
             continue
-        cols = [
-            next((c for c, t in texts.items() if p.match(t) is not None), None)
-            for p, _, _ in wanted
-        ]
+        cols = [_column_of(p, texts) for p in wanted]
         if cols[0] is not None:
-            found = [
-                (role, c) for (_, _, role), c in zip(wanted, cols, strict=True) if c is not None
-            ]
+            found = dict(zip(stub, cols, strict=True))
             return Anchor(
                 r,
-                found,
-                [name for (_, name, _), c in zip(wanted, cols, strict=True) if c is None],
+                [(stub[name], c) for name, c in found.items() if c is not None],
+                [name for name, c in found.items() if c is None],
                 texts_above(grid, r),
             )
     return None
 
 
+def _texts_of(row: list[Cell]) -> dict[int, str]:
+    return {
+        c: split_footnote(v)[0] for c, v in enumerate(row) if v.__class__ is str and not empty(v)
+    }
+
+
+def _filled_cells(grid: Grid, row: int) -> int:
+    """Count the filled cells of a row and the one below it."""
+    return sum(len(cells) - cells.count("") for cells in grid.rows[row : row + 2])
+
+
+def _column_of(wanted: Pattern, texts: dict[int, str]) -> int | None:
+    return next((c for c, text in texts.items() if wanted.match(text) is not None), None)
+
+
 def _anchor_by_columns(grid: Grid, table: Table, roles: tuple[Role, ...]) -> Anchor | None:
     first = pattern(next(iter(table.columns)).split(" > ")[0])
-    for r, row in enumerate(grid.rows[:HEADER_REACH]):
+    for r, row in enumerate(grid.rows[:MAX_HEADER_ROW]):
         col = next(
             (
                 c
@@ -171,15 +187,7 @@ def _match(found: Fit, used: list[Head]) -> None:
     Keep what is unknown, missing or doubled.
     """
     declared = found.table.columns
-    forms = [
-        (form.split(" > ") if form else [], key) for key in declared for form in key.split(" || ")
-    ]
-    exact = {tuple(map(squeeze, form)): key for form, key in forms}
-    loose = [
-        (tuple(map(pattern, form)), key)
-        for form, key in forms
-        if not all(pattern(p).literal for p in form)
-    ]
+    exact, loose = _forms(declared)
     seen: dict[tuple[str, tuple[tuple[str, str], ...]], Head] = {}
     for head in used:
         key, groups = _declared(head, exact, loose)
@@ -199,6 +207,18 @@ def _match(found: Fit, used: list[Head]) -> None:
     ]
 
 
+def _forms(
+    declared: Iterable[str],
+) -> tuple[dict[tuple[str, ...], str], list[tuple[tuple[Pattern, ...], str]]]:
+    """Split declared headers into literal paths → header, and (path of patterns, header)."""
+    forms = [
+        (form.split(" > ") if form else [], key) for key in declared for form in key.split(" || ")
+    ]
+    exact = {tuple(map(squeeze, form)): key for form, key in forms}
+    patterns = [(tuple(map(pattern, form)), key) for form, key in forms]
+    return exact, [(path, key) for path, key in patterns if not all(p.literal for p in path)]
+
+
 def _declared(
     head: Head, exact: dict[tuple[str, ...], str], loose: list[tuple[tuple[Pattern, ...], str]]
 ) -> tuple[str | None, dict[str, str]]:
@@ -206,8 +226,20 @@ def _declared(
     if direct is not None:
         return direct, {}
     for patterns, key in loose:
-        if len(patterns) == len(head.path):
-            groups = [p.match(text) for p, text in zip(patterns, head.path, strict=True)]
-            if all(g is not None for g in groups):
-                return key, {k: v for g in groups if g for k, v in g.items()}
+        groups = _groups(patterns, head.path)
+        if groups is not None:
+            return key, groups
     return None, {}
+
+
+def _groups(patterns: tuple[Pattern, ...], path: tuple[str, ...]) -> dict[str, str] | None:
+    """Return the placeholders' texts of a whole path; None if a text does not fit."""
+    if len(patterns) != len(path):
+        return None
+    out: dict[str, str] = {}
+    for wanted, text in zip(patterns, path, strict=True):
+        groups = wanted.match(text)
+        if groups is None:
+            return None
+        out |= groups
+    return out

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import difflib
 
-from kca_etl.cells import Grid, Head, RawTable, Section, empty
+from kca_etl.cells import Cell, Grid, Head, RawTable, Section, empty
 from kca_etl.extract.layout import Fit
 from kca_etl.german.numbers import is_value
 from kca_etl.german.text import matches, pattern, show, split_footnote
 from kca_etl.model.address import a1
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
+from kca_etl.sources.spec import Coord
 
 
 def extract(grid: Grid, fit: Fit, zeichen: frozenset[str]) -> tuple[RawTable, list[Finding]]:
@@ -48,27 +49,24 @@ def _stop(grid: Grid, fit: Fit, labels: list[int], zeichen: frozenset[str]) -> i
 
     Before a declared end text, at the last value at the latest.
     """
-    stop = len(grid.rows)
-    ends = fit.table.end
-    if ends:
-        # An end text stands alone in its row, or beside one more text.
-        sparse = (
-            r
-            for r in range(fit.start, stop)
-            if grid.width - 2 <= grid.rows[r].count("") < grid.width
-        )
-        stop = next(
-            (
-                r
-                for r in sparse
-                if any(v.__class__ is str and matches(e, v) for v in grid.rows[r] for e in ends)
-            ),
-            stop,
-        )
+    stop = _end_text_row(grid, fit) if fit.table.end else len(grid.rows)
     wide = [c for c in range(grid.width) if c not in labels]
     while stop > fit.start and not any(is_value(grid.rows[stop - 1][c], zeichen) for c in wide):
         stop -= 1
     return stop
+
+
+def _end_text_row(grid: Grid, fit: Fit) -> int:
+    """Return the row of the first declared end text, which stands alone or beside one more."""
+    for r in range(fit.start, len(grid.rows)):
+        row = grid.rows[r]
+        if grid.width - 2 <= row.count("") < grid.width and _holds_end_text(row, fit.table.end):
+            return r
+    return len(grid.rows)
+
+
+def _holds_end_text(row: list[Cell], ends: tuple[str, ...]) -> bool:
+    return any(v.__class__ is str and matches(e, v) for v in row for e in ends)
 
 
 def _data_rows(
@@ -108,39 +106,39 @@ def _sections(
     sections: list[Section] = []
     findings = []
     current = Section()
+    # A label alone may be a row of gaps.
+    bare = spec.empty == "zero" or (spec.empty == "skip" and bool(spec.rows))
     for r in rows:
-        texts = [
-            split_footnote(show(grid.rows[r][c]))[0] for c in labels if not empty(grid.rows[r][c])
-        ]
-        if any(matches(ignored, text) for ignored in spec.ignore_rows for text in texts if ignored):
+        row = grid.rows[r]
+        texts = [split_footnote(show(row[c]))[0] for c in labels if not empty(row[c])]
+        if _is_ignored(texts, spec.ignore_rows):
             continue
-        heading = next(
-            (
-                (coord, g)
-                for text, coord in spec.sections.items()
-                if (g := pattern(text).match(texts[0])) is not None
-            ),
-            None,
-        )
-        if heading is not None:
-            current = Section(heading[0], tuple(heading[1].items()))
-        bare = spec.empty == "zero" or (
-            spec.empty == "skip" and spec.rows
-        )  # a label alone may be a row of gaps
-        if any(not empty(grid.rows[r][c.col]) for c in fit.columns) or (heading is None and bare):
+        heading = _heading(texts[0], spec.sections)
+        current = heading or current
+        if (heading is None and bare) or any(not empty(row[c.col]) for c in fit.columns):
             kept.append(r)  # a heading may carry values of its own: the total of what follows
             sections.append(current)
         elif heading is None:
-            findings.append(
-                Finding(
-                    Code.UNKNOWN_ROW,
-                    "a row without values is no declared section",
-                    grid.name,
-                    a1(r, labels[0]),
-                    repr(texts[0]),
-                )
-            )
+            findings.append(_bare_row(grid, a1(r, labels[0]), texts[0]))
     return kept, sections, findings
+
+
+def _is_ignored(texts: list[str], names: tuple[str, ...]) -> bool:
+    return any(matches(name, text) for name in names for text in texts if name)
+
+
+def _heading(text: str, declared: dict[str, Coord]) -> Section | None:
+    """Return the section that a row's label begins; None if it is no heading."""
+    for heading, coord in declared.items():
+        groups = pattern(heading).match(text)
+        if groups is not None:
+            return Section(coord, tuple(groups.items()))
+    return None
+
+
+def _bare_row(grid: Grid, cell: str, text: str) -> Finding:
+    what = "a row without values is no declared section"
+    return Finding(Code.UNKNOWN_ROW, what, grid.name, cell, repr(text))
 
 
 def _count(grid: Grid, fit: Fit, rows: list[int]) -> list[Finding]:

@@ -12,6 +12,10 @@ from datetime import date, datetime
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 
+from kca_etl.model.month import MONTHS_PER_YEAR, Month
+
+SHORT_YEAR_DIGITS = 2
+
 MONTHS = (
     "januar",
     "februar",
@@ -152,14 +156,12 @@ def names_sheet(declared: str, sheet: str) -> bool:
     return any(fnmatchcase(sheet.strip(), part) for part in declared.split("|"))
 
 
-def month_of(text: str) -> tuple[int, int] | None:
-    """Read (year, month) from a month written with its year; None if it is none."""
+def month_of(text: str) -> Month | None:
+    """Read a month written with its year; None if it is none."""
     key = squeeze(text).lower()
     if found := re.fullmatch(rf"({_NAME})['’]?(\d{{4}}|\d{{2}})", key):
-        year = int(found[2])
-        return (year if len(found[2]) > len("20") else 2000 + year), _NUMBER_OF[
-            found[1].rstrip(".")
-        ]
+        year = int(found[2]) + (2000 if len(found[2]) == SHORT_YEAR_DIGITS else 0)
+        return Month.of(year, _NUMBER_OF[found[1].rstrip(".")])
     if found := re.fullmatch(r"(\d{4})-(\d{2})(?:-\d{2})?", key):
         return _valid(int(found[1]), int(found[2]))
     if found := re.fullmatch(r"(\d{1,2})[./](\d{4})|(\d{1,2})/(\d{2})", key):
@@ -188,7 +190,7 @@ def date_of(text: str) -> date | None:
     except ValueError:
         return None
     month = month_of(text)
-    return None if month is None else month_end(*month)
+    return None if month is None else month.last_day
 
 
 def month_end(year: int, month: int) -> date:
@@ -196,5 +198,5 @@ def month_end(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 
 
-def _valid(year: int, month: int) -> tuple[int, int] | None:
-    return (year, month) if 1 <= month <= len(MONTHS) else None
+def _valid(year: int, month: int) -> Month | None:
+    return Month.of(year, month) if 1 <= month <= MONTHS_PER_YEAR else None

@@ -29,6 +29,8 @@ NO_TABLE = re.compile(
     r"Deckblatt|Impressum|Inhalt|Hinweis|Methodi|Glossar|Info|Statistik-Info|Quellang|Metadat|Erläuter",
     re.IGNORECASE,
 )
+MIN_TITLE_LENGTH = 13  # longer than a mere word
+MIN_SIGNATURE_LENGTH = 4  # more than a sign
 BACK = re.compile(r"zurück.*", re.IGNORECASE)
 PERIODS = ("Berichtsmonat {monat}", "Gebietsstand: {datum}")
 
@@ -41,67 +43,76 @@ def propose(book: Workbook, name: str) -> Draft:
         if not NO_TABLE.match(n.strip()) and (found := find(book[n])) is not None
     }
     out = Draft()
-    signs = sorted(
-        {v.strip() for s in shapes.values() for v in _data_texts(s) if v.strip() in SIGNS}
-    )
-    title = next(
-        (t for n in book.names for _, _, t in _texts(book[n]) if len(t) > 12 and not BACK.match(t)),  # noqa: PLR2004 - longer than a mere word
-        name,
-    )
-    code = slug(name)
-    out.lines += [
-        f"source: {code if code[0].isalpha() else 'quelle_' + code}",
-        f"title: {quoted(title)}",
-        'publisher: "TODO"',
-        "recognise:",
-    ]
-    out.lines += [
-        f"  - {{sheet: {quoted(n)}, text: {quoted(text)}}}" for n, text in _signature(book, shapes)
-    ]
-    out.lines += _stated(book, "berichtsmonat", MONTHS, PERIODS) + (
-        _stated(book, "datenstand", LABELS, STANDS) or ["datenstand: {rule: month_end}"]
-    )
-    out.lines.append(
-        "zeichen: {" + ", ".join(f"{quoted(s)}: {quoted(meaning(s))}" for s in signs) + "}"
-    )
+    out.lines += _heading(book, shapes, name)
+    signs = _signs(shapes)
+    pairs = [f"{quoted(s)}: {quoted(meaning(s))}" for s in signs]
+    out.lines.append("zeichen: {" + ", ".join(pairs) + "}")
     out.todo += [f"what does {s!r} mean at this publisher? See its legend." for s in signs]
     systems: dict[str, str] = {}
-    tables = [
-        line
-        for n, shape in shapes.items()
-        for line in table_lines(n, shape, systems, out, name, alone=len(shapes) == 1)
+    tables: list[str] = []
+    for n, shape in shapes.items():
+        tables += table_lines(n, shape, systems, out, name, alone=len(shapes) == 1)
+    pairs = [f"{quoted(k)}: {quoted(v)}" for k, v in systems.items()]
+    out.lines.append("regions: {" + ", ".join(pairs) + "}")
+    others = [quoted(n.strip()) for n in book.names if n not in shapes]
+    out.lines.append("ignore_sheets: [" + ", ".join(others) + "]")
+    _add_gaps(out, shapes)
+    out.lines += ["tables:", *tables]
+    return out
+
+
+def _heading(book: Workbook, shapes: dict[str, Shape], name: str) -> list[str]:
+    """The lines on the product: its name, what it is known by, its month and its datenstand."""
+    code = slug(name)
+    signature = [
+        f"  - {{sheet: {quoted(n)}, text: {quoted(text)}}}" for n, text in _signature(book, shapes)
     ]
-    out.lines.append(
-        "regions: {" + ", ".join(f"{quoted(k)}: {quoted(v)}" for k, v in systems.items()) + "}"
-    )
-    out.lines.append(
-        "ignore_sheets: ["
-        + ", ".join(quoted(n.strip()) for n in book.names if n not in shapes)
-        + "]"
-    )
+    return [
+        f"source: {code if code[0].isalpha() else 'quelle_' + code}",
+        f"title: {quoted(_title(book) or name)}",
+        'publisher: "TODO"',
+        "recognise:",
+        *signature,
+        *_stated(book, "berichtsmonat", MONTHS, PERIODS),
+        *(_stated(book, "datenstand", LABELS, STANDS) or ["datenstand: {rule: month_end}"]),
+    ]
+
+
+def _title(book: Workbook) -> str:
+    texts = (text for n in book.names for _, _, text in _texts(book[n]))
+    return next((t for t in texts if len(t) >= MIN_TITLE_LENGTH and not BACK.match(t)), "")
+
+
+def _signs(shapes: dict[str, Shape]) -> list[str]:
+    texts = {v.strip() for shape in shapes.values() for v in _data_texts(shape)}
+    return sorted(texts & SIGNS)
+
+
+def _add_gaps(out: Draft, shapes: dict[str, Shape]) -> None:
     if gaps := [n for n, shape in shapes.items() if has_gaps(shape)]:
         out.lines.append("x-gaps: &gaps {empty: skip}")
         out.todo.append(
-            "empty cells are skipped; do they mean 0 (empty: zero), to come (empty: future), or must they stop (empty: stop)? Sheets: "
-            + ", ".join(gaps)
+            "empty cells are skipped; do they mean 0 (empty: zero), to come (empty: future), or"
+            " must they stop (empty: stop)? Sheets: " + ", ".join(gaps)
         )
-    out.lines += ["tables:", *tables]
-    return out
 
 
 def _signature(book: Workbook, shapes: dict[str, Shape]) -> list[tuple[str, str]]:
     """Two texts that stand above the first table: what the document is known by."""
     for name, shape in shapes.items():
-        texts = [t for _, _, t in _texts(shape.grid) if generic(t) == t and len(t) > 3]  # noqa: PLR2004 - more than a sign
-        texts += [p for h in shape.heads for p in h.path if generic(p) == p] + [
-            stub_name(shape, c) for c in shape.stub
-        ]
-        chosen = list(
-            dict.fromkeys(t for t in texts if "*" not in t and "|" not in t and "{" not in t)
-        )[:2]
+        plain = [t for t in _signature_texts(shape) if not set(t) & set("*|{")]
+        chosen = list(dict.fromkeys(plain))[:2]
         if chosen:
             return [(name.strip(), t) for t in chosen]
     return [(book.names[0].strip(), "TODO")]
+
+
+def _signature_texts(shape: Shape) -> list[str]:
+    """Return the texts that name no period: above a table, then its headers, then its labels'."""
+    above = [t for _, _, t in _texts(shape.grid) if len(t) >= MIN_SIGNATURE_LENGTH]
+    headers = [p for h in shape.heads for p in h.path]
+    names = [stub_name(shape, c) for c in shape.stub]
+    return [t for t in above + headers if generic(t) == t] + names
 
 
 def _stated(book: Workbook, key: str, labels: tuple[str, ...], texts: tuple[str, ...]) -> list[str]:

@@ -39,15 +39,15 @@ def pairs(
     known = {squeeze(text) for text in declared}
     for gap in {place for place, _ in unknown}:
         new = [text for place, text in unknown if place == gap and squeeze(text) not in known]
-        old = [text for place, text in missing if place == gap]
-        fits = {(n, o) for n in new for o in old if is_rename(o, n)}
-        for n, o in fits:
-            alone = (
-                sum(n == other for other, _ in fits) == 1
-                and sum(o == other for _, other in fits) == 1
-            )
-            out |= {n: o} if alone else {}
+        out |= _only_fits(new, [text for place, text in missing if place == gap])
     return out
+
+
+def _only_fits(new: list[str], old: list[str]) -> dict[str, str]:
+    """Return the pairs of which neither text fits another one as well."""
+    fits = {(n, o) for n in new for o in old if is_rename(o, n)}
+    news, olds = [n for n, _ in fits], [o for _, o in fits]
+    return {n: o for n, o in fits if news.count(n) == olds.count(o) == 1}
 
 
 def is_rename(old: str, new: str) -> bool:

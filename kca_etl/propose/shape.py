@@ -15,6 +15,7 @@ from kca_etl.german.text import date_of, month_of, show
 
 SIGNS = frozenset({"*", ".", "-", "–", "x", "X", "...", "…", "/", "•"})
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+YEAR_DIGITS = 4
 _CODE = re.compile(r"\d{2,8}|DG")
 _CODED = re.compile(r"\d{2,8}\s\D")
 
@@ -53,28 +54,35 @@ def find(grid: Grid) -> Shape | None:
         for c in range(grid.width)
         if c not in stub and any(not empty(grid.rows[r][c]) for r in range(first, last + 1))
     ]
-    while first < last and _is_header(grid.rows[first], stub, data):
-        first += 1
-    if is_running_numbers(grid.rows[first]):
-        first += 1
-    while (
-        stub and first < last and all(empty(grid.rows[first][c]) for c in stub)
-    ):  # figures in a header: `100 %`, running numbers
-        first += 1
-    above = next(
-        (row for row in reversed(grid.rows[:first]) if not all(map(empty, row))), [""] * grid.width
-    )
-    numbered = is_running_numbers([above[c] for c in data])
+    first = _first_data_row(grid, first, last, stub, data)
+    above = next((row for row in reversed(grid.rows[:first]) if not all(map(empty, row))), None)
+    numbered = above is not None and is_running_numbers([above[c] for c in data])
     if stub and _opens(grid.rows[first - 1], stub[0]):
         first -= 1
     top = _top(grid, first, data)
     if not data or top == first:
         return None
     found = heads(grid, top, first, data, numbered=numbered)
-    sections = [
-        r for r in range(first, last + 1) if stub and _is_heading(grid, r, stub[0], data, last)
-    ]
+    sections = _heading_rows(grid, first, last, stub, data)
     return Shape(grid, top, first, last, stub, found, numbered, sections)
+
+
+def _first_data_row(grid: Grid, first: int, last: int, stub: list[int], data: list[int]) -> int:
+    """Skip what looks like values, but belongs to the header: years, months, running numbers."""
+    while first < last and _is_header(grid.rows[first], stub, data):
+        first += 1
+    if is_running_numbers(grid.rows[first]):
+        first += 1
+    # Figures in a header: `100 %`, running numbers.
+    while stub and first < last and all(empty(grid.rows[first][c]) for c in stub):
+        first += 1
+    return first
+
+
+def _heading_rows(grid: Grid, first: int, last: int, stub: list[int], data: list[int]) -> list[int]:
+    if not stub:
+        return []
+    return [r for r in range(first, last + 1) if _is_heading(grid, r, stub[0], data, last)]
 
 
 def _is_heading(grid: Grid, row: int, label: int, data: list[int], last: int) -> bool:
@@ -102,7 +110,7 @@ def is_value(cell: Cell) -> bool:
 def is_year(cell: Cell) -> bool:
     """Tell whether a cell is a year."""
     text = show(cell)
-    return len(text) == len("2020") and text.isdigit() and FIRST_YEAR <= int(text) <= LAST_YEAR
+    return len(text) == YEAR_DIGITS and text.isdigit() and FIRST_YEAR <= int(text) <= LAST_YEAR
 
 
 def is_code(cell: Cell) -> bool:

@@ -29,4 +29,4 @@ def month_id(text: str) -> Month:
         raise KcaError(
             Finding(Code.BAD_MONTH, f"{text!r} is no month", expected="YYYY-MM, e.g. 2020-11")
         )
-    return Month.of(*found)
+    return found

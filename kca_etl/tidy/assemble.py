@@ -16,6 +16,7 @@ from kca_etl.german.text import date_of, pattern, show
 from kca_etl.model.address import a1
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
+from kca_etl.model.month import Month
 from kca_etl.model.observations import Block, Footnote, Observations, Region, Series
 from kca_etl.sources.spec import Coord, Source
 from kca_etl.tidy.periods import p_match, resolve
@@ -111,7 +112,7 @@ def add_table(
     into: Collector,
     raw: RawTable,
     source: Source,
-    base: int | None,
+    base: Month | None,
     datenstand: date,
     fixed: Region | None,
 ) -> list[Finding]:
@@ -141,7 +142,7 @@ def add_table(
     return unread + gaps + _repeats(raw, keys, values) + _leniency(raw, values)
 
 
-def _months(raw: RawTable, keys: RowKeys, base: int | None) -> tuple[Array, list[Finding]]:
+def _months(raw: RawTable, keys: RowKeys, base: Month | None) -> tuple[Array, list[Finding]]:
     """Return month numbers as (column, row); a cell without a month is a finding."""
     memo: dict[tuple[int, int], int | None] = {}
     out = np.empty((len(raw.columns), len(raw.rows)), np.int32)
@@ -149,7 +150,7 @@ def _months(raw: RawTable, keys: RowKeys, base: int | None) -> tuple[Array, list
     for i, column in enumerate(raw.columns):
         for k in set(keys.period_id):
             month = resolve({**keys.periods[k], **column.groups}, base)
-            memo[i, k] = None if month is None else month + column.coord.shift
+            memo[i, k] = None if month is None else int(month) + column.coord.shift
         found = (
             [memo[i, k] for k in keys.period_id]
             if len(keys.periods) > 1

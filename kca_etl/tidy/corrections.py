@@ -12,11 +12,11 @@ from kca_etl.cells import RawTable
 from kca_etl.german.text import names_sheet, show
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
-from kca_etl.model.month import month_date
+from kca_etl.model.month import Month
 from kca_etl.sources.spec import Correction, Source
 
 
-def correct(tables: list[RawTable], source: Source, month: int | None) -> list[Finding]:
+def correct(tables: list[RawTable], source: Source, month: Month | None) -> list[Finding]:
     """Replace the declared cells of a document's tables in place.
 
     The sheet itself keeps what it holds.
@@ -27,7 +27,7 @@ def correct(tables: list[RawTable], source: Source, month: int | None) -> list[F
     return [
         _correct(tables, c)
         for c in source.corrections
-        if not c.month or (month is not None and c.month == f"{month_date(month):%Y-%m}")
+        if not c.month or (month is not None and c.month == str(month))
     ]
 
 

@@ -10,12 +10,13 @@ from kca_etl.german.text import date_of, squeeze
 from kca_etl.model.address import a1
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
+from kca_etl.model.month import Month
 from kca_etl.model.observations import Observations
-from kca_etl.sources.spec import Source
+from kca_etl.sources.spec import Source, Where
 from kca_etl.tidy import regions
 from kca_etl.tidy.assemble import Collector, add_table
 from kca_etl.tidy.corrections import correct
-from kca_etl.tidy.periods import document_month, last_day, table_period
+from kca_etl.tidy.periods import document_month, table_period
 from kca_etl.tidy.repeats import settle
 from schemas.codelists import ZEICHEN
 
@@ -24,7 +25,7 @@ from schemas.codelists import ZEICHEN
 class Tidied:
     """A document's month, datenstand and observations; None where they could not be read."""
 
-    month: int | None
+    month: Month | None
     datenstand: date | None
     observations: Observations | None
     findings: list[Finding]
@@ -42,47 +43,21 @@ def tidy(
     )
     stated = document_month(months)
     if source.berichtsmonat and stated is None:
-        findings.append(
-            Finding(
-                Code.NO_PERIOD,
-                "the document states no Berichtsmonat",
-                source.berichtsmonat[0].sheet,
-                "",
-                "",
-                repr(source.berichtsmonat[0].label),
-            )
-        )
-    periods = []
-    for raw in tables:
-        month, found = table_period(raw, stated)
-        periods.append(month)
-        findings += found
-    datenstand = next(
-        (day for s in stands if (day := date_of(s.groups.get("datum", s.text))) is not None), None
-    )
-    rule = source.datenstand[-1].rule
-    findings += correct(
-        tables, source, _month(tables, source, months, stands) if source.corrections else None
-    )
+        findings.append(_unstated(Code.NO_PERIOD, "Berichtsmonat", source.berichtsmonat[0]))
+    read = [table_period(raw, stated) for raw in tables]
+    findings += [f for _, found in read for f in found]
+    if source.corrections:
+        findings += correct(tables, source, _month(tables, source, months, stands))
+    day = _stated_day(stands)
     into = Collector()
-    for raw, base in zip(tables, periods, strict=True):
+    for raw, (base, _) in zip(tables, read, strict=True):
         fixed = regions.stated([text for _, _, text in raw.above], raw.spec.region, source.regions)
-        findings += add_table(into, raw, source, base, datenstand or date.min, fixed)
+        findings += add_table(into, raw, source, base, day or date.min, fixed)
     observations = into.observations()
     month = stated if stated is not None else _last_month(observations)
-    if datenstand is None and rule == "month_end" and month is not None:
-        datenstand = last_day(month)
-    if datenstand is None and (rule == "" or month is not None or not findings):
-        findings.append(
-            Finding(
-                Code.NO_DATENSTAND,
-                "the document states no Datenstand",
-                source.datenstand[0].sheet,
-                "",
-                "",
-                repr(source.datenstand[0].label),
-            )
-        )
+    datenstand = day if day is not None else _ruled_day(source, month)
+    if datenstand is None and _misses_datenstand(source, month, findings):
+        findings.append(_unstated(Code.NO_DATENSTAND, "Datenstand", source.datenstand[0]))
     if datenstand is not None:
         into.date_blocks(datenstand)
         observations, repeated = settle(observations)
@@ -91,17 +66,43 @@ def tidy(
     return Tidied(month, datenstand, observations if complete else None, findings)
 
 
+def _unstated(code: Code, what: str, where: Where) -> Finding:
+    text = f"the document states no {what}"
+    return Finding(code, text, where.sheet, "", "", repr(where.label))
+
+
+def _stated_day(stands: list[Statement]) -> date | None:
+    """Return the day of the first statement that holds one."""
+    days = (date_of(s.groups.get("datum", s.text)) for s in stands)
+    return next((day for day in days if day is not None), None)
+
+
+def _ruled_day(source: Source, month: Month | None) -> date | None:
+    """Return the datenstand that the source's rule gives to a document that states none."""
+    if source.datenstand[-1].rule == "month_end" and month is not None:
+        return month.last_day
+    return None
+
+
+def _misses_datenstand(source: Source, month: Month | None, findings: list[Finding]) -> bool:
+    """Tell whether a missing datenstand is to be named.
+
+    Where a rule needs a month that could not be read, the month's finding says enough.
+    """
+    return source.datenstand[-1].rule == "" or month is not None or not findings
+
+
 def _month(
     tables: list[RawTable], source: Source, months: list[Statement], stands: list[Statement]
-) -> int | None:
+) -> Month | None:
     """The month as it is read without corrections."""
     return tidy(tables, source.model_copy(update={"corrections": ()}), months, stands).month
 
 
-def _last_month(observations: Observations) -> int | None:
+def _last_month(observations: Observations) -> Month | None:
     """The last month that holds something; figures still to come (`...`) do not count."""
     there = observations.month[observations.zeichen != ZEICHEN.index("...")]
-    return int(there.max()) if len(there) else None
+    return Month(int(there.max())) if len(there) else None
 
 
 def _disagreements(found: list[Statement], what: str) -> list[Finding]:

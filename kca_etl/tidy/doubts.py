@@ -14,7 +14,7 @@ from kca_etl.german.text import pattern
 from kca_etl.model.address import a1
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
-from kca_etl.model.month import month_date
+from kca_etl.model.month import Month
 from kca_etl.model.observations import Observations
 from kca_etl.sources.spec import Source
 from kca_etl.tidy.regions import region_of, restored, sharing
@@ -114,10 +114,9 @@ def _not_then(code: str, sheet: str, cell: str, o: Observations) -> list[Finding
         if r.system == "ags" and r.code == f"0{code}" and r.code in register.kreise()
     ]
     months = [
-        month_date(int(m))
-        for m in np.unique(o.month[np.isin(o.region, ids) & np.isfinite(o.value)])
+        Month(int(m)) for m in np.unique(o.month[np.isin(o.region, ids) & np.isfinite(o.value)])
     ]
-    never = [f"{m:%Y-%m}" for m in months if not register.existed(f"0{code}", m)]
+    never = [str(m) for m in months if not register.existed(f"0{code}", m.first_day)]
     what = f"a code without its leading zero would be a Kreis that did not exist in {never[0] if never else ''}"
     return (
         [Finding(Code.UNKNOWN_REGION, what, sheet, cell, code, "a code of that month")]

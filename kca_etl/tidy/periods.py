@@ -2,112 +2,96 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from kca_etl.cells import RawTable, Statement
 from kca_etl.german.text import date_of, month_name, month_of, pattern
 from kca_etl.model.address import a1
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
-from kca_etl.model.month import month_date, month_number
+from kca_etl.model.month import MONTHS_PER_YEAR, Month
 
 
-def resolve(pieces: dict[str, str], base: int | None) -> int | None:
-    """Turn read period pieces into a month number; `base` where the pieces say nothing.
+def resolve(pieces: dict[str, str], base: Month | None) -> Month | None:
+    """Turn read period pieces into a month; `base` where the pieces say nothing.
 
     A year alone is an annual value and stands under December; a quarter under its last month, a
     day under its month (DESIGN: facts).
     """
     if stated := pieces.get("monat") or pieces.get("datum"):
-        found, day = month_of(stated), date_of(stated)
-        return (
-            month_number(*found)
-            if found is not None
-            else None
-            if day is None
-            else month_number(day.year, day.month)
-        )
+        return _month_in(stated)
     if "jahr" in pieces:
-        year = int(pieces["jahr"])
-        if "monatsname" in pieces:
-            return month_number(year, month_name(pieces["monatsname"]))
-        if "quartal" in pieces:
-            return month_number(year, int(pieces["quartal"][0]) * 3)
-        return month_number(year, 12)
+        return Month.of(int(pieces["jahr"]), _month_of_year(pieces))
     if "monatsname" in pieces and base is not None:
-        return month_number(base // 12, month_name(pieces["monatsname"]))
+        return Month.of(base.year, month_name(pieces["monatsname"]))
     return base
 
 
-def table_period(raw: RawTable, document_month: int | None) -> tuple[int | None, list[Finding]]:
+def _month_in(text: str) -> Month | None:
+    """Return the month that a text names, or the month of the day it names."""
+    found, day = month_of(text), date_of(text)
+    if found is not None or day is None:
+        return found
+    return Month.of_day(day)
+
+
+def _month_of_year(pieces: dict[str, str]) -> int:
+    if "monatsname" in pieces:
+        return month_name(pieces["monatsname"])
+    return int(pieces["quartal"][0]) * 3 if "quartal" in pieces else MONTHS_PER_YEAR
+
+
+def table_period(raw: RawTable, document_month: Month | None) -> tuple[Month | None, list[Finding]]:
     """Read a table's month from the texts above it; two different months contradict each other.
 
-    Returns the month number (the document's if the table states none) and the findings.
+    Returns the month (the document's if the table states none) and the findings.
     """
-    above = _without_asides(raw)
     found = [
-        (r, c, text, groups)
-        for r, c, text in above
+        Statement(raw.grid.name, r, c, text, groups)
+        for r, c, text in _without_asides(raw)
         for p in raw.spec.period
         if (groups := p_match(p, text)) is not None
     ]
-    months = {m for _, _, _, g in found if (m := resolve(g, None)) is not None}
-    sheet = raw.grid.name
-    if raw.spec.period and not months and document_month is not None:
-        return document_month, [
-            Finding(
-                Code.NO_PERIOD,
-                "no period stands above the table",
-                sheet,
-                a1(raw.top, 0),
-                "",
-                " or ".join(map(repr, raw.spec.period)),
-            )
-        ]
+    months = {m for s in found if (m := resolve(s.groups, None)) is not None}
     if len(months) > 1:
-        listed = ", ".join(f"{text!r} in {a1(r, c)}" for r, c, text, _ in found)
-        return None, [
-            Finding(
-                Code.CONTRADICTION,
-                "the texts above the table name different months",
-                sheet,
-                a1(*found[-1][:2]),
-                listed,
-                "one month",
-            )
-        ]
+        return None, [_different_months(found)]
     if not months:
-        return document_month, []
+        return document_month, _no_period(raw) if document_month is not None else []
     month = months.pop()
-    r, c, text, groups = found[0]
-    findings = []
-    if "monat" in groups and document_month is not None and month != document_month:
-        findings.append(
-            Finding(
-                Code.CONTRADICTION,
-                "the table's month is not the document's",
-                sheet,
-                a1(r, c),
-                repr(text),
-                f"{month_date(document_month):%Y-%m}",
-            )
-        )
-    if (
-        "von" in groups
-        and (start := month_of(groups["von"])) is not None
-        and month_number(*start) != month - 11
-    ):
-        findings.append(
-            Finding(
-                Code.CONTRADICTION,
-                "a rolling year must span twelve months",
-                sheet,
-                a1(r, c),
-                repr(text),
-                "twelve months",
-            )
-        )
-    return month, findings
+    return month, _other_month(found[0], month, document_month) + _other_span(found[0], month)
+
+
+def _no_period(raw: RawTable) -> list[Finding]:
+    if not raw.spec.period:
+        return []
+    expected = " or ".join(map(repr, raw.spec.period))
+    what = "no period stands above the table"
+    return [Finding(Code.NO_PERIOD, what, raw.grid.name, a1(raw.top, 0), "", expected)]
+
+
+def _different_months(found: list[Statement]) -> Finding:
+    listed = ", ".join(f"{s.text!r} in {a1(s.row, s.col)}" for s in found)
+    return _contradiction(
+        "the texts above the table name different months", found[-1], listed, "one month"
+    )
+
+
+def _other_month(statement: Statement, month: Month, document_month: Month | None) -> list[Finding]:
+    if "monat" not in statement.groups or document_month in (None, month):
+        return []
+    what, text = "the table's month is not the document's", repr(statement.text)
+    return [_contradiction(what, statement, text, str(document_month))]
+
+
+def _other_span(statement: Statement, month: Month) -> list[Finding]:
+    """Name a rolling year that does not begin eleven months before its month."""
+    start = month_of(statement.groups.get("von", ""))
+    if start is None or start == month - (MONTHS_PER_YEAR - 1):
+        return []
+    what, text = "a rolling year must span twelve months", repr(statement.text)
+    return [_contradiction(what, statement, text, "twelve months")]
+
+
+def _contradiction(what: str, s: Statement, found: str, expected: str) -> Finding:
+    return Finding(Code.CONTRADICTION, what, s.sheet, a1(s.row, s.col), found, expected)
 
 
 def _without_asides(raw: RawTable) -> list[tuple[int, int, str]]:
@@ -138,17 +122,7 @@ def p_match(source: str, text: str) -> dict[str, str] | None:
     return pattern(source).match(text)
 
 
-def document_month(found: list[Statement]) -> int | None:
-    """Return the month number stated by the first statement that holds one."""
-    for s in found:
-        stated = s.groups.get("monat", s.groups.get("datum", s.text))
-        month, day = month_of(stated), date_of(stated)
-        if month is not None or day is not None:
-            return month_number(*month) if month is not None else month_number(day.year, day.month)  # type: ignore[union-attr]  # one of the two
-    return None
-
-
-def last_day(month: int) -> date:
-    """Return the last day of a month number."""
-    first = month_date(month + 1)
-    return date.fromordinal(first.toordinal() - 1)
+def document_month(found: list[Statement]) -> Month | None:
+    """Return the month stated by the first statement that holds one."""
+    stated = (_month_in(s.groups.get("monat", s.groups.get("datum", s.text))) for s in found)
+    return next((month for month in stated if month is not None), None)

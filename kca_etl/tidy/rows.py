@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from kca_etl.cells import Cell, RawTable, Section, empty
 from kca_etl.german.numbers import is_value
-from kca_etl.german.text import pattern, show, split_footnote
+from kca_etl.german.text import Pattern, pattern, show, split_footnote
 from kca_etl.model.address import a1
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
@@ -172,55 +172,65 @@ def _labels(
     """
     labels = [i for i, role in enumerate(roles) if role == "label"]
     if not labels:
-        known: dict[Coord, int] = {}
-        ids = [known.setdefault(s.coord, len(known)) for s in raw.sections] or [0] * len(raw.rows)
-        return list(known) or [Coord()], ids, [dict(s.groups) for s in raw.sections]
+        return _sections_alone(raw)
     declared = [(pattern(text), coord) for text, coord in raw.spec.rows.items()]
     coords: dict[Coord, int] = {}
     ids, periods = [], []
     met = set()
     for n, (r, cells) in enumerate(zip(raw.rows, raw.stub_cells, strict=True)):
         text = _path([cells[i] for i in labels], zeichen)
-        coord, groups = next(
-            ((c, g) for p, c in declared if (g := p.match(text)) is not None), (Coord(), None)
-        )
+        coord, groups = _declared_row(text, declared)
         if groups is None:
-            near = difflib.get_close_matches(text, raw.spec.rows, n=1, cutoff=0.3)
-            expected = f"perhaps {near[0]!r}" if near else "a declared label"
-            findings.append(
-                Finding(
-                    Code.UNKNOWN_ROW,
-                    "a row's label is not declared",
-                    raw.grid.name,
-                    a1(r, raw.stub[labels[0]][1]),
-                    repr(text),
-                    expected,
-                )
-            )
+            findings.append(_unknown_row(raw, a1(r, raw.stub[labels[0]][1]), text))
+            groups = {}
         met.add((coord.kennzahl, coord.gliederung))
         section = raw.sections[n] if raw.sections else Section()
-        ids.append(
-            coords.setdefault(_filled(_joined(section.coord, coord), groups or {}), len(coords))
-        )
-        periods.append(dict(section.groups) | (groups or {}))
+        joined = _filled(_joined(section.coord, coord), groups)
+        ids.append(coords.setdefault(joined, len(coords)))
+        periods.append(dict(section.groups) | groups)
+    findings += _missing_rows(raw, met)
+    return list(coords), ids, periods
+
+
+def _sections_alone(raw: RawTable) -> tuple[list[Coord], list[int], list[dict[str, str]]]:
+    """Return what the sections say, for a table whose rows have no labels of their own."""
+    known: dict[Coord, int] = {}
+    ids = [known.setdefault(s.coord, len(known)) for s in raw.sections] or [0] * len(raw.rows)
+    return list(known) or [Coord()], ids, [dict(s.groups) for s in raw.sections]
+
+
+def _declared_row(
+    text: str, declared: list[tuple[Pattern, Coord]]
+) -> tuple[Coord, dict[str, str] | None]:
+    """Return what a label is declared as and its placeholders' texts; None for an unknown one."""
+    for wanted, coord in declared:
+        groups = wanted.match(text)
+        if groups is not None:
+            return coord, groups
+    return Coord(), None
+
+
+def _unknown_row(raw: RawTable, cell: str, text: str) -> Finding:
+    near = difflib.get_close_matches(text, raw.spec.rows, n=1, cutoff=0.3)
+    expected = f"perhaps {near[0]!r}" if near else "a declared label"
+    what = "a row's label is not declared"
+    return Finding(Code.UNKNOWN_ROW, what, raw.grid.name, cell, repr(text), expected)
+
+
+def _missing_rows(
+    raw: RawTable, met: set[tuple[str, tuple[tuple[str, str], ...]]]
+) -> list[Finding]:
     wanted = {
         (c.kennzahl, c.gliederung): text
         for text, c in reversed(raw.spec.rows.items())
         if not c.optional and not c.ignore
     }
-    findings += [
-        Finding(
-            Code.MISSING_ROW,
-            "a declared row is not there",
-            raw.grid.name,
-            a1(raw.top, 0),
-            "",
-            repr(t),
-        )
-        for k, t in wanted.items()
-        if k not in met
+    what, cell = "a declared row is not there", a1(raw.top, 0)
+    return [
+        Finding(Code.MISSING_ROW, what, raw.grid.name, cell, "", repr(text))
+        for key, text in wanted.items()
+        if key not in met
     ]
-    return list(coords), ids, periods
 
 
 def _path(cells: list[Cell], zeichen: frozenset[str]) -> str:

@@ -34,38 +34,50 @@ def guarded(budget: Budget, action: Callable[[], T]) -> T:
 
 
 def _trouble(chain: list[BaseException]) -> Finding:
-    words = next(
-        (
-            str(w)
-            for e in chain
-            for w in (getattr(e, "verify_message", ""), getattr(e, "strerror", ""))
-            if w
-        ),
-        "",
-    )
-    found = f"{type(chain[-1]).__name__} {words}".strip()
-    if any(isinstance(e, ssl.SSLError) for e in chain):
-        return Finding(
-            Code.TLS, "the server's certificate or encryption does not hold", found=found
-        )
-    if any(
-        isinstance(e, IncompleteRead | InvalidChunkLength)
-        or (type(e) is ProtocolError and "prematurely" in str(e))
-        for e in chain
-    ):
-        return Finding(Code.INCOMPLETE, "the answer was cut short", found=found)
-    if any(isinstance(e, InvalidHeader) for e in chain):
-        return Finding(
-            Code.BAD_ANSWER, "the answer contradicts itself about its length", found=found
-        )
-    alone = len(chain) == 1 and isinstance(chain[0], ProtocolError)
-    if alone or any(
-        isinstance(e, HTTPException) and not isinstance(e, RemoteDisconnected) for e in chain
-    ):
-        return Finding(Code.BAD_ANSWER, "the answer is no proper HTTP", found=found)
+    found = f"{type(chain[-1]).__name__} {_words(chain)}".strip()
+    for code, what, happened in _TROUBLES:
+        if happened(chain):
+            return Finding(code, what, found=found)
     return Finding(
         Code.NETWORK, "the server cannot be reached, fell silent or hung up", found=found
     )
+
+
+def _words(chain: list[BaseException]) -> str:
+    """Return the first words of an exception that cannot hold an address."""
+    words = (getattr(e, name, "") for e in chain for name in ("verify_message", "strerror"))
+    return next((str(w) for w in words if w), "")
+
+
+def _has_no_trust(chain: list[BaseException]) -> bool:
+    return any(isinstance(e, ssl.SSLError) for e in chain)
+
+
+def _is_cut_short(chain: list[BaseException]) -> bool:
+    return any(
+        isinstance(e, IncompleteRead | InvalidChunkLength)
+        or (type(e) is ProtocolError and "prematurely" in str(e))
+        for e in chain
+    )
+
+
+def _has_two_lengths(chain: list[BaseException]) -> bool:
+    return any(isinstance(e, InvalidHeader) for e in chain)
+
+
+def _is_not_http(chain: list[BaseException]) -> bool:
+    alone = len(chain) == 1 and isinstance(chain[0], ProtocolError)
+    return alone or any(
+        isinstance(e, HTTPException) and not isinstance(e, RemoteDisconnected) for e in chain
+    )
+
+
+_TROUBLES = (
+    (Code.TLS, "the server's certificate or encryption does not hold", _has_no_trust),
+    (Code.INCOMPLETE, "the answer was cut short", _is_cut_short),
+    (Code.BAD_ANSWER, "the answer contradicts itself about its length", _has_two_lengths),
+    (Code.BAD_ANSWER, "the answer is no proper HTTP", _is_not_http),
+)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
