@@ -64,7 +64,7 @@ def figures(  # noqa: PLR0913 - one option per filter
         kennzahl=kennzahl,
         region=region,
         gliederung=gliederung,
-        **{name: str(month_id(text)) for name, text in months.items() if text is not None},
+        **{name: month_id(text) for name, text in months.items() if text is not None},
         as_of=day(as_of),
         history=history,
     )
@@ -97,10 +97,10 @@ def explain(
     from kca_etl.settings import Settings
     from kca_etl.warehouse.views import gebietsstand, queries
 
-    month_id(month)
+    wanted = month_id(month)
     settings = Settings()
     found = queries.explain(
-        warehouse(settings), kennzahl, month, region=region, gliederung=gliederung
+        warehouse(settings), kennzahl, wanted, region=region, gliederung=gliederung
     )
     rows = [
         row

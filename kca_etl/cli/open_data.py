@@ -10,7 +10,6 @@ import typer
 from kca_etl.cli import console
 from kca_etl.cli.arguments import AsJson
 from kca_etl.model.catalogue import sentence
-from kca_etl.model.month import month_date
 
 MAX_LISTED_WARNINGS = 10  # --json has all
 
@@ -37,9 +36,7 @@ def export(
 
     if source is not None:
         registry.load(source)
-    from_month, to_month = (
-        None if month is None else f"{month_date(month_id(month)):%Y-%m}" for month in (first, last)
-    )
+    from_month, to_month = (None if month is None else month_id(month) for month in (first, last))
     done = write_all(
         warehouse(Settings()), folder, Wanted(source, from_month, to_month, day(as_of))
     )

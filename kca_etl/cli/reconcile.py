@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kca_etl.cli import console
 from kca_etl.cli.arguments import AsJson
-from kca_etl.model.month import month_date
 
 
 def reconcile(month: str, as_json: AsJson = False) -> None:
@@ -17,8 +16,8 @@ def reconcile(month: str, as_json: AsJson = False) -> None:
     from kca_etl.settings import Settings
     from kca_etl.warehouse import reconcile as pairs
 
-    text = f"{month_date(month_id(month)):%Y-%m}"
-    found = pairs.compare(warehouse(Settings()), text)
+    wanted = month_id(month)
+    found = pairs.compare(warehouse(Settings()), wanted)
     rows = [
         {
             "pair": c.pair.name,
@@ -33,4 +32,4 @@ def reconcile(month: str, as_json: AsJson = False) -> None:
         }
         for c in found
     ]
-    console.listing(rows, as_json=as_json, empty=f"no declared pair has figures of {text}")
+    console.listing(rows, as_json=as_json, empty=f"no declared pair has figures of {wanted}")

@@ -13,6 +13,7 @@ import numpy as np
 
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
+from kca_etl.model.month import Month
 from kca_etl.open_data import columns, dcat, describe, files
 from kca_etl.open_data.protect import Mask, Protected, findings, protect
 from kca_etl.sources import registry
@@ -28,12 +29,12 @@ if TYPE_CHECKING:
 class Wanted:
     """Which figures to publish.
 
-    Of one source or all, months `YYYY-MM`, as known on an ISO day or now.
+    Of one source or all, of months, as known on an ISO day or now.
     """
 
     source: str | None = None
-    month_from: str | None = None
-    month_to: str | None = None
+    month_from: Month | None = None
+    month_to: Month | None = None
     as_of: str | None = None
 
 

@@ -213,14 +213,14 @@ def _absent(engine: Engine, there: set[tuple[str, Month | None]], wanted: Wanted
     """
     for source in wanted.sources:
         fetched = registry.load(source).fetch is not None
-        inside = set() if fetched else set(map(str, queries.months(engine, source)))
+        inside: set[Month] = set() if fetched else set(queries.months(engine, source))
         again = fetched and wanted.ask_publisher and wanted.mode == "reload_all"
         first, last = wanted.months
         for month in map(Month, range(first, last + 1)):
             known = (source, month) in there
             if calendar.expected(source, month) and (again or not known):
                 asked = fetched and wanted.ask_publisher and wanted.mode != "only_failed"
-                step = _missing(source, month, asked=asked, inside=str(month) in inside)
+                step = _missing(source, month, asked=asked, inside=month in inside)
                 if step.action != "missing" or not known:
                     yield step
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
-from kca_etl.model.month import month_date, month_number
+from kca_etl.model.month import MONTHS_PER_YEAR, Month
 from kca_etl.report.comparison import model
 from kca_etl.runs.record import warehouse
 from kca_etl.settings import Settings
@@ -36,9 +36,9 @@ def build(
     wanted: dict[str, Any] = {"kennzahl": kennzahl, "gliederung": gliederung}
     there = sorted(
         set(
-            queries.figures(engine, source=source, month=f"{month:%Y-%m}", as_of=as_of, **wanted)[
-                "source"
-            ]
+            queries.figures(
+                engine, source=source, month=Month.of_day(month), as_of=as_of, **wanted
+            )["source"]
         )
     )
     if len(there) != 1:
@@ -52,8 +52,9 @@ def build(
             )
         )
     step = _step(queries.months(engine, there[0]))
-    first = month_date(month_number(month.year, month.month) - (model.MAX_POINTS - 1) * step)
-    wanted |= {"source": there[0], "month_from": f"{first:%Y-%m}", "month_to": f"{month:%Y-%m}"}
+    last = Month.of_day(month)
+    first = last - (model.MAX_POINTS - 1) * step
+    wanted |= {"source": there[0], "month_from": first, "month_to": last}
     found, history = (
         queries.figures(engine, as_of=as_of, **wanted),
         queries.figures(engine, history=True, **wanted),
@@ -78,9 +79,10 @@ def build(
     return made
 
 
-def _step(months: list[str]) -> int:
+def _step(months: list[Month]) -> int:
     """Return the months between two values of a source.
 
     12 if it has Decembers only, as annual values have.
     """
-    return 12 if len(months) > 1 and all(month.endswith("-12") for month in months) else 1
+    decembers = all(month.month == MONTHS_PER_YEAR for month in months)
+    return MONTHS_PER_YEAR if len(months) > 1 and decembers else 1

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 from kca_etl.model.catalogue import german_words
-from kca_etl.model.month import month_date
+from kca_etl.model.month import Month, month_date
 from kca_etl.report import data_catalogue, sheet
 from kca_etl.report import quality as report
 from kca_etl.runs import states as status
@@ -29,7 +29,7 @@ def build(settings: Settings, month: int, now: datetime) -> sheet.Sheet:
         states=status.states(engine, first.year, now),
         documents=queries.documents(engine),
         findings=queries.findings(engine),
-        history=queries.figures(engine, month=f"{first:%Y-%m}", history=True),
+        history=queries.figures(engine, month=Month(month), history=True),
         words=german_words(),
     )
 
@@ -53,7 +53,7 @@ def describe(settings: Settings) -> sheet.Sheet:
 
 def _example(engine: Engine, source: str, kennzahl: str, month: date) -> dict[str, Any]:
     rows = queries.records(
-        queries.figures(engine, source=source, kennzahl=kennzahl, month=f"{month:%Y-%m}")
+        queries.figures(engine, source=source, kennzahl=kennzahl, month=Month.of_day(month))
     )
     return min(
         rows,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from kca_etl.model.month import month_date, month_number
+from kca_etl.model.month import Month, month_date, month_number
 from kca_etl.sources import calendar, registry
 from kca_etl.sources.calendar import Facts
 from kca_etl.warehouse import arrivals
@@ -36,7 +36,7 @@ def states(engine: Engine, year: int, now: datetime) -> list[dict[str, Any]]:
         inside = _inside(engine, source)
         for month in months:
             name = f"{month_date(month):%Y-%m}"
-            row = covered.get((source, name), {"state": "loaded"} if name in inside else None)
+            row = covered.get((source, name), {"state": "loaded"} if month in inside else None)
             facts = _facts(row, asked.get((source, month)))
             out.append(
                 {
@@ -49,7 +49,7 @@ def states(engine: Engine, year: int, now: datetime) -> list[dict[str, Any]]:
     return out
 
 
-def _inside(engine: Engine, source: str) -> set[str]:
+def _inside(engine: Engine, source: str) -> set[Month]:
     """The months with figures of a source that nobody fetches.
 
     People's year sheets hold many months in one document.

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from kca_etl.model.codes import Code
 from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding
+from kca_etl.model.month import Month
 from kca_etl.model.observations import Observations
 from kca_etl.sources.spec import Strict
 from schemas.codelists import ZEICHEN
@@ -99,8 +100,8 @@ def pairs() -> tuple[Pair, ...]:
     return tuple(TypeAdapter(list[Pair]).validate_python(yaml.safe_load(text)))
 
 
-def compare(engine: Engine, month: str) -> list[Compared]:
-    """Compare the current figures of a month (YYYY-MM), pair by pair in order of regions."""
+def compare(engine: Engine, month: Month) -> list[Compared]:
+    """Compare the current figures of a month, pair by pair in order of regions."""
     found = []
     for pair in pairs():
         left, right = (
@@ -125,7 +126,7 @@ def check(engine: Engine, source: str, document: Document, o: Observations) -> l
             source,
             document,
         )
-        months = sorted(month for _, month in own)
+        months = sorted(Month.parse(month) for _, month in own)
         other = pair.right if pair.left.source == source else pair.left
         known = _known(engine, other, pair.region, months[0], months[-1]) if months else {}
         found += [
@@ -170,7 +171,7 @@ def _stated(
     }
 
 
-def _known(engine: Engine, side: Side, region: str | None, first: str, last: str) -> Figures:
+def _known(engine: Engine, side: Side, region: str | None, first: Month, last: Month) -> Figures:
     from kca_etl.warehouse.views import queries
 
     frame = queries.figures(

@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 from kca_etl import pipeline
 from kca_etl.model.catalogue import catalogue
 from kca_etl.model.findings import Verdict
+from kca_etl.model.month import Month
 from kca_etl.settings import Settings
 from kca_etl.warehouse.engine import open_engine
 from kca_etl.warehouse.views import queries
@@ -109,7 +110,7 @@ def test_main_kinzig_kreis(
         kennzahl="elb",
         region="traeger:43102",
         gliederung="insgesamt",
-        month=f"{month[:4]}-{month[4:]}",
+        month=Month.of(int(month[:4]), int(month[4:])),
     )
     (row,) = frame.to_dict("records")
     assert (row["value"], row["sheet"], row["region_name"]) == (

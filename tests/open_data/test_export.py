@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 
 from kca_etl.model.catalogue import catalogue
 from kca_etl.model.findings import KcaError
+from kca_etl.model.month import Month
 from kca_etl.open_data.columns import TABLES
 from kca_etl.open_data.export import Exported, Wanted, export
 from kca_etl.runs import record as runs
@@ -144,13 +145,13 @@ def test_chosen_months_source_and_day(engine: Engine, tmp_path: Path) -> None:
     load(engine, "eins", "2020-02-01", [Fact(1.0), Fact(2.0, month=JANUARY + 1)])
     load(engine, "zwei", "2020-05-01", [Fact(9.0)])
     load(engine, "drei", "2020-05-01", [Fact(5.0)], source="andere")
-    export(engine, tmp_path / "a", Wanted(source="probe", month_to="2020-01"))
+    export(engine, tmp_path / "a", Wanted(source="probe", month_to=Month.of(2020, 1)))
     assert [c[2] for c in cells(tmp_path / "a")] == [9.0]
     assert [(c[2], c[6]) for c in cells(tmp_path / "a", "figures_history")] == [
         (1.0, date(2020, 5, 1)),
         (9.0, None),
     ]
-    export(engine, tmp_path / "b", Wanted(source="probe", month_from="2020-02"))
+    export(engine, tmp_path / "b", Wanted(source="probe", month_from=Month.of(2020, 2)))
     assert [c[2] for c in cells(tmp_path / "b")] == [2.0]
     export(engine, tmp_path / "c", Wanted(as_of="2020-03-01"))
     assert [(c[2], c[6]) for c in cells(tmp_path / "c")] == [

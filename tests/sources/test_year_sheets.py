@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kca_etl import pipeline
 from kca_etl.landing.archive.files import document_of
 from kca_etl.model.findings import Verdict
+from kca_etl.model.month import Month
 from kca_etl.runs.record import load_all, warehouse
 from kca_etl.settings import Settings
 from kca_etl.warehouse.views import queries
@@ -109,8 +110,12 @@ def test_a_changed_vormonat_is_a_revision(tmp_path: Path) -> None:
     assert second.result is not None
     assert second.result.revised == 1
     assert "341 → 345" in second.result.revisions[0]
-    history = queries.figures(engine, kennzahl="integrationen", month="2020-10", history=True)
+    history = queries.figures(
+        engine, kennzahl="integrationen", month=Month.of(2020, 10), history=True
+    )
     assert history["value"].tolist() == [341, 345]
     assert history["known_to"].tolist() == ["2020-11-30", None]
-    as_was = queries.figures(engine, kennzahl="integrationen", month="2020-10", as_of="2020-11-15")
+    as_was = queries.figures(
+        engine, kennzahl="integrationen", month=Month.of(2020, 10), as_of="2020-11-15"
+    )
     assert as_was["value"].tolist() == [341]

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from kca_etl import pipeline
 from kca_etl.cli import reconcile as command
 from kca_etl.model.findings import Verdict
-from kca_etl.model.month import month_number
+from kca_etl.model.month import Month, month_number
 from kca_etl.runs.record import recorded
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
@@ -87,7 +87,7 @@ def test_a_sign_is_compared_with_nothing(
 ) -> None:
     load(eckwerte(tmp_path, rate="*"), engine, settings)
     assert load(own(tmp_path, 7220), engine, settings) == []
-    verdicts = {c.pair.name: c.verdict for c in reconcile.compare(engine, "2026-02")}
+    verdicts = {c.pair.name: c.verdict for c in reconcile.compare(engine, Month.of(2026, 2))}
     assert verdicts == {"arbeitslose_sgb2": "agrees", "arbeitslosenquote_sgb2": "sign"}
 
 
@@ -136,6 +136,6 @@ def test_inkar_and_genesis_state_the_same_rates_but_for_two(
         ("RECONCILE", "L1681"),
         ("RECONCILE", "L3219"),
     ]  # Wilhelmshaven 2017 and Eisenach 2015, by 0.1 each
-    compared = reconcile.compare(engine, "2016-12")
+    compared = reconcile.compare(engine, Month.of(2016, 12))
     assert {c.verdict for c in compared} == {"agrees"}
     assert len(compared) > 390

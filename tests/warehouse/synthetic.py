@@ -13,7 +13,7 @@ import numpy as np
 from sqlalchemy import Engine, text
 
 from kca_etl.model.document import Document
-from kca_etl.model.month import month_number
+from kca_etl.model.month import Month
 from kca_etl.model.observations import Block, Footnote, Observations, Region, Series
 from kca_etl.warehouse import writer
 from kca_etl.warehouse.tables import metadata
@@ -21,7 +21,7 @@ from kca_etl.warehouse.views import queries
 from schemas.codelists import ZEICHEN
 
 SOURCE = "probe"
-JANUARY = month_number(2020, 1)
+JANUARY = Month.of(2020, 1)
 KENNZAHLEN: dict[str, dict[str, Any]] = {
     code: {
         "label": code,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
 from kca_etl.model.address import a1
-from kca_etl.model.month import month_date, month_number
+from kca_etl.model.month import Month, month_date, month_number
 from kca_etl.model.observations import Observations
 from kca_etl.warehouse import bulk
 from kca_etl.warehouse.views import queries
@@ -127,10 +127,10 @@ def test_months(engine: Engine, year: int, month: int) -> None:
     assert month_date(number).isoformat() == iso
     for view in ("figures", "documents", "coverage"):
         assert rows(engine, f"SELECT berichtsmonat FROM {view}") == [(iso,)]  # noqa: S608 - our own names
-    assert len(queries.figures(engine, month=iso[:7])) == 1
-    assert len(queries.figures(engine, month_from=iso[:7], month_to=iso[:7])) == 1
-    assert queries.figures(engine, month_from=month_date(number + 1).isoformat()).empty
-    assert queries.figures(engine, month_to=month_date(number - 1).isoformat()).empty
+    assert len(queries.figures(engine, month=Month(number))) == 1
+    assert len(queries.figures(engine, month_from=Month(number), month_to=Month(number))) == 1
+    assert queries.figures(engine, month_from=Month(number + 1)).empty
+    assert queries.figures(engine, month_to=Month(number - 1)).empty
 
 
 @given(st.integers(1950 * 12, 2100 * 12), st.integers(0, 2**23 - 1), st.integers(0, 2**24 - 1))

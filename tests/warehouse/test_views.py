@@ -24,6 +24,7 @@ from tests.warehouse.synthetic import (
     rows,
 )
 
+FEBRUARY = JANUARY + 1
 HISTORY = [
     *(
         "source",
@@ -153,9 +154,9 @@ def test_frame_is_the_view(stored: Engine, name: str, history: bool) -> None:
         ({"region": "ags:06435"}, "region_system = 'ags' AND region_code = '06435'", 5),
         ({"region": "Hessen"}, "region_name = 'Hessen'", 1),
         ({"region": "traeger:06435"}, "1 = 0", 0),
-        ({"month": "2020-02"}, "berichtsmonat = '2020-02-01'", 1),
-        ({"month_from": "2020-02"}, "berichtsmonat >= '2020-02-01'", 2),
-        ({"month_to": "2020-02"}, "berichtsmonat <= '2020-02-01'", 5),
+        ({"month": FEBRUARY}, "berichtsmonat = '2020-02-01'", 1),
+        ({"month_from": FEBRUARY}, "berichtsmonat >= '2020-02-01'", 2),
+        ({"month_to": FEBRUARY}, "berichtsmonat <= '2020-02-01'", 5),
         ({"kennzahl": "'; DROP TABLE fact; --"}, "1 = 0", 0),
     ],
 )
@@ -181,7 +182,7 @@ def test_filters_mean_what_they_say(
     ],
 )
 def test_as_of(stored: Engine, day: str, expected: list[float]) -> None:
-    frame = queries.figures(stored, kennzahl="kopf", region="06435", month="2020-01", as_of=day)
+    frame = queries.figures(stored, kennzahl="kopf", region="06435", month=JANUARY, as_of=day)
     assert sorted(frame["value"]) == expected
 
 
@@ -200,13 +201,13 @@ def test_figures_are_in_text_order(stored: Engine) -> None:
 
 
 def test_explain_gives_the_current_version_first(stored: Engine) -> None:
-    found = queries.explain(stored, "kopf", "2020-01", region="06435")
+    found = queries.explain(stored, "kopf", JANUARY, region="06435")
     assert [(r["value"], r["known_to"], r["status"]) for r in found] == [
         (7.0, None, "endgueltig"),
         (6.0, None, "endgueltig"),
         (5.0, "2020-03-31", "vorlaeufig"),
     ]
-    sign = queries.explain(stored, "quote", "2020-01")[1]
+    sign = queries.explain(stored, "quote", JANUARY)[1]
     assert (sign["value"], sign["zeichen"], sign["unit"]) == (None, "*", "Prozent")
 
 

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, MetaData, Table, select, text
 
+from kca_etl.model.month import Month
 from kca_etl.warehouse.views import frames
 
 if TYPE_CHECKING:
@@ -44,15 +45,15 @@ def figures(  # noqa: PLR0913 - one argument per filter
     kennzahl: str | None = None,
     region: str | None = None,
     gliederung: str | None = None,
-    month: str | None = None,
-    month_from: str | None = None,
-    month_to: str | None = None,
+    month: Month | None = None,
+    month_from: Month | None = None,
+    month_to: Month | None = None,
     as_of: str | None = None,
     history: bool = False,
 ) -> pd.DataFrame:
     """Return figures (columns of the view, `value` float64, the rest text) in text order.
 
-    Months are `YYYY-MM`. `region` is a code (`43102`), `system:code` or a name. `as_of` (ISO
+    `region` is a code (`43102`), `system:code` or a name. `as_of` (ISO
     day) gives what was current that day; `history` all versions.
     """
     conditions, parameters = _in_region(region) if region is not None else ([], {})
@@ -77,10 +78,10 @@ def versions(
     engine: Engine,
     *,
     source: str | None = None,
-    month_from: str | None = None,
-    month_to: str | None = None,
+    month_from: Month | None = None,
+    month_to: Month | None = None,
 ) -> frames.Versions:
-    """Return all versions of figures as numbers with their texts apart, for who needs a million of them quickly."""
+    """Return all versions of figures as numbers, their texts apart: a million in seconds."""
     conditions, parameters = (
         (["s.source = :source"], {"source": source}) if source is not None else ([], {})
     )
@@ -88,11 +89,11 @@ def versions(
     return frames.versions(engine, conditions, parameters)
 
 
-def _in_months(conditions: list[str], parameters: dict[str, str], **wanted: str | None) -> None:
+def _in_months(conditions: list[str], parameters: dict[str, str], **wanted: Month | None) -> None:
     for name, compare in (("month", "="), ("month_from", ">="), ("month_to", "<=")):
         if (month := wanted.get(name)) is not None:
             conditions.append(f"m.berichtsmonat {compare} :{name}")
-            parameters[name] = f"{month[:7]}-01"
+            parameters[name] = month.first_day.isoformat()
 
 
 def _in_region(region: str) -> tuple[list[str], dict[str, str]]:
@@ -105,7 +106,7 @@ def _in_region(region: str) -> tuple[list[str], dict[str, str]]:
 def explain(
     engine: Engine,
     kennzahl: str,
-    month: str,
+    month: Month,
     *,
     region: str | None = None,
     gliederung: str | None = None,
@@ -150,19 +151,15 @@ def runs(engine: Engine) -> list[dict[str, Any]]:
     return _rows(engine, "runs", "started_at")
 
 
-def months(engine: Engine, source: str | None = None) -> list[str]:
-    """Return the months (`YYYY-MM`) for which there are figures, of one source or of any, in order."""
-    query = "SELECT m.berichtsmonat FROM month m WHERE EXISTS (SELECT 1 FROM fact f WHERE f.month = m.id)"
+def months(engine: Engine, source: str | None = None) -> list[Month]:
+    """Return the months for which there are figures, of one source or of any, in order."""
+    facts, parameters = "SELECT 1 FROM fact f WHERE f.month = m.id", {}
     if source is not None:
-        query = query.replace(
-            "f.month = m.id",
-            "f.month = m.id AND f.series IN (SELECT id FROM series WHERE source = :source)",
-        )
+        facts += " AND f.series IN (SELECT id FROM series WHERE source = :source)"
+        parameters["source"] = source
+    query = f"SELECT m.id FROM month m WHERE EXISTS ({facts}) ORDER BY m.id"  # noqa: S608 - constants; the source is bound
     with engine.connect() as connection:
-        return sorted(
-            row[0][:7]
-            for row in connection.execute(text(query), {} if source is None else {"source": source})
-        )
+        return [Month(n) for n in connection.execute(text(query), parameters).scalars()]
 
 
 def kennzahlen(engine: Engine) -> list[dict[str, Any]]:

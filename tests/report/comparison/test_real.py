@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from kca_etl.model.findings import KcaError
+from kca_etl.model.month import Month
 from kca_etl.report.comparison.forms import render
 from kca_etl.report.comparison.page import page_of
 from kca_etl.report.comparison.tiles import placed
@@ -44,7 +45,7 @@ def settings(
 
 def test_every_hessian_jobcenter_has_exactly_one_tile(settings: Settings) -> None:
     frame = queries.figures(
-        open_engine(settings.url), kennzahl="elb", gliederung="insgesamt", month="2019-01"
+        open_engine(settings.url), kennzahl="elb", gliederung="insgesamt", month=Month.of(2019, 1)
     )
     there = {
         f"traeger:{c}"
@@ -65,7 +66,7 @@ def test_hessen(settings: Settings) -> None:
         open_engine(settings.url),
         kennzahl="elb_sanktionsquote",
         gliederung="insgesamt",
-        month="2019-01",
+        month=Month.of(2019, 1),
     )
     exact = {(r["region_code"], r["cell"]): r["value"] for r in stored.to_dict("records")}
     assert len(rows) == 28
