@@ -115,27 +115,25 @@ def _holds_tables(book: Workbook, source: Source) -> bool:
 
 
 def _sheet(changed: Declaration, source: Source, grid: Grid) -> None:
-    """Columns, label columns, titles and names of one sheet, held against the layout that fits it best."""
+    """Hold one sheet's columns, labels, title and name against the layout that fits it best."""
     layouts = [n for n, table in enumerate(source.tables) if names_sheet(table.sheet, grid.name)]
-    tried = _fits(grid, source, layouts)
-    if tried:
+    if tried := _fits(grid, source, layouts):
         n, best = min(tried, key=lambda pair: pair[1].problems)
         _columns(changed, source, n, best)
-    elif untitled := [
-        (n, f) for n, f in _fits(grid, source, layouts, titled=False) if f.problems == 0
-    ]:
+    elif untitled := _without_problems(_fits(grid, source, layouts, titled=False)):
         title = title_of(grid, untitled[0][1].anchor.row)
         if len(untitled) == 1 and title:
             changed.also(part(changed.table(untitled[0][0])[0], "title"), title)
-    elif renamed := [
-        n for n, f in _fits(grid, source, range(len(source.tables))) if f.problems == 0
-    ]:
-        for n in renamed[:1]:
-            changed.also(part(changed.table(n)[0], "sheet"), grid.name.strip())
+    elif renamed := _without_problems(_fits(grid, source, range(len(source.tables)))):
+        changed.also(part(changed.table(renamed[0][0])[0], "sheet"), grid.name.strip())
     else:
         for n in layouts:
             for old, new in stub_names(grid, source.tables[n]).items():
                 changed.rename(*_part(changed, n, "stub"), old, new)
+
+
+def _without_problems(fits: list[tuple[int, Fit]]) -> list[tuple[int, Fit]]:
+    return [(n, f) for n, f in fits if f.problems == 0]
 
 
 def _fits(
@@ -151,8 +149,25 @@ def _part(changed: Declaration, table: int, name: str) -> tuple[yaml.Node | None
 
 
 def _columns(changed: Declaration, source: Source, n: int, best: Fit) -> None:
-    """Renamed columns match in both wordings, vanished ones may be absent, new ones are ignored by name."""
-    table = source.tables[n]
+    """Renamed columns match in both wordings, vanished ones may be absent, new ones are ignored."""
+    new, gone = _unmatched(source.tables[n], best)
+    renamed = pairs(new, gone, _declared(source))
+    for text, old in renamed.items():
+        changed.rename(*_part(changed, n, "columns"), old, text)
+    if len(best.anchor.missing) == len(best.unknown) == 1:  # the new header is a label column's
+        old, head = best.anchor.missing[0], best.unknown[0]
+        changed.rename(*_part(changed, n, "stub"), old, head.path[-1])
+        new = []
+    for text in dict.fromkeys(text for _, text in new):
+        if text not in renamed:
+            changed.add(_part(changed, n, "columns")[0], text, '"-?"', "what does it say?")
+    for _, key in gone:
+        if key not in renamed.values():
+            changed.loosen(*_part(changed, n, "columns"), key)
+
+
+def _unmatched(table: Table, best: Fit) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """Return new and vanished headers, each with the number of fitting columns before it."""
     columns = list(table.columns)
     fitting = {
         key: c.col for c in best.columns for key, coord in table.columns.items() if coord is c.coord
@@ -163,22 +178,7 @@ def _columns(changed: Declaration, source: Source, n: int, best: Fit) -> None:
         if head.path
     ]
     gone = [(sum(k in fitting for k in columns[: columns.index(key)]), key) for key in best.missing]
-    renamed = pairs(new, gone, _declared(source))
-    stub = {
-        old: best.unknown[0]
-        for old in best.anchor.missing
-        if len(best.anchor.missing) == len(best.unknown) == 1
-    }
-    for text, old in renamed.items():
-        changed.rename(*_part(changed, n, "columns"), old, text)
-    for old, head in stub.items():
-        changed.rename(*_part(changed, n, "stub"), old, head.path[-1])
-    for _, text in dict.fromkeys(new):
-        if text not in renamed and not stub:
-            changed.add(_part(changed, n, "columns")[0], text, '"-?"', "what does it say?")
-    for _, key in gone:
-        if key not in renamed.values():
-            changed.loosen(*_part(changed, n, "columns"), key)
+    return new, gone
 
 
 def _declared(source: Source) -> set[str]:

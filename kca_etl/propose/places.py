@@ -9,13 +9,13 @@ from kca_etl.cells import Grid, empty
 from kca_etl.extract.layout import texts_above
 from kca_etl.extract.reader import Workbook
 from kca_etl.german.text import Pattern, date_of, names_sheet, pattern, show
-from kca_etl.propose.shape import find
+from kca_etl.propose.shape import Shape, find
 from kca_etl.propose.table import stub_name
 from kca_etl.sources.spec import Table, Where
 
 NAVIGATION = re.compile(r"zurück\b.*", re.IGNORECASE)
-# Share of a table's declared columns that must be met before its label columns count as renamed
-FITTING = 0.6
+# Share of a table's declared columns that must be met before its label columns count as renamed.
+MIN_MET_SHARE = 0.6
 
 
 def title_of(grid: Grid, row: int) -> str:
@@ -36,12 +36,7 @@ def stub_names(grid: Grid, table: Table) -> dict[str, str]:
     shape = find(grid)
     if shape is None or not isinstance(table.stub, dict) or len(shape.stub) != len(table.stub):
         return {}
-    wanted = [[pattern(p) for p in key.split(" > ")] for key in table.columns]
-    paths = [head.path for head in shape.heads]
-    met = sum(
-        any(len(w) == len(path) and all(map(_fits, w, path)) for path in paths) for w in wanted
-    )
-    if met < FITTING * len(wanted):
+    if _met_columns(shape, table) < MIN_MET_SHARE * len(table.columns):
         return {}
     names = [stub_name(shape, col) for col in shape.stub]
     return {
@@ -49,6 +44,13 @@ def stub_names(grid: Grid, table: Table) -> dict[str, str]:
         for old, new in zip(table.stub, names, strict=True)
         if new and pattern(old).match(new) is None
     }
+
+
+def _met_columns(shape: Shape, table: Table) -> int:
+    """Count the declared columns that stand in a table."""
+    wanted = [[pattern(p) for p in key.split(" > ")] for key in table.columns]
+    paths = [head.path for head in shape.heads]
+    return sum(any(len(w) == len(p) and all(map(_fits, w, p)) for p in paths) for w in wanted)
 
 
 def _fits(wanted: Pattern, text: str) -> bool:

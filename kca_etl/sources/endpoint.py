@@ -43,18 +43,7 @@ class Fetch(BaseModel):
 
     @model_validator(mode="after")
     def _sound(self) -> Fetch:
-        parts = urlsplit(self.url)
-        if (
-            parts.scheme != "https"
-            or parts.hostname is None
-            or "@" in parts.netloc
-            or parts.port is not None
-        ):
-            raise ValueError(f"{self.url!r}: a url is https://host/…, without user and port")
-        if wrong := [h for h in self.hosts if not re.fullmatch(_HOST, h)]:
-            raise ValueError(f"hosts are plain names in small letters: {wrong}")
-        if parts.hostname not in self.hosts:
-            raise ValueError(f"{parts.hostname!r} is not among the hosts")
+        _check_address(self.url, self.hosts)
         if self.method == "GET" and (self.fields or self.secret_fields):
             raise ValueError("form fields go with POST")
         if unknown := self.slots - MONTH_SLOTS - self.values.keys():
@@ -76,3 +65,15 @@ class Fetch(BaseModel):
     def moving(self) -> bool:
         """Whether the address names no month, so that what comes back is simply the latest."""
         return not self.slots & MONTH_SLOTS
+
+
+def _check_address(url: str, hosts: tuple[str, ...]) -> None:
+    """Raise ValueError for an address that is not plain https to one of the hosts."""
+    parts = urlsplit(url)
+    plain = parts.scheme == "https" and "@" not in parts.netloc and parts.port is None
+    if not plain or parts.hostname is None:
+        raise ValueError(f"{url!r}: a url is https://host/…, without user and port")
+    if wrong := [h for h in hosts if not re.fullmatch(_HOST, h)]:
+        raise ValueError(f"hosts are plain names in small letters: {wrong}")
+    if parts.hostname not in hosts:
+        raise ValueError(f"{parts.hostname!r} is not among the hosts")

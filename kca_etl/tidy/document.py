@@ -42,17 +42,14 @@ def tidy(
         stands, "its Datenstand"
     )
     stated = document_month(months)
-    if source.berichtsmonat and stated is None:
-        findings.append(_unstated(Code.NO_PERIOD, "Berichtsmonat", source.berichtsmonat[0]))
-    read = [table_period(raw, stated) for raw in tables]
-    findings += [f for _, found in read for f in found]
+    findings += _unstated_month(source, stated)
+    bases, found = _periods(tables, stated)
+    findings += found
     if source.corrections:
         findings += correct(tables, source, _month(tables, source, months, stands))
     day = _stated_day(stands)
     into = Collector()
-    for raw, (base, _) in zip(tables, read, strict=True):
-        fixed = regions.stated([text for _, _, text in raw.above], raw.spec.region, source.regions)
-        findings += add_table(into, raw, source, base, day or date.min, fixed)
+    findings += _add_tables(into, tables, bases, source, day)
     observations = into.observations()
     month = stated if stated is not None else _last_month(observations)
     datenstand = day if day is not None else _ruled_day(source, month)
@@ -64,6 +61,34 @@ def tidy(
         findings += repeated
     complete = len(observations) and datenstand is not None
     return Tidied(month, datenstand, observations if complete else None, findings)
+
+
+def _unstated_month(source: Source, stated: Month | None) -> list[Finding]:
+    if stated is not None or not source.berichtsmonat:
+        return []
+    return [_unstated(Code.NO_PERIOD, "Berichtsmonat", source.berichtsmonat[0])]
+
+
+def _periods(
+    tables: list[RawTable], stated: Month | None
+) -> tuple[list[Month | None], list[Finding]]:
+    """Return the month of each table, and what contradicts it."""
+    read = [table_period(raw, stated) for raw in tables]
+    return [month for month, _ in read], [f for _, found in read for f in found]
+
+
+def _add_tables(
+    into: Collector,
+    tables: list[RawTable],
+    bases: list[Month | None],
+    source: Source,
+    day: date | None,
+) -> list[Finding]:
+    findings = []
+    for raw, base in zip(tables, bases, strict=True):
+        fixed = regions.stated([text for _, _, text in raw.above], raw.spec.region, source.regions)
+        findings += add_table(into, raw, source, base, day or date.min, fixed)
+    return findings
 
 
 def _unstated(code: Code, what: str, where: Where) -> Finding:

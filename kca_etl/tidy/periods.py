@@ -95,26 +95,28 @@ def _contradiction(what: str, s: Statement, found: str, expected: str) -> Findin
 
 
 def _without_asides(raw: RawTable) -> list[tuple[int, int, str]]:
-    """The texts above a table but for those that speak of another day (`Stand:`), and the cell right of them."""
+    """The texts above a table but for those that speak of another day, as `Stand:`.
+
+    The cell right of such a text goes with it.
+    """
     named = [
         (r, c, text)
         for r, c, text in raw.above
         for p in raw.spec.not_period
         if p_match(p, text) is not None
     ]
-    places = {(r, c) for r, c, _ in named}
-    places |= {
-        (r, min((other for row, other, _ in raw.above if row == r and other > c), default=c))
-        for r, c in places
-    }
-    joined = {
-        (r, f" {text}") for r, _, text in named
-    }  # a text and its neighbour stand there as one text, too
+    places = {(r, c) for r, c, _ in named} | {_right_of(raw, r, c) for r, c, _ in named}
+    # A text and its neighbour stand there as one text, too.
+    joined = {(r, f" {text}") for r, _, text in named}
     return [
         (r, c, text)
         for r, c, text in raw.above
         if (r, c) not in places and not any(r == row and text.endswith(end) for row, end in joined)
     ]
+
+
+def _right_of(raw: RawTable, row: int, col: int) -> tuple[int, int]:
+    return row, min((c for r, c, _ in raw.above if r == row and c > col), default=col)
 
 
 def p_match(source: str, text: str) -> dict[str, str] | None:
