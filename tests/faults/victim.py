@@ -24,7 +24,6 @@ from kca_etl.runs.record import load_all
 from kca_etl.settings import Settings
 from kca_etl.warehouse import bulk, migrate, writer
 from kca_etl.warehouse.engine import open_engine, writing
-from kca_etl.warehouse.views import ddl
 
 # A fork server starts children in a few milliseconds; each is a process of its own, without the
 # tests' threads.
@@ -92,7 +91,7 @@ def upgrade(point: str, url: str) -> None:
     Die when the tables are made, or when all is made but not committed, or not at all.
     """
     if point == "tables made":
-        before(ddl, "statements")
+        before(migrate, "add_signs")
     elif point == "views made":
         after(command, "upgrade")
     migrate.upgrade(open_engine(url))

@@ -221,7 +221,7 @@ def test_all_issues_in_two_orders_give_the_same_bytes(
         assert {
             pipeline.keep(reading, Workplace(settings, engine, Run("r"))).state for reading in order
         } == {"loaded"}
-        found.append((digest(engine, history=True), digest(engine, month="2019-01")))
+        found.append((digest(engine, history=True), digest(engine, month=Month.of(2019, 1))))
     assert found[0] == found[1]
     assert found[0][0][1] > 1_200_000
     assert found[0][1][1] > 30_000

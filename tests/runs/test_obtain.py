@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from kca_etl.landing.archive import files as archive
 from kca_etl.landing.archive import provenance
 from kca_etl.model.findings import KcaError, Verdict
-from kca_etl.model.month import month_number
+from kca_etl.model.month import Month, month_number
 from kca_etl.runs import states as status
 from kca_etl.settings import Settings
 from kca_etl.sources import calendar
@@ -85,7 +85,7 @@ def test_first_arrival_nothing_new_reissue(
         )
         assert served.asked[2].headers["if-none-match"] == '"v1"'
         assert ask(settings, engine, served.base).state == "not_modified"
-    assert values(engine, kennzahl="integrationen", month="2020-11", history=True) == [
+    assert values(engine, kennzahl="integrationen", month=Month.of(2020, 11), history=True) == [
         (318, "2020-11-30", "2020-12-15"),
         (320, "2020-12-15", None),
     ]
@@ -114,7 +114,7 @@ def test_reissue_with_the_same_figures_is_recognised(
         assert (again.state, again.same_figures) == ("loaded", True)
         publisher.issues.append(book(tmp_path, **later("16.12.2020", cells=QUIET)))
         assert not ask(settings, engine, served.base).same_figures
-    assert values(engine, kennzahl="neuantraege", month="2020-11", history=True) == [
+    assert values(engine, kennzahl="neuantraege", month=Month.of(2020, 11), history=True) == [
         (553, "2020-11-30", None)
     ]
 
@@ -154,7 +154,9 @@ def test_reissue_of_the_same_day_that_disagrees_is_a_conflict(
         publisher.issues.append(book(tmp_path, cells=QUIET))
         again = ask(settings, engine, served.base)
     assert (again.state, again.verdict) == ("quarantined", Verdict.QUARANTINE)
-    assert values(engine, kennzahl="integrationen", month="2020-11") == [(318, "2020-11-30", None)]
+    assert values(engine, kennzahl="integrationen", month=Month.of(2020, 11)) == [
+        (318, "2020-11-30", None)
+    ]
 
 
 @pytest.mark.usefixtures("portal")
@@ -207,7 +209,7 @@ def test_a_higher_issue_is_asked_for_by_its_number(
             Verdict.WAIT,
         )
     assert state(engine, NOW) == "revised"
-    assert values(engine, kennzahl="integrationen", month="2020-11")[0][0] == 320
+    assert values(engine, kennzahl="integrationen", month=Month.of(2020, 11))[0][0] == 320
     with pytest.raises(KcaError, match="NO_ISSUE"):
         ask(settings, engine, "http://127.0.0.1:9", ECKWERTE, FEBRUARY, issue=2)
 
