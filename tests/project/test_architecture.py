@@ -70,7 +70,7 @@ TYPE_IGNORE = re.compile(r"# type: ignore\[[\w, -]+\]  # \S")
 MIN_NAME_LENGTH = 9
 HARD_COMPLEXITY, USUAL_COMPLEXITY, SHARE_ABOVE_USUAL = 15, 10, 0.02
 # Today's allowances, until everything is split and moved: they may only shrink.
-ALLOWED_ABOVE_HARD, ALLOWED_ABOVE_USUAL = 34, 108
+ALLOWED_ABOVE_HARD, ALLOWED_ABOVE_USUAL = 3, 58
 OFFICE_WORDS = ("KCA", "Kommunales Center", "06435", "43102")
 # File → how many lines still speak of one Jobcenter or Kreis: they may only shrink.
 OFFICE_LINES: dict[str, int] = {
