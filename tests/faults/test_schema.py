@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 
 from kca_etl.model.catalogue import catalogue
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.warehouse import migrate
 from kca_etl.warehouse.engine import open_engine
@@ -35,7 +36,7 @@ def refused(engine: Engine) -> Finding:
 def test_missing(empty_url: str) -> None:
     finding = refused(open_engine(empty_url))
     assert (finding.code, finding.expected) == ("DB_MISSING", migrate._head())
-    assert catalogue()["DB_MISSING"].next_step == "Run `kca db upgrade`."
+    assert catalogue()[Code.DB_MISSING].next_step == "Run `kca db upgrade`."
 
 
 def test_upgrade_then_check(empty_url: str) -> None:

@@ -64,7 +64,9 @@ class Browser:
             )
             return elements
 
-        return wait(found, f"{xpath} is not on {self.text()[:2000]!r}", seconds)[0][ELEMENT]
+        missing = f"{xpath} is not on {self.text()[:2000]!r}"
+        elements: list[dict[str, str]] = wait(found, missing, seconds)
+        return elements[0][ELEMENT]
 
     def click(self, xpath: str) -> None:
         """Wait for an element that can be clicked; click it."""

@@ -30,7 +30,8 @@ def mailbox() -> Iterator[Mailbox]:
                 word = line[:4].upper()
                 if word == b"DATA":
                     self._say("354 go on")
-                    box.letters.append(message_from_bytes(self._letter(), policy=policy.default))  # type: ignore[arg-type]  # typeshed: EmailMessage
+                    letter = message_from_bytes(self._letter(), policy=policy.default)
+                    box.letters.append(letter)
                 self._say("221 bye" if word == b"QUIT" else "250 ok")
 
         def _letter(self) -> bytes:

@@ -21,6 +21,7 @@ from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.warehouse.engine import open_engine
 from kca_etl.warehouse.views import queries
+from tests.flows.artifacts import artifact
 from tests.sources.office import Shape, write
 
 pytestmark = [
@@ -36,7 +37,7 @@ MOST = 0.05  # seconds that Prefect may add to a document
 
 
 def wanted(folder: Path, **changes: Any) -> Wanted:
-    given = {
+    given: dict[str, Any] = {
         "sources": [SOURCE],
         "first_month": "2020-09",
         "last_month": "2020-12",
@@ -54,8 +55,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("home")
 def test_the_backfill_leaves_plan_matrix_and_summary(tmp_path: Path) -> None:
-    from prefect.artifacts import Artifact
-
     from flows.backfill import backfill
 
     (tmp_path / "given").mkdir()
@@ -69,15 +68,11 @@ def test_the_backfill_leaves_plan_matrix_and_summary(tmp_path: Path) -> None:
     assert queries.documents(open_engine(Settings().url)) == []
     rows = backfill(wanted(tmp_path / "given"))
     assert [r["state"] for r in rows] == ["loaded", "loaded", "revised", "loaded", "quarantined"]
-    matrix, summary, plan = (
-        Artifact.get(key) for key in ("backfill-matrix", "backfill-summary", "backfill-plan")
-    )
-    assert matrix is not None
-    assert summary is not None
-    assert plan is not None
-    assert "| 🟩 | 🟩 | 🟦 | 🟥 |" in str(matrix.data)
-    assert "## 🟥 quarantined: 1" in str(summary.data)
-    assert "kca quarantine show" in str(summary.data)
+    assert artifact("backfill-plan")
+    assert "| 🟩 | 🟩 | 🟦 | 🟥 |" in artifact("backfill-matrix")
+    summary = artifact("backfill-summary")
+    assert "## 🟥 quarantined: 1" in summary
+    assert "kca quarantine show" in summary
 
 
 @pytest.mark.usefixtures("home")
@@ -104,8 +99,6 @@ def test_prefect_adds_little_to_a_document(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_monthly_without_a_month_takes_what_lies_in_the_inbox(home: Path) -> None:
-    from prefect.artifacts import Artifact
-
     from flows.monthly import monthly
     from kca_etl.runs import states as status
 
@@ -115,35 +108,27 @@ def test_monthly_without_a_month_takes_what_lies_in_the_inbox(home: Path) -> Non
     (row,) = monthly(ask_publishers=False)
     assert (row["state"], row["berichtsmonat"]) == ("loaded", "2020-11")
     now = datetime.now(UTC)
-    page = Artifact.get("status")
-    assert page is not None
-    assert (
-        page.data
-        == f"```\n{status.matrix(status.states(open_engine(Settings().url), now.year, now))}\n```\n"
-    )
+    shown = status.matrix(status.states(open_engine(Settings().url), now.year, now))
+    assert artifact("status") == f"```\n{shown}\n```\n"
     assert monthly(ask_publishers=False) == []
 
 
 def test_the_report_shows_its_page(home: Path, tmp_path: Path) -> None:
-    from prefect.artifacts import Artifact
-
     from flows.report import report
 
     list(load_all(write_samples(tmp_path), warehouse(Settings()), Settings()))
     paths = report("2020-11")
+    assert isinstance(paths, list)
     assert [Path(path).name for path in paths][:2] == [
         "Ueberblick_2020-11.pdf",
         "Ueberblick_2020-11.html",
     ]
     assert all((home / "reports").joinpath(Path(path).name).stat().st_size for path in paths)
-    link, text, picture = (Artifact.get(key) for key in ("report-file", "report", "report-picture"))
-    assert link is not None
-    assert text is not None
-    assert picture is not None
-    assert Path(paths[0]).resolve().as_uri() in str(link.data)
-    assert "7.273" in str(text.data)
-    assert str(picture.data).startswith("data:image/png;base64,iVBOR")
-    assert len(str(picture.data)) < 600_000
+    assert Path(paths[0]).resolve().as_uri() in artifact("report-file")
+    assert "7.273" in artifact("report")
+    picture = artifact("report-picture")
+    assert picture.startswith("data:image/png;base64,iVBOR")
+    assert len(picture) < 600_000
 
 
 def test_replay_and_housekeeping(home: Path, tmp_path: Path) -> None:

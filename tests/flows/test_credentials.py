@@ -12,6 +12,7 @@ import pytest
 from prefect import flow
 from prefect.blocks.system import Secret
 from prefect.client.orchestration import get_client
+from pydantic import SecretStr
 
 from flows import credentials
 from flows.parts import opaque, stage
@@ -59,7 +60,7 @@ def test_the_block_serves_where_the_environment_says_nothing(
 ) -> None:
     monkeypatch.setenv("KCA_HOME", str(tmp_path / "home"))
     assert NAME not in credentials.settings().secrets
-    Secret(value=OF_BLOCK).save(NAME.replace("_", "-"))
+    Secret(value=SecretStr(OF_BLOCK)).save(NAME.replace("_", "-"))
     with serving(lambda _: Reply(200, BODY)) as served:
         monkeypatch.setenv("KCA_BASE_URLS", json.dumps({"www.regionalstatistik.de": served.base}))
         assert asks() == "loaded"

@@ -47,12 +47,12 @@ class Deployment(DeploymentConfig):
     entrypoint: str
     work_pool: Pool
     concurrency_limit: Limit
-    schedules: list[RawScheduleConfig]
+    schedules: list[RawScheduleConfig]  # type: ignore[assignment]  # narrower than Prefect's
 
 
 class File(PrefectYamlModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
-    deployments: list[Deployment]
+    deployments: list[Deployment]  # type: ignore[assignment]  # narrower than Prefect's
 
 
 for _model in (Deployment, File):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.flows.artifacts import artifact
 from tests.sources.office import Shape, write
 
 
@@ -26,7 +27,6 @@ from tests.sources.office import Shape, write
 def test_the_flow_loads_what_is_good_and_reports_what_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from prefect.artifacts import Artifact
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
 
@@ -44,12 +44,10 @@ def test_the_flow_loads_what_is_good_and_reports_what_is_not(
         assert {run.state_name for run in found} == {
             "Completed"
         }  # other tests run the flow on the same server
-    report, findings = Artifact.get("run-report"), Artifact.get("findings")
-    assert report is not None
-    assert findings is not None
-    assert "18 new figures" in str(report.data)
-    assert "bad \\| \\[x\\](y).xlsx" in str(report.data)
-    (row,) = json.loads(str(findings.data))
+    report, findings = artifact("run-report"), artifact("findings")
+    assert "18 new figures" in report
+    assert "bad \\| \\[x\\](y).xlsx" in report
+    (row,) = json.loads(findings)
     assert (row["code"], row["sheet"], row["cell"]) == ("UNKNOWN_SIGN", "Tabelle1", "B8")
 
 

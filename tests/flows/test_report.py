@@ -17,6 +17,7 @@ import pytest
 from kca_etl.runs.record import load_all, warehouse
 from kca_etl.settings import Settings
 from kca_etl.warehouse import reports
+from tests.flows.artifacts import artifact
 from tests.flows.served import until
 from tests.sources.office import Shape, write
 
@@ -88,18 +89,12 @@ def _answer(answers: tuple[dict[str, Any], ...]) -> list[str]:
 
 
 def record() -> str:
-    from prefect.artifacts import Artifact
-
-    found = Artifact.get("report-approval")
-    assert found is not None
-    return str(found.data)
+    return artifact("report-approval")
 
 
 def test_wrong_answers_leave_it_waiting_and_the_right_one_publishes(
     home: Path, tmp_path: Path
 ) -> None:
-    from prefect.artifacts import Artifact
-
     from flows.report import report
 
     load(tmp_path, JUMPED)
@@ -111,9 +106,7 @@ def test_wrong_answers_leave_it_waiting_and_the_right_one_publishes(
         Path(path).name for path in paths
     }
     assert record().startswith("approved by A. Muster: mit der Fachstelle geklärt (20")
-    warnings = Artifact.get("report-warnings")
-    assert warnings is not None
-    assert "leistungsbezieher_sgb2" in str(warnings.data)
+    assert "leistungsbezieher_sgb2" in artifact("report-warnings")
 
 
 def test_refused_nothing_is_published_and_the_state_says_by_whom_and_why(

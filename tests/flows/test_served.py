@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -134,7 +135,7 @@ def test_the_worker_runs_a_backfill_from_the_form_and_the_scheduled_flow(
             {"parameters": {"ask_publishers": False}},
         ),
     ]
-    ended = [until(lambda run=run: _ended(served, run["id"]), 120) for run in started]
+    ended = [until(partial(_ended, served, run["id"]), 120) for run in started]
     assert [r["state_name"] for r in ended] == ["Completed", "Completed"], (
         served.home / "prefect" / "serve.log"
     ).read_text()[-3000:]
@@ -256,6 +257,10 @@ def loaded(home: Path) -> int:
         engine.dispose()
 
 
+def _reached(goal: int, home: Path, running: subprocess.Popen[bytes]) -> bool:
+    return loaded(home) >= goal or running.poll() is not None
+
+
 def kill_thrice_and_resume(
     served: Served, what: dict[str, Any], home: Path, after: list[int]
 ) -> None:
@@ -267,7 +272,7 @@ def kill_thrice_and_resume(
     home.mkdir()
     for goal in after:
         running = served.flow("flows.backfill", what, home)
-        until(lambda goal=goal, running=running: loaded(home) >= goal or running.poll() is not None)
+        until(partial(_reached, goal, home, running))
         time.sleep(chance.random() * 0.05)
         assert running.poll() is None, "it ended before it could be killed"
         os.killpg(running.pid, signal.SIGKILL)

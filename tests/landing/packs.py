@@ -47,7 +47,7 @@ def changed(
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
     ):
         for name in source.namelist():
-            change = waiting.pop(name, lambda data: data)
+            change = waiting.pop(name, source.read(name))
             target.writestr(
                 name, change if isinstance(change, bytes) else change(source.read(name))
             )

@@ -120,7 +120,7 @@ def as_role(engine: Engine, role: str, statement: str) -> list[tuple[Any, ...]]:
     """Run a statement as a role does that just logged in."""
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(make_conninfo(url, user=role)) as connection:
-        return connection.execute(statement).fetchall()  # type: ignore[call-overload,no-any-return]  # our own statements
+        return connection.execute(statement).fetchall()
 
 
 @ON_POSTGRESQL

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -31,7 +32,7 @@ def test_line(name: str, engine: Engine, tmp_path: Path, monkeypatch: pytest.Mon
     load(engine, "eins", "2020-02-01", [Fact(7273.0), Fact("*", code="06")])
     export(engine, tmp_path / "out", Wanted())
     monkeypatch.chdir(tmp_path / "out")
-    space = {
+    space: dict[str, Any] = {
         library: importlib.import_module(library)
         for library in re.findall(r"= (\w+)\.", LINES[name])
     }

@@ -28,15 +28,13 @@ SOURCE = "kca_monatszahlen"
 
 
 def wanted(**changes: Any) -> Wanted:
-    return Wanted(
-        **{
-            "sources": [SOURCE],
-            "ask_publisher": False,
-            "first_month": "2020-08",
-            "last_month": "2020-12",
-        }
-        | changes
-    )
+    given: dict[str, Any] = {
+        "sources": [SOURCE],
+        "ask_publisher": False,
+        "first_month": "2020-08",
+        "last_month": "2020-12",
+    }
+    return Wanted(**given | changes)
 
 
 def go(engine: Engine, settings: Settings, what: Wanted, stop_after: int = 99) -> Matrix:
@@ -196,14 +194,15 @@ def test_what_is_asked_for_is_checked() -> None:
     ):
         with pytest.raises(KcaError, match=code):
             backfill._files(wanted(**changes).folder)
-    for changes in (
+    refused: list[dict[str, Any]] = [
         {"first_month": "2020-13"},
         {"sources": []},
         {"mode": "all"},
         {"month": "2020-01"},
-    ):
+    ]
+    for given in refused:
         with pytest.raises(ValidationError):
-            wanted(**changes)
+            wanted(**given)
 
 
 def test_the_command(tmp_path: Path, folder: Path) -> None:

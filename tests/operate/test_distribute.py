@@ -60,7 +60,7 @@ def test_every_document_is_asked_for_by_exactly_one_part(plan: list[Step], numbe
 
 @given(st.integers(2, 9))
 def test_equal_months_make_parts_of_equal_weight(number: int) -> None:
-    plan = [Step("ba_sanktionen", FIRST + n, "load", "") for n in range(40)]
+    plan = [Step("ba_sanktionen", Month(FIRST + n), "load", "") for n in range(40)]
     found = parts(wanted(number), plan)
     sizes = [p.months[1] - p.months[0] + 1 for p in found]
     assert (len(found), sum(sizes)) == (number, 40)
@@ -68,7 +68,7 @@ def test_equal_months_make_parts_of_equal_weight(number: int) -> None:
 
 
 def test_enough_sources_are_handed_out_by_source() -> None:
-    plan = [Step(source, FIRST + n, "load", "") for source in SOURCES for n in range(3)]
+    plan = [Step(source, Month(FIRST + n), "load", "") for source in SOURCES for n in range(3)]
     assert [p.sources for p in parts(wanted(2), plan)] == [
         ["ba_eckwerte", "ba_sanktionen"],
         ["ba_kurzarbeit", "kca_monatszahlen"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -47,9 +48,8 @@ def test_a_fresh_machine_lacks_only_the_server(tmp_path: Path, port: int) -> Non
 def test_versions_that_do_not_go_together(
     monkeypatch: pytest.MonkeyPatch, name: str, found: str
 ) -> None:
-    real = doctor.version
     monkeypatch.setattr(
-        doctor, "version", lambda package: found if package == name else real(package)
+        doctor, "version", lambda package: found if package == name else version(package)
     )
     line = doctor._versions()
     assert (line.state, f"{name} {found}" in line.found) == ("problem", True)

@@ -14,13 +14,14 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from kca_etl.landing.archive.files import document_of
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.runs import backfill
 from kca_etl.runs import openlineage as lineage
-from kca_etl.runs.record import Run
 from kca_etl.runs.wanted import Wanted
 from kca_etl.settings import Settings
 from kca_etl.warehouse.views import queries
+from kca_etl.workplace import Run
 from tests.landing.fetch.servers import Asked, Reply, serving
 from tests.sources.office import Shape, write
 
@@ -114,7 +115,7 @@ def test_a_run_tells_which_documents_went_into_which_table(
 
 @pytest.mark.parametrize(
     ("error", "said"),
-    [(KcaError(Finding("NO_FILE", "gone")), "[NO_FILE] gone"), (OSError("canary"), "OSError")],
+    [(KcaError(Finding(Code.NO_FILE, "gone")), "[NO_FILE] gone"), (OSError("canary"), "OSError")],
 )
 def test_a_failed_run_says_so_and_why_but_no_password(
     tmp_path: Path, error: Exception, said: str

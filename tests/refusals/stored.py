@@ -102,7 +102,7 @@ def browsing(engine: Any, *, installed: bool) -> Situation:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("kca_etl.runs.record.warehouse", lambda _: engine)
             patch.setattr(browse, "find_spec", lambda _: object() if installed else None)
-            patch.setattr(browse.os, "execv", lambda *_: None)
+            patch.setattr("os.execv", lambda *_: None)
             browse.browse(1)
         return []
 
@@ -121,6 +121,7 @@ def _of(dialect: str) -> Any:
 
 def _port_taken(folder: Path) -> list[Finding]:
     from kca_etl.prefect_server import serve
+    from kca_etl.prefect_server.api import Api
 
     class Idle:
         stop = None
@@ -130,7 +131,7 @@ def _port_taken(folder: Path) -> list[Finding]:
 
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.MonkeyPatch.context() as patch:
         patch.setenv("KCA_HOME", str(folder))
-        patch.setattr(serve.Api, "answers", lambda _: False)
+        patch.setattr(Api, "answers", lambda _: False)
         patch.setattr(serve, "Supervisor", Idle)
         serve.serve(taken.getsockname()[1])
     return []
@@ -144,7 +145,7 @@ def _bad_channel(_: Path) -> list[Finding]:
 
 
 def _untrusted(folder: Path) -> list[Finding]:
-    _, context = _certificate(folder, ipaddress.ip_address("127.0.0.1"))
+    _, context = _certificate(folder, ipaddress.IPv4Address("127.0.0.1"))
     with serving(
         lambda _: Reply(200, b"a;b\n"), lambda sock: context.wrap_socket(sock, server_side=True)
     ) as served:

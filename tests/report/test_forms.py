@@ -199,7 +199,8 @@ def test_foreign_text_stays_text_in_csv_and_json() -> None:
 
 def test_pdf_is_one_tagged_page_with_its_fonts() -> None:
     reader = pypdf.PdfReader(io.BytesIO(render(overview(), "pdf")))
-    root, page = reader.root_object, reader.pages[0]
+    root: Any = reader.root_object
+    page: Any = reader.pages[0]
     assert len(reader.pages) == 1
     assert (round(page.mediabox.width), round(page.mediabox.height)) == (595, 842)
     assert root["/MarkInfo"]["/Marked"]
@@ -218,11 +219,8 @@ def test_pdf_is_one_tagged_page_with_its_fonts() -> None:
 
 def test_pdf_speaks_for_its_charts() -> None:
     reader = pypdf.PdfReader(io.BytesIO(render(overview(), "pdf")))
-    spoken = [
-        o["/Alt"]
-        for n in range(1, len(reader.xref[0]) + 1)
-        if isinstance(o := reader.get_object(n), dict) and "/Alt" in o
-    ]
+    objects: Any = [reader.get_object(n) for n in range(1, len(reader.xref[0]) + 1)]
+    spoken = [o["/Alt"] for o in objects if isinstance(o, dict) and "/Alt" in o]
     assert len(spoken) == len(KENNZAHLEN)
     assert any(
         "Liniendiagramm Arbeitslose SGB II, November 2018 bis November 2020: zuletzt 7.273" in text
@@ -283,7 +281,6 @@ def test_json_leads_every_figure_to_its_cell() -> None:
 def test_a_sign_is_no_number_in_the_charts_of_the_workbook() -> None:
     hidden = {("integrationen", "2020-05"): {"value": float("nan"), "zeichen": "*"}}
     course = openpyxl.load_workbook(io.BytesIO(render(overview(hidden), "xlsx")))["Verlauf"]
-    row = next(
-        row for row in course.iter_rows(min_row=2) if row[0].value.date() == date(2020, 5, 1)
-    )
+    rows: Any = course.iter_rows(min_row=2)
+    row = next(row for row in rows if row[0].value.date() == date(2020, 5, 1))
     assert (row[4].value, row[7].value) == (None, "Integrationen: *")

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,11 +62,11 @@ def test_success_and_every_trouble(
     tmp_path: Path, debug: tuple[str, ...], form: tuple[str, ...]
 ) -> None:
     home = tmp_path / "home"
-    secrets = {"KCA_SECRETS": json.dumps({"regionalstatistik_token": TOKEN})}
+    secrets: dict[str, Any] = {"KCA_SECRETS": json.dumps({"regionalstatistik_token": TOKEN})}
     said = []
 
     def run(base: str, code: int) -> None:
-        where = {"KCA_BASE_URLS": json.dumps({"www.regionalstatistik.de": base})}
+        where: dict[str, Any] = {"KCA_BASE_URLS": json.dumps({"www.regionalstatistik.de": base})}
         said.append(
             kca(
                 home,
@@ -88,7 +89,9 @@ def test_success_and_every_trouble(
     }
     with serving(lambda _: Reply(200, BODY, echo)) as served:
         run(served.base, 0)
-        where = {"KCA_BASE_URLS": json.dumps({"www.regionalstatistik.de": served.base})}
+        where: dict[str, Any] = {
+            "KCA_BASE_URLS": json.dumps({"www.regionalstatistik.de": served.base})
+        }
         said.append(
             kca(home, *debug, "sources", "probe", SOURCE, "--month", "2020-12", **secrets, **where)
         )
@@ -149,8 +152,13 @@ def _sha(home: Path) -> str:
 def test_the_server_really_saw_it(tmp_path: Path) -> None:
     """Else the canary would prove nothing."""
     seen: list[Asked] = []
-    with serving(lambda asked: (seen.append(asked), Reply(404))[1]) as served:
-        environment = {
+
+    def refuse(asked: Asked) -> Reply:
+        seen.append(asked)
+        return Reply(404)
+
+    with serving(refuse) as served:
+        environment: dict[str, Any] = {
             "KCA_SECRETS": json.dumps({"regionalstatistik_token": TOKEN}),
             "KCA_BASE_URLS": json.dumps({"www.regionalstatistik.de": served.base}),
         }

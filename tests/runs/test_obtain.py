@@ -9,6 +9,7 @@ import json
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -305,7 +306,9 @@ def test_exit_codes_of_the_command(tmp_path: Path) -> None:
     publisher = Publisher(CSV)
     home, soon = tmp_path / "home", datetime.now(UTC) + timedelta(62)
     with serving(publisher) as served:
-        mirror = {"KCA_BASE_URLS": json.dumps({API: served.base, HOST: served.base})}
+        mirror: dict[str, Any] = {
+            "KCA_BASE_URLS": json.dumps({API: served.base, HOST: served.base})
+        }
         assert "18 new" in kca(home, "run", ECKWERTE, "--month", "2026-02", **mirror)
         began = time.perf_counter()
         assert "nothing new" in kca(home, "run", ECKWERTE, "--month", "2026-02", **mirror)

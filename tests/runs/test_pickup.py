@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from kca_etl import pipeline
 from kca_etl.landing.archive import files as archive
 from kca_etl.model.month import month_date, month_number
 from kca_etl.pipeline import Outcome
@@ -168,7 +169,7 @@ def test_busy_puts_it_back(
     settings.inbox.mkdir()
     (settings.inbox / "Monat.xlsx").write_bytes(book(tmp_path))
     with monkeypatch.context() as patch:
-        patch.setattr(pickup.pipeline, "keep", busy)
+        patch.setattr(pipeline, "keep", busy)
         assert once(settings, engine) == []
     assert (settings.inbox / "Monat.xlsx").exists()
     assert [o.state for o in once(settings, engine)] == ["loaded"]

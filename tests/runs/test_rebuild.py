@@ -18,7 +18,9 @@ from sqlalchemy import Engine, text
 from kca_etl import pipeline
 from kca_etl.landing.archive import files as archive
 from kca_etl.landing.archive import provenance
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import KcaError
+from kca_etl.model.month import Month
 from kca_etl.runs import rebuild
 from kca_etl.runs.record import load_all, warehouse
 from kca_etl.samples import write_samples
@@ -123,7 +125,7 @@ def test_a_loaded_document_that_is_put_aside_when_given_for_another_month_stays_
 ) -> None:
     file = write(tmp_path / "november.xlsx", Shape())
     list(load_all([file], engine, settings, SHEETS))
-    assert [o.state for o in load_all([file], engine, settings, SHEETS, 2020 * 12)] == [
+    assert [o.state for o in load_all([file], engine, settings, SHEETS, Month(2020 * 12))] == [
         "quarantined"
     ]
     assert built(settings, engine, fresh).loaded == 1
@@ -136,7 +138,7 @@ def test_damage_and_loss_and_tampering_are_named(
     samples(settings, engine)
     (first, *_) = [d for d in rebuild.archived(settings.landing) if d.state == "loaded"]
 
-    def outcome(name: str) -> list[str]:
+    def outcome(name: str) -> list[Code]:
         into = open_engine(f"sqlite:///{tmp_path / name}.db")
         done = built(settings, engine, into)
         found = [f.code for f in (*done.findings, *rebuild.difference(engine, into))]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from kca_etl import pipeline
 from kca_etl.landing.archive.files import document_of
@@ -205,13 +207,16 @@ def test_numbers_stored_as_text_are_a_warning(tmp_path: Path) -> None:
 )
 def test_the_day_a_sheet_was_made_is_not_its_month(tmp_path: Path, head: list[list[str]]) -> None:
     book = Workbook()
-    for row in [
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    rows: list[list[Any]] = [
         *head,
         [],
         ["Merkmal", "Wert"],
         *([label, values[0]] for label, values in ROWS.items()),
-    ]:
-        book.active.append(row)
+    ]
+    for row in rows:
+        sheet.append(row)
     path = tmp_path / "blatt.xlsx"
     book.save(path)
     reading = read(path)

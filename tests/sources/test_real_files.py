@@ -13,6 +13,7 @@ import pytest
 from kca_etl import pipeline
 from kca_etl.extract.recognise import read_tables
 from kca_etl.german.numbers import is_value
+from kca_etl.model.document import Document
 from kca_etl.model.findings import Verdict
 from kca_etl.sources import registry
 from tests.sources.test_office_sheets import read
@@ -70,7 +71,7 @@ def test_source_month_and_datenstand_are_recognised(real: Path, name: str) -> No
 @pytest.mark.parametrize("name", FILES)
 def test_no_figure_is_left_unread(real: Path, name: str) -> None:
     """Count numbers and signs right of the labels and below the header of each sheet, whatever the declaration says."""
-    received = pipeline.open_document(pipeline.Document("0" * 64, name, 0), real / name)
+    received = pipeline.open_document(Document("0" * 64, name, 0), real / name)
     assert received.book is not None
     source = registry.load(FILES[name][0])
     tables, findings = read_tables(received.book, source)

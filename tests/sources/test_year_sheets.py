@@ -33,7 +33,7 @@ NAMES = (
     "November",
     "Dezember",
 )
-HEADS = {
+HEADS: dict[str, list[object]] = {
     "names with the year": [f"{name} 2020" for name in NAMES],
     "names, the year above": list(NAMES),
     "short": [f"{name[:3]} 20" for name in NAMES],

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from kca_etl import pipeline
 from kca_etl.cli import sources as command
 from kca_etl.landing.archive.files import document_of
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, Verdict
 from kca_etl.sources import registry
 from schemas import regions
@@ -201,7 +202,7 @@ def test_a_shared_name_alone_is_refused_even_if_declared(tmp_path: Path) -> None
     ambiguous = [f for f in reading.findings if f.code == "AMBIGUOUS_REGION"]
     assert ambiguous == [
         Finding(
-            "AMBIGUOUS_REGION",
+            Code.AMBIGUOUS_REGION,
             ambiguous[0].what,
             ambiguous[0].sheet,
             "A5",

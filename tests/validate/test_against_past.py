@@ -147,8 +147,8 @@ def test_every_factor_is_named(
 ) -> None:
     source = registry.parse(SEXES)
     assert load(by_sex(folder, FIRST, MEN, WOMEN), engine, settings, source).state == "loaded"
-    off = [[round(v * 1.02 * factor) for v in column] for column in (MEN, WOMEN)]
-    outcome = load(by_sex(folder, FIRST + 1, *off), engine, settings, source)
+    men, women = ([round(v * 1.02 * factor) for v in column] for column in (MEN, WOMEN))
+    outcome = load(by_sex(folder, FIRST + 1, men, women), engine, settings, source)
     found = [(f.code, f.cell) for f in outcome.reading.findings if words in f.what]
     assert (found, outcome.state) == ([("WRONG_UNIT", f"{c}3") for c in "CDE"], "loaded")
 
@@ -159,8 +159,8 @@ def test_other_factors_are_no_unit(
 ) -> None:
     source = registry.parse(SEXES)
     load(by_sex(folder, FIRST, MEN, WOMEN), engine, settings, source)
-    grown = [[round(v * factor) for v in column] for column in (MEN, WOMEN)]
-    assert load(by_sex(folder, FIRST + 1, *grown), engine, settings, source).state == "loaded"
+    men, women = ([round(v * factor) for v in column] for column in (MEN, WOMEN))
+    assert load(by_sex(folder, FIRST + 1, men, women), engine, settings, source).state == "loaded"
 
 
 def test_what_lies_more_than_a_year_back_tells_no_unit(
@@ -168,11 +168,11 @@ def test_what_lies_more_than_a_year_back_tells_no_unit(
 ) -> None:
     source = registry.parse(SEXES)
     load(by_sex(folder, FIRST, MEN, WOMEN), engine, settings, source)
-    fallen = [[v // 100 for v in column] for column in (MEN, WOMEN)]
-    assert set(codes(load(by_sex(folder, FIRST + 12, *fallen), engine, settings, source))) == {
+    men, women = ([v // 100 for v in column] for column in (MEN, WOMEN))
+    assert set(codes(load(by_sex(folder, FIRST + 12, men, women), engine, settings, source))) == {
         "WRONG_UNIT"
     }
-    assert load(by_sex(folder, FIRST + 13, *fallen), engine, settings, source).state == "loaded"
+    assert load(by_sex(folder, FIRST + 13, men, women), engine, settings, source).state == "loaded"
 
 
 def test_counts_in_thousands_are_rounded_to_nothing(

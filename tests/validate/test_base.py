@@ -23,7 +23,8 @@ from tests.warehouse.synthetic import Fact, observations
 
 RULE = Check.model_validate({"ratio": "quote", "of": "kopf", "base_month": 5, "rounded": 0.1})
 MAY = month_number(2020, 5)
-NOTHING = Past(*(np.empty(0, np.int32) for _ in range(3)), np.empty(0, np.float64))
+NO_IDS = np.empty(0, np.int32)
+NOTHING = Past(NO_IDS, NO_IDS, NO_IDS, np.empty(0, np.float64))
 
 
 def judged(

@@ -42,7 +42,8 @@ def tables(draw: st.DrawFn) -> Table:
         float,
     )
     made = levels[None, :, None] * shares * (1 + drift.reshape(MONTHS, rows, columns) / 1000)
-    return np.round(made) + np.arange(MONTHS)[:, None, None] * 11
+    rounded: NDArray[np.float64] = np.round(made) + np.arange(MONTHS)[:, None, None] * 11
+    return rounded
 
 
 def stated(table: Table, month: int) -> Observations:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.warehouse import writer
 from kca_etl.warehouse.views import queries
@@ -18,12 +19,12 @@ def test_coverage_tells_what_became_of_each_month(engine: Engine) -> None:
         engine,
         "probe",
         document("d"),
-        [Finding("SUM_MISMATCH", "")],
+        [Finding(Code.SUM_MISMATCH, "")],
         "r",
         "quarantined",
         JANUARY + 2,
     )
-    writer.quarantine(engine, "probe", document("e"), [Finding("HOSTILE", "")], "r", "rejected")
+    writer.quarantine(engine, "probe", document("e"), [Finding(Code.HOSTILE, "")], "r", "rejected")
     states = [
         ("2020-01-01", "loaded", 1, "2020-02-29"),
         ("2020-02-01", "revised", 2, "2020-04-30"),
@@ -40,7 +41,7 @@ def test_coverage_tells_what_became_of_each_month(engine: Engine) -> None:
 def test_a_month_loaded_and_put_aside_shows_what_waits(engine: Engine) -> None:
     load(engine, "a", "2020-02-29", [Fact(5.0)])
     writer.quarantine(
-        engine, "probe", document("b"), [Finding("CONFLICT", "")], "r", "quarantined", JANUARY
+        engine, "probe", document("b"), [Finding(Code.CONFLICT, "")], "r", "quarantined", JANUARY
     )
     assert [(row["state"], row["documents"]) for row in queries.coverage(engine)] == [
         ("quarantined", 2)
@@ -53,7 +54,7 @@ def test_runs_and_findings_lead_to_their_document(engine: Engine) -> None:
         engine,
         "probe",
         document("a"),
-        [Finding("SUM_MISMATCH", "x"), Finding("JUMP", "y")],
+        [Finding(Code.SUM_MISMATCH, "x"), Finding(Code.JUMP, "y")],
         "r1",
         "quarantined",
         JANUARY,

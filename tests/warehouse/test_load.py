@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.observations import Footnote
 from kca_etl.warehouse import writer
@@ -94,7 +95,7 @@ def test_conflict_stores_nothing_and_names_both_places(engine: Engine) -> None:
         load(engine, "b", "2020-02-29", facts, sheet="Zweites")
     what = "another document of the same Datenstand states something else: kopf of Main-Kinzig-Kreis in 2020-01"
     assert caught.value.findings[0] == Finding(
-        "CONFLICT", what, "Zweites", "C5", "6", "5 as in a.xlsx, sheet Erstes"
+        Code.CONFLICT, what, "Zweites", "C5", "6", "5 as in a.xlsx, sheet Erstes"
     )
     assert [(f.code, f.found, f.expected) for f in caught.value.findings[1:-1]] == [
         ("CONFLICT", "3", "* as in a.xlsx, sheet Erstes")
@@ -170,7 +171,7 @@ def test_quarantined_then_amended_then_loaded(engine: Engine) -> None:
         engine,
         "probe",
         doc,
-        [Finding("SUM_MISMATCH", "parts do not add up", "Blatt", "B2", "1", "2")],
+        [Finding(Code.SUM_MISMATCH, "parts do not add up", "Blatt", "B2", "1", "2")],
         "r1",
         "quarantined",
         JANUARY,
@@ -190,6 +191,6 @@ def test_quarantined_then_amended_then_loaded(engine: Engine) -> None:
 def test_a_loaded_document_is_never_put_aside(engine: Engine) -> None:
     load(engine, "a", "2020-02-29", [Fact(5.0)])
     writer.quarantine(
-        engine, "probe", document("a"), [Finding("SUM_MISMATCH", "")], "r2", "quarantined"
+        engine, "probe", document("a"), [Finding(Code.SUM_MISMATCH, "")], "r2", "quarantined"
     )
     assert rows(engine, "SELECT state, findings FROM documents") == [("loaded", 0)]

@@ -142,7 +142,7 @@ def test_no_text_leads_elsewhere(text: str, more: str) -> None:
 
 
 def test_certificate_must_hold(tmp_path: Path) -> None:
-    authority, context = _certificate(tmp_path, ipaddress.ip_address("127.0.0.1"))
+    authority, context = _certificate(tmp_path, ipaddress.IPv4Address("127.0.0.1"))
     with serving(
         lambda _: Reply(200, CSV), lambda sock: context.wrap_socket(sock, server_side=True)
     ) as served:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from kca_etl.landing.inbox.notice import note
 from kca_etl.model.catalogue import catalogue, german_words
+from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, Verdict
 
 AT = datetime(2020, 12, 7, 9, 5, tzinfo=UTC)
@@ -40,7 +41,7 @@ NOT_OF_A_DOCUMENT = {
 def test_note_reads_like_a_letter() -> None:
     text = note(
         "Monat Nov.xlsx",
-        [Finding("EMPTY_CELL", "the cell is empty", "November", "B7", "''", "a number")],
+        [Finding(Code.EMPTY_CELL, "the cell is empty", "November", "B7", "''", "a number")],
         AT,
     )
     assert text == (
@@ -94,21 +95,20 @@ def test_words_are_sentences(what: str, do: str) -> None:
 
 
 def test_unknown_code_and_no_finding_still_say_something() -> None:
-    assert "Bitte die Betreuung von kca-etl fragen." in note(
-        "x.csv", [Finding("SOMETHING_NEW", "new trouble")], AT
-    )
+    later = Finding("SOMETHING_NEW", "new trouble")  # type: ignore[arg-type]  # a later release's code
+    assert "Bitte die Betreuung von kca-etl fragen." in note("x.csv", [later], AT)
     assert "Gefunden" not in note("x.csv", [], AT)
 
 
 def test_a_long_list_is_cut() -> None:
-    text = note("x.csv", [Finding("EMPTY_CELL", "empty", "S", f"A{n}") for n in range(100)], AT)
+    text = note("x.csv", [Finding(Code.EMPTY_CELL, "empty", "S", f"A{n}") for n in range(100)], AT)
     assert text.count("Eine Zahl fehlt.") == 20
     assert "… und 80 weitere." in text
 
 
 @given(st.text(max_size=50), st.text(min_size=1, max_size=50))
 def test_foreign_words_cannot_break_the_note(name: str, found: str) -> None:
-    plain = note("x", [Finding("EMPTY_CELL", "x", "x", "x", "x", "x")], AT)
-    text = note(name, [Finding("EMPTY_CELL", found, found, found, found, found)], AT)
+    plain = note("x", [Finding(Code.EMPTY_CELL, "x", "x", "x", "x", "x")], AT)
+    text = note(name, [Finding(Code.EMPTY_CELL, found, found, found, found, found)], AT)
     assert len(text.splitlines()) == len(plain.splitlines())
     text.encode("utf-8")

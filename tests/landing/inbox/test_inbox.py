@@ -395,7 +395,8 @@ def test_pick_once(tmp_path: Path, clock: Clock) -> None:
 
 
 def test_watch_until_told_to_stop(tmp_path: Path) -> None:
-    stop, seen = threading.Event(), []
+    stop = threading.Event()
+    seen: list[str] = []
 
     def run() -> None:
         with Inbox(tmp_path, settle=0.05) as opened:

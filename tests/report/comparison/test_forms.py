@@ -126,12 +126,10 @@ def test_a_land_stays_on_one_tagged_page(changes: dict[Any, Any]) -> None:
         page = compared(changes, **({"kennzahl": kennzahl} if kennzahl else {}))
         reader = pypdf.PdfReader(io.BytesIO(render(page, "pdf")))
         assert len(reader.pages) == 1
-        assert reader.root_object["/MarkInfo"]["/Marked"]
-        spoken = [
-            o["/Alt"]
-            for n in range(1, len(reader.xref[0]) + 1)
-            if isinstance(o := reader.get_object(n), dict) and "/Alt" in o
-        ]
+        root: Any = reader.root_object
+        assert root["/MarkInfo"]["/Marked"]
+        objects: Any = [reader.get_object(n) for n in range(1, len(reader.xref[0]) + 1)]
+        spoken = [o["/Alt"] for o in objects if isinstance(o, dict) and "/Alt" in o]
         assert len(spoken) == 1 + len(page.courses)
 
 
