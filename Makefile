@@ -14,7 +14,7 @@ test: .venv/installed ## the whole suite, PostgreSQL included
 	$(BIN)/python -m pytest
 
 test-long: .venv/installed ## what takes minutes: workers killed, the UI in a browser; one after the other, since each runs servers
-	$(BIN)/python -m pytest -n 0 -m long tests/flows tests/operate
+	$(BIN)/python -m pytest -n 0 -m long tests/flows tests/operate tests/runs
 
 check-fast: lint ## the inner loop, under a minute: linters, types, the quick tests
 	$(BIN)/python -m pytest -q $(QUICK_TESTS)

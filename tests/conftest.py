@@ -10,7 +10,8 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ SERVERS = {  # part of a test's name → which Prefect server it needs
     "flows/test_routes.py": "harness",
     "test_the_flow_loads_what_is_good": "harness",
 }
+NewWarehouse = Callable[[str], str]
 _numbers = itertools.count()
 
 # The same examples every time: a suite that fails today must fail tomorrow. The machine's load
@@ -138,6 +140,23 @@ def warehouse_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[st
         yield from _closing(f"sqlite:///{path}")
     else:
         yield from _database(request.getfixturevalue("postgres"), TEMPLATE)
+
+
+@pytest.fixture
+def new_warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewWarehouse]:
+    """Make fresh, upgraded warehouses on the database that is named; return their addresses."""
+    with ExitStack() as made:
+
+        def new(database: str) -> str:
+            if database == "postgresql":
+                copies = _database(request.getfixturevalue("postgres"), TEMPLATE)
+            else:
+                path = tmp_path / f"warehouse-{next(_numbers)}.db"
+                shutil.copy(request.getfixturevalue("sqlite_template"), path)
+                copies = _closing(f"sqlite:///{path}")
+            return made.enter_context(contextmanager(lambda: copies)())
+
+        yield new
 
 
 @pytest.fixture

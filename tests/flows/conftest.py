@@ -9,6 +9,10 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests.runs.routes import by_command_alone, drawn, place
+
+__all__ = ["by_command_alone", "drawn", "harness", "place", "server"]
+
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[None]:

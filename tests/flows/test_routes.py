@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-from kca_etl.runs.record import warehouse
-from kca_etl.settings import Settings
-from kca_etl.warehouse.engine import open_engine
-from tests.runs.routes import Place, by_command, lay, panics_at, seen, situations
+from tests.runs.routes import ALL_ROUTES, Place, carried, cases
+
+# Every pair of routes with the flow in it, first or second.
+PAIRS = [*(("flow", other) for other in ALL_ROUTES), *((other, "flow") for other in ALL_ROUTES)]
 
 
 @pytest.mark.usefixtures("harness")
-@pytest.mark.parametrize("situation", ["amended", "conflicting", "panicking"])
-def test_the_flow_comes_to_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, situation: str
+@pytest.mark.parametrize(
+    ("first", "second", "situation", "place"), cases(sorted(set(PAIRS))), indirect=["place"]
+)
+def test_every_pair_with_the_flow_comes_to_the_same(
+    place: Place,
+    by_command_alone: dict[str, dict[str, Any]],
+    situation: str,
+    first: str,
+    second: str,
 ) -> None:
-    from flows.monthly import monthly
-
-    sheets = situations(tmp_path)[situation]
-    if situation == "panicking":
-        panics_at(monkeypatch, sheets[0])
-    own = Place(Settings(home=tmp_path / "own"), tmp_path / "o", tmp_path, monkeypatch)
-    for sheet in sheets:
-        by_command(own, sheet)
-    flown = Place(Settings(home=tmp_path / "flown"), tmp_path / "f", tmp_path, monkeypatch)
-    monkeypatch.setenv("KCA_HOME", str(flown.settings.home))
-    monthly("2020-11", [lay(flown, sheet) for sheet in sheets])
-    assert seen(warehouse(flown.settings)) == seen(own.engine)
-    for place in (own, flown):
-        open_engine(place.settings.url).dispose()
+    assert carried(place, situation, first, second) == by_command_alone[situation]

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.mark import ParameterSet
+from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from kca_etl.runs import backfill, inbox, rebuild, replay, states
 from kca_etl.runs.record import load_all, recorded, warehouse
 from kca_etl.runs.wanted import Wanted
 from kca_etl.settings import Settings
+from kca_etl.warehouse.engine import open_engine
 from kca_etl.warehouse.views import queries
+from tests.conftest import DATABASES, NewWarehouse
 from tests.landing.fetch.servers import PORTAL_SPEC, Reply, serving
 from tests.runs.world import SHEETS, ask, book, fetched, later
 
@@ -27,19 +31,29 @@ CHANGED = {("Integrationen", "Monat"): 320}
 OWN_TO_ITS_WAY = ("run_id", "received_at", "origin")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
-    """A test's warehouse, folders for documents come and drawn, and how to lay traps."""
+    """A test's warehouse and folders, and how it lays traps.
+
+    `folder` takes the documents that come, `drawn` those that were drawn for all tests;
+    `fresh` makes another empty warehouse and returns its address.
+    """
 
     settings: Settings
     folder: Path
     drawn: Path
     patch: pytest.MonkeyPatch
+    fresh: Callable[[], str]
 
     @property
     def engine(self) -> Engine:
         """The warehouse."""
         return warehouse(self.settings)
+
+    def move(self) -> None:
+        """Go on with another empty warehouse, but the same archive."""
+        url = {"database_url": SecretStr(self.fresh())}
+        self.settings = self.settings.model_copy(update=url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,19 +160,64 @@ def by_replay(place: Place, sheet: Sheet) -> None:
         list(replay.replay(work))
 
 
+def by_rebuild(place: Place, sheet: Sheet) -> None:
+    """As `kca rebuild` does, of all that came so far; the rebuilt warehouse is gone on with."""
+    by_command(place, sheet)
+    before = place.engine
+    known = rebuild.wanted(list(rebuild.archived(place.settings.landing)), before)
+    place.move()
+    assert rebuild.rebuild(known, place.engine, place.settings).findings == []
+    assert seen(place.engine) == seen(before)
+
+
+def by_flow(place: Place, sheet: Sheet) -> None:
+    """As the flow `monthly` does; needs a Prefect server."""
+    from flows.monthly import monthly
+
+    with place.patch.context() as patch:
+        patch.setenv("KCA_HOME", str(place.settings.home))
+        patch.setenv("KCA_DATABASE_URL", place.settings.url)
+        monthly("2020-11", [lay(place, sheet)])
+
+
 ROUTES: dict[str, Callable[[Place, Sheet], None]] = {
     "command": by_command,
     "inbox": by_inbox,
     "publisher": by_publisher,
     "backfill": by_backfill,
     "replay": by_replay,
+    "rebuild": by_rebuild,
 }
+# The flow is tried in tests/flows, beside the server that it needs.
+ALL_ROUTES = ROUTES | {"flow": by_flow}
+SITUATIONS = ("new", "again", "amended", "revised", "conflicting", "panicking")
+PAIRED = SITUATIONS[1:]  # situations of two documents
 
 
-def rebuilt(place: Place, into: Engine) -> None:
-    """As `kca rebuild` does."""
-    known = rebuild.wanted(list(rebuild.archived(place.settings.landing)), place.engine)
-    assert rebuild.rebuild(known, into, place.settings).findings == []
+def cases(pairs: Iterable[tuple[str, str]], *whole: str) -> list[ParameterSet]:
+    """Cross pairs of routes with situations and databases.
+
+    Every run of the suite tries every situation on the databases in `whole`, and each pair in one
+    situation, in turn, on the others; `make test-long` tries the rest.
+    """
+    out = []
+    for number, pair in enumerate(pairs):
+        for offset, database in enumerate(DATABASES):
+            for turn, situation in enumerate(PAIRED):
+                daily = database in whole or turn == (number + offset) % len(PAIRED)
+                marks = () if daily else (pytest.mark.long,)
+                out.append(pytest.param(*pair, situation, database, marks=marks))
+    return out
+
+
+def carried(place: Place, situation: str, *routes: str) -> dict[str, Any]:
+    """Bring a situation's documents, each by its route; return what readers see."""
+    sheets = situations(place.drawn)[situation]
+    if situation == "panicking":
+        panics_at(place.patch, sheets[0])
+    for sheet, route in zip(sheets, routes, strict=False):
+        ALL_ROUTES[route](place, sheet)
+    return seen(place.engine)
 
 
 def seen(engine: Engine) -> dict[str, Any]:
@@ -177,3 +236,40 @@ def seen(engine: Engine) -> dict[str, Any]:
         "coverage": queries.coverage(engine),
         "status": states.matrix(states.states(engine, 2020, now)),
     }
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the documents are drawn once for all tests."""
+    return tmp_path_factory.mktemp("drawn")
+
+
+@pytest.fixture
+def place(
+    request: pytest.FixtureRequest,
+    new_warehouse: NewWarehouse,
+    drawn: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Place:
+    """A warehouse on the database that the test names."""
+    fresh = partial(new_warehouse, request.param)
+    settings = Settings(home=tmp_path, database_url=SecretStr(fresh()))
+    return Place(settings, tmp_path / "documents", drawn, monkeypatch, fresh)
+
+
+@pytest.fixture(scope="module")
+def by_command_alone(
+    drawn: Path, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, dict[str, Any]]:
+    """What each situation comes to by `kca run`."""
+    out = {}
+    for situation in SITUATIONS:
+        home = tmp_path_factory.mktemp(situation)
+        url = f"sqlite:///{shutil.copy(sqlite_template, home / 'warehouse.db')}"
+        settings = Settings(home=home, database_url=SecretStr(url))
+        with pytest.MonkeyPatch.context() as patch:
+            place = Place(settings, home / "documents", drawn, patch, str)
+            out[situation] = carried(place, situation, "command", "command")
+        open_engine(url).dispose()
+    return out
