@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from kca_etl.model.catalogue import catalogue, sentence, verdict_of
+from kca_etl.model.catalogue import sentence, verdict_of
 from kca_etl.model.codes import Code
-from kca_etl.model.findings import KcaError, Verdict
+from kca_etl.model.findings import Finding, KcaError, Verdict
 
 OK, OTHER, USAGE, QUARANTINED, REJECTED, WAITING, BUSY = 0, 1, 2, 3, 4, 5, 75
 EXIT = {
@@ -98,8 +98,7 @@ def failed(error: KcaError) -> NoReturn:
 def unexpected(error: Exception) -> NoReturn:
     """Say what went wrong without a trace; a busy warehouse has its own code."""
     if type(error).__name__ == "Busy":
-        print(f"[BUSY] {error} · {catalogue()[Code.BUSY].next_step}", file=sys.stderr)
-        sys.exit(BUSY)
+        failed(KcaError(Finding(Code.BUSY, str(error))))
     print(
         f"[UNEXPECTED] {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''} · run again with --debug for the trace",
         file=sys.stderr,
