@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import errno
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
@@ -18,12 +17,16 @@ from typing import TYPE_CHECKING
 from kca_etl.landing.archive import attempts
 from kca_etl.model.catalogue import verdict_of
 from kca_etl.model.codes import Code
+from kca_etl.model.decision import Decision
 from kca_etl.model.document import Document
-from kca_etl.model.findings import Finding, KcaError, Verdict
+from kca_etl.model.findings import Finding, KcaError, Verdict, capped
+from kca_etl.model.guarded import whatever_happens
 from kca_etl.model.month import Month
 from kca_etl.model.observations import Observations
 from kca_etl.model.states import DocumentState
+from kca_etl.sources import decided as decided_about
 from kca_etl.sources import registry
+from kca_etl.sources.amend import amend
 from kca_etl.sources.spec import Source
 from kca_etl.workplace import Workplace
 
@@ -33,10 +36,6 @@ if TYPE_CHECKING:
     from kca_etl.cells import RawTable
     from kca_etl.extract.reader import Workbook
     from kca_etl.warehouse.writer import LoadResult
-
-MAX_FINDINGS_PER_KIND = 50  # a shifted sheet would otherwise list thousands of the same
-# What is wrong with the machine, not with the document: disk full or read-only, too many files.
-MACHINE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.EIO}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ def finish(incoming: Incoming, received: Received, work: Workplace) -> Outcome:
         if not received.document.sha256:  # nothing came, so there is nothing to quarantine
             reading = Reading(received.document, received.path, findings=received.findings)
             return Outcome(reading, None, DocumentState.MISSING)
-        reading = read(received, incoming.source, incoming.month)
+        reading = read(received, incoming.source, incoming.month, work.decisions)
         outcome = keep(reading, work, replaces=incoming.replaces)
         reading.observations = None  # twenty years of documents must not pile up
         return outcome
@@ -147,7 +146,7 @@ def receive(incoming: Incoming, landing: Path) -> Received:
     name = incoming.archived.file_name if incoming.archived else incoming.path.name
     nothing = Document("", _printable(name), 0)
     received = Received(nothing, incoming.path, None, [])
-    with _whatever_happens(received.findings):
+    with whatever_happens(received.findings):
         received.document, received.path = _archived(incoming, landing)
         received.attempt = attempts.begin(received.document.sha256, landing)
         if received.attempt.deaths >= attempts.MAX_DEATHS:
@@ -180,18 +179,22 @@ def _archived(incoming: Incoming, landing: Path) -> tuple[Document, Path]:
 def open_document(document: Document, path: Path) -> Received:
     """Guard and open a file where it lies; its sheets are read when first asked for."""
     received = Received(document, path, None, [])
-    with _whatever_happens(received.findings):
+    with whatever_happens(received.findings):
         received.book = _open(path)
     return received
 
 
 def read(
-    received: Received, source: str | Source | None = None, month: Month | None = None
+    received: Received,
+    source: str | Source | None = None,
+    month: Month | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> Reading:
     """Recognise, extract, tidy and validate a document.
 
     Never raises for a bad document: findings say what is wrong. `source` and `month`, where
     given, are what the document must be; a month that it does not state is taken from `month`.
+    `decisions` widen the declaration where they count for the document.
     """
     reading = Reading(
         received.document,
@@ -199,10 +202,10 @@ def read(
         findings=list(received.findings),
         attempt=received.attempt,
     )
-    with _whatever_happens(reading.findings):
+    with whatever_happens(reading.findings):
         if received.book is not None:
             declared = registry.load(source) if isinstance(source, str) else source
-            _read_into(reading, received.book, declared)
+            _read_into(reading, received.book, declared, decisions)
     if month is not None and reading.month not in (None, month):
         what = f"the document's month is {reading.month}"
         reading.findings.append(
@@ -210,21 +213,30 @@ def read(
         )
     if reading.month is None and reading.observations is not None:
         reading.month = month
-    reading.findings = _capped(reading.findings)
+    sha256 = reading.document.sha256
+    known = decided_about.accepted(reading.findings, sha256, reading.month, decisions)
+    reading.findings = capped(known)
     return reading
 
 
-def keep(reading: Reading, work: Workplace, replaces: str = "") -> Outcome:
+def keep(
+    reading: Reading, work: Workplace, replaces: str = "", decided: Sequence[Decision] = ()
+) -> Outcome:
     """Load the document whole, or quarantine it whole with all its findings.
 
     What follows a load happens here and nowhere else: quarantined documents that it takes the
-    place of are marked, and the archive notes what became of each. Raises Busy.
+    place of are marked, and the archive notes what became of each. `decided`: decisions just
+    taken, which are written in the same transaction. Raises Busy, and KcaError DECIDED_BEFORE.
     """
     from kca_etl.landing.archive import provenance
     from kca_etl.warehouse import writer
 
-    reading.findings = _capped(reading.findings + _against_warehouse(reading, work.engine))
-    outcome = _enter(reading, work)
+    decisions = (*work.decisions, *decided)
+    reading.findings += _against_warehouse(reading, work.engine)
+    sha256 = reading.document.sha256
+    known = decided_about.accepted(reading.findings, sha256, reading.month, decisions)
+    reading.findings = capped(known)
+    outcome = _enter(reading, work, decided)
     replaced: list[str] = []
     if outcome.result is not None and reading.source is not None:
         replaced = writer.supersede(
@@ -249,7 +261,7 @@ def _against_warehouse(reading: Reading, engine: Engine) -> list[Finding]:
     found = reconcile.check(engine, source.source, reading.document, o)
     if len(o) <= over_time.MAX_FIGURES and not is_loaded(engine, reading.document.sha256):
         known = past(engine, source.source, o)
-        with _whatever_happens(found):
+        with whatever_happens(found):
             found += over_time.check(o, known, month, source, registry.kennzahlen(source))
     return found
 
@@ -258,41 +270,65 @@ def _loads(reading: Reading) -> bool:
     return reading.verdict in (Verdict.ACCEPT, Verdict.WARN)
 
 
-def _enter(reading: Reading, work: Workplace) -> Outcome:
+def _enter(reading: Reading, work: Workplace, decided: Sequence[Decision]) -> Outcome:
     """Enter the document into the warehouse, loaded or quarantined."""
-    from kca_etl.warehouse import writer
-
-    source = reading.source.source if reading.source else ""
+    decisions = (*work.decisions, *decided)
+    sha256 = reading.document.sha256
+    reading.findings += decided_about.settled(sha256, decisions)
     if _loads(reading) and reading.observations is not None:
-        try:
-            result = writer.load(
-                work.engine,
-                source,
-                reading.document,
-                reading.month,
-                reading.observations,
-                reading.findings,
-                work.run.run_id,
-                registry.kennzahlen(reading.source),
-                work.settings.lock_timeout,
-            )
-        except KcaError as error:
-            reading.findings = _capped(reading.findings + error.findings)
-        else:
+        result = _load(reading, reading.observations, work, decided)
+        if result is not None:
             state = DocumentState.UNCHANGED if result.already else DocumentState.LOADED
             return Outcome(reading, result, state)
+        decided = [d for d in decided if not d.about("withdraw")]  # the other document stays
     rejected = reading.verdict is Verdict.REJECT
-    state = DocumentState.REJECTED if rejected else DocumentState.QUARANTINED
+    refused = DocumentState.REJECTED if rejected else DocumentState.QUARANTINED
+    state = decided_about.state(sha256, decisions) or refused
+    _quarantine(reading, work, state, decided)
+    return Outcome(reading, None, state)
+
+
+def _load(
+    reading: Reading, o: Observations, work: Workplace, decided: Sequence[Decision]
+) -> LoadResult | None:
+    """Load a document; None, with one more finding, where the warehouse contradicts it."""
+    from kca_etl.warehouse import writer
+
+    try:
+        return writer.load(
+            work.engine,
+            reading.source.source if reading.source else "",
+            reading.document,
+            reading.month,
+            o,
+            reading.findings,
+            work.run.run_id,
+            registry.kennzahlen(reading.source),
+            work.settings.lock_timeout,
+            decided,
+        )
+    except KcaError as error:
+        if any(f.code == Code.DECIDED_BEFORE for f in error.findings):
+            raise
+        reading.findings = capped(reading.findings + error.findings)
+        return None
+
+
+def _quarantine(
+    reading: Reading, work: Workplace, state: DocumentState, decided: Sequence[Decision]
+) -> None:
+    from kca_etl.warehouse import writer
+
     writer.quarantine(
         work.engine,
-        source,
+        reading.source.source if reading.source else "",
         reading.document,
         reading.findings,
         work.run.run_id,
         state,
         reading.month,
+        decided,
     )
-    return Outcome(reading, None, state)
 
 
 def _opened(documents: Iterable[Incoming], landing: Path) -> Iterator[tuple[Incoming, Received]]:
@@ -326,34 +362,12 @@ def _read_ahead(received: Received, source: str | None) -> None:
     What cannot be read is reported when `read` asks for it.
     """
     book = received.book
-    with _whatever_happens([]):
+    with whatever_happens([]):
         ignored = registry.load(source).ignore_sheets if source else ("*",)
         for name in book.names if book else ():
             if book and not any(fnmatchcase(name.strip(), i) for i in ignored):
                 with suppress(KcaError):
                     book[name]
-
-
-@contextmanager
-def _whatever_happens(findings: list[Finding]) -> Iterator[None]:
-    """Turn whatever a document does to the code into a finding.
-
-    What the machine does to it goes on: a full disk is no fault of the document. A panic of the
-    spreadsheet reader is no Exception.
-    """
-    try:
-        yield
-    except (KeyboardInterrupt, SystemExit, GeneratorExit):
-        raise
-    except KcaError as error:
-        findings += error.findings
-    except OSError as error:
-        if error.errno in MACHINE_ERRORS:
-            raise
-        findings.append(Finding(Code.NO_FILE, f"the file cannot be read: {error.strerror}"))
-    except BaseException as error:  # noqa: BLE001 - said in a finding
-        what = "the document trips the reader; report this"
-        findings.append(Finding(Code.UNREADABLE, what, found=type(error).__name__))
 
 
 def _printable(name: str) -> str:
@@ -370,7 +384,7 @@ def identify(received: Received, among: Iterable[str]) -> tuple[str, Month | Non
     from kca_etl.tidy.periods import document_month
 
     findings = list(received.findings)
-    with _whatever_happens(findings):
+    with whatever_happens(findings):
         for source in map(registry.load, among):
             if received.book is not None and is_of(source, received.book):
                 month = document_month(statements(received.book, *source.berichtsmonat))
@@ -398,10 +412,11 @@ def tables_of(path: Path, source: Source) -> list[RawTable]:
     return read_tables(_open(path), source)[0]
 
 
-def _which(book: Workbook) -> Source:
+def _which(book: Workbook, decisions: Sequence[Decision], sha256: str) -> Source:
     from kca_etl.extract.meta import is_of
 
-    fits = [s for s in map(registry.load, registry.names()) if is_of(s, book)]
+    declared = map(registry.load, registry.names())
+    fits = [s for s in declared if is_of(_widened(s, book, decisions, sha256)[0], book)]
     if len(fits) != 1:
         code = Code.AMBIGUOUS if fits else Code.UNKNOWN_DOCUMENT
         what = (
@@ -420,18 +435,39 @@ def _which(book: Workbook) -> Source:
     return fits[0]
 
 
-def _read_into(reading: Reading, book: Workbook, declared: Source | None) -> None:
+def _widened(
+    source: Source, book: Workbook, decisions: Sequence[Decision], sha256: str
+) -> tuple[Source, list[Decision]]:
+    """Return a declaration with the decisions that count for a document, and those."""
+    from kca_etl.extract.meta import statements
+    from kca_etl.tidy.periods import document_month
+
+    if not any(d.source == source.source and not d.revoked_at for d in decisions):
+        return source, []
+    month = document_month(statements(book, *source.berichtsmonat))
+    stated = None if month is None else Month(month)
+    counting = decided_about.applying(decisions, source.source, sha256, stated)
+    return amend(source, counting), counting
+
+
+def _read_into(
+    reading: Reading, book: Workbook, declared: Source | None, decisions: Sequence[Decision]
+) -> None:
     """Read a book as the source declared, or as the one that knows it."""
     from kca_etl.extract.meta import is_of, statements
     from kca_etl.extract.recognise import read_tables
     from kca_etl.tidy.document import tidy
     from kca_etl.tidy.doubts import doubts
 
-    if declared is not None and not is_of(declared, book):
+    sha256 = reading.document.sha256
+    declared = declared or _which(book, decisions, sha256)
+    source, counting = _widened(declared, book, decisions, sha256)
+    if not is_of(source, book):
         what = f"the document is not of source {declared.source}"
         found = ", ".join(book.names)[:200]
         raise KcaError(Finding(Code.NOT_OF_SOURCE, what, found=found, expected=declared.title))
-    source = reading.source = declared or _which(book)
+    reading.source = source
+    reading.findings += decided_about.read_by(counting)
     tables, findings = read_tables(book, source)
     tidied = tidy(
         tables,
@@ -453,21 +489,3 @@ def _validated(o: Observations, source: Source) -> list[Finding]:
     catalogue = registry.kennzahlen(source)
     broken = contracts.check(o, catalogue)
     return (broken or invariants.check(o, source, catalogue)) + regions.check(o)
-
-
-def _capped(findings: list[Finding]) -> list[Finding]:
-    """Keep the first findings of each kind and sheet, and say how many more there were."""
-    counts: Counter[tuple[Code, str]] = Counter()
-    out = []
-    for finding in findings:
-        counts[finding.code, finding.sheet] += 1
-        if counts[finding.code, finding.sheet] <= MAX_FINDINGS_PER_KIND:
-            out.append(finding)
-    last = {(f.code, f.sheet): i for i, f in enumerate(out)}
-    for key, count in counts.items():
-        if count > MAX_FINDINGS_PER_KIND:
-            i = last[key]
-            out[i] = replace(
-                out[i], what=f"{out[i].what} (and {count - MAX_FINDINGS_PER_KIND} more like it)"
-            )
-    return out

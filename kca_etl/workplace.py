@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kca_etl.model.decision import Decision
 from kca_etl.model.states import RunState
 from kca_etl.settings import Settings
 
@@ -44,13 +45,14 @@ class Workplace:
     """Where documents are carried to.
 
     `writes_notes`: whether the archive is told what became of its documents; a rebuild into
-    another warehouse leaves the archive as it is.
+    another warehouse leaves the archive as it is. `decisions`: what people decided so far.
     """
 
     settings: Settings
     engine: Engine
     run: Run
     writes_notes: bool = True
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def landing(self) -> Path:

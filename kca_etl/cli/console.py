@@ -31,6 +31,7 @@ USAGE_CODES = {
     Code.NO_ISSUE,
     Code.NOTHING_TO_EXPORT,
     Code.NO_CALENDAR,
+    Code.BAD_DECISION,
 }
 
 debug = False  # set by --debug

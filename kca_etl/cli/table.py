@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 GROUPS = {
     "quarantine": "The quarantined documents, with their findings.",
+    "decisions": "What people decided about quarantined documents.",
     "sources": "The declared sources, and drafts for new ones.",
     "archive": "Every received file, under its hash.",
     "db": "The warehouse's schema, and who may read it.",
@@ -53,6 +54,14 @@ SECTIONS: dict[str, tuple[Command, ...]] = {
         Command("quarantine list", "quarantine", "show_all", "List the quarantined documents."),
         Command("quarantine show", "quarantine", "show", "Show a document's findings."),
         Command("quarantine replay", "quarantine", "replay", "Try quarantined documents again."),
+    ),
+    "Decide": (
+        Command("questions", "decisions", "questions", "List what quarantined documents ask."),
+        Command("decide", "decisions", "decide", "Answer a quarantined document's questions."),
+        Command("withdraw", "decisions", "withdraw", "Take a loaded document back."),
+        Command("decisions list", "decisions", "show_all", "List all decisions."),
+        Command("decisions show", "decisions", "show", "Show a decision."),
+        Command("decisions revoke", "decisions", "revoke", "Take a decision back."),
     ),
     "Look": (
         Command("status", "calendar", "status", "Draw source × month of a year with their states."),

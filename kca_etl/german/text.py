@@ -51,6 +51,8 @@ PLACEHOLDERS = {
     + _MONTH,
     "wz": r"(?-i:[A-U](?=[A-ZÄÖÜ]))|\d{2}(?=\D)",
 }
+_BAR = re.compile(r"(?<!\\)\|")
+_TOKENS = re.compile(r"(\\[\\*|{}]|\{\w+\}|\*)")
 _BLANK = re.compile(r"[\s\u00a0\u00ad\u200b\ufeff]+")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u2011](?=[^\W\d_])")
 _FOOTNOTE = re.compile(r"\s*((?:\d{1,2}|\*)\)(?:\s*,?\s*(?:\d{1,2}|\*)\))*)\s*$")
@@ -113,20 +115,22 @@ class Pattern:
 
 @lru_cache(maxsize=8192)
 def pattern(source: str) -> Pattern:
-    """Compile a declared text; `|` parts alternatives.
+    r"""Compile a declared text; `|` parts alternatives, a `\` takes a sign's meaning away.
 
     Raises ValueError for an unknown placeholder.
     """
-    if "|" in source:
-        parts = [pattern(part) for part in source.split("|")]
+    if len(alternatives := _BAR.split(source)) > 1:
+        parts = [pattern(part) for part in alternatives]
         return Pattern(
             source,
             re.compile("|".join(f"(?:{p.regex.pattern})" for p in parts), re.DOTALL),
             literal=False,
         )
     out = []
-    for part in re.split(r"(\{\w+\}|\*)", source):
-        if part == "*":
+    for part in _TOKENS.split(source):
+        if part.startswith("\\"):
+            out.append(re.escape(part[1:]))
+        elif part == "*":
             out.append(".*?")
         elif part.startswith("{") and part.endswith("}"):
             name = part[1:-1]
@@ -137,9 +141,17 @@ def pattern(source: str) -> Pattern:
             out.append(f"(?P<{name}>(?i:{PLACEHOLDERS[name]}))")
         else:
             out.append(re.escape(squeeze(part)))
-    return Pattern(
-        source, re.compile("".join(out), re.DOTALL), not re.search(r"\{\w+\}|\*", source)
-    )
+    return Pattern(source, re.compile("".join(out), re.DOTALL), not _TOKENS.search(source))
+
+
+def literal(text: str) -> str:
+    """Return the pattern that fits a text alone, whatever signs it holds."""
+    return re.sub(r"([\\*|{}])", r"\\\1", text)
+
+
+def literal_sheet(name: str) -> str:
+    """Return the declared name that fits a sheet's name alone."""
+    return re.sub(r"([\[*?])", r"[\1]", name.strip()).replace("|", "?")
 
 
 @lru_cache(maxsize=65536)

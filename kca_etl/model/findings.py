@@ -5,10 +5,13 @@ What a reader should know of a document or a command, and the error that carries
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kca_etl.model.codes import Code
+
+MAX_FINDINGS_PER_KIND = 50  # a shifted sheet would otherwise list thousands of the same
 
 
 class Verdict(StrEnum):
@@ -52,3 +55,21 @@ class KcaError(Exception):
     def __init__(self, *findings: Finding) -> None:
         super().__init__("; ".join(f"[{f.code}] {f.what}" for f in findings))
         self.findings = list(findings)
+
+
+def capped(findings: list[Finding]) -> list[Finding]:
+    """Keep the first findings of each code and sheet, and say how many more there were."""
+    counts: Counter[tuple[Code, str]] = Counter()
+    out = []
+    for finding in findings:
+        counts[finding.code, finding.sheet] += 1
+        if counts[finding.code, finding.sheet] <= MAX_FINDINGS_PER_KIND:
+            out.append(finding)
+    last = {(f.code, f.sheet): i for i, f in enumerate(out)}
+    for key, count in counts.items():
+        if count > MAX_FINDINGS_PER_KIND:
+            i = last[key]
+            out[i] = replace(
+                out[i], what=f"{out[i].what} (and {count - MAX_FINDINGS_PER_KIND} more like it)"
+            )
+    return out

@@ -13,6 +13,8 @@ class DocumentState(StrEnum):
     QUARANTINED = "quarantined"
     REJECTED = "rejected"
     REPLACED = "replaced"  # quarantined once; another document of its month was loaded since
+    REFUSED = "refused"  # by a person's decision: no question is open any more
+    WITHDRAWN = "withdrawn"  # loaded once; by a person's decision it counts no more
     MISSING = "missing"  # no document came
 
 

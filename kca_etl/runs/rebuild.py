@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kca_etl import pipeline
+from kca_etl.landing.archive import decisions as copies
 from kca_etl.landing.archive import provenance
 from kca_etl.model.codes import Code
 from kca_etl.model.document import Document
@@ -21,7 +22,7 @@ from kca_etl.model.states import DocumentState, RunState
 from kca_etl.runs.record import recorded
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
-from kca_etl.warehouse import migrate
+from kca_etl.warehouse import decisions, migrate
 from kca_etl.warehouse.views import queries
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ ORDER = {
     DocumentState.LOADED.value: 1,
     DocumentState.QUARANTINED.value: 2,
     DocumentState.REJECTED.value: 2,
+    DocumentState.REFUSED.value: 2,
+    DocumentState.WITHDRAWN.value: 2,
 }
 
 
@@ -102,6 +105,7 @@ def rebuild(documents: Sequence[Archived], into: Engine, settings: Settings) -> 
             Finding(Code.NOT_EMPTY, "the database to rebuild into holds documents already")
         )
     done = Rebuilt()
+    decisions.store(into, copies.read(settings.landing))
     with recorded(into, settings, "rebuild", writes_notes=False) as work:
         outcomes = pipeline.carry(map(_incoming, documents), work)
         for one, outcome in zip(documents, outcomes, strict=True):

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kca_etl import pipeline
+from kca_etl.landing.archive import decisions as copies
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import KcaError
 from kca_etl.model.month import Month
 from kca_etl.model.states import RunState
 from kca_etl.settings import Settings
-from kca_etl.warehouse import migrate, writer
+from kca_etl.warehouse import decisions, migrate, writer
 from kca_etl.warehouse.engine import open_engine
 from kca_etl.workplace import Run, Workplace
 
@@ -52,7 +53,10 @@ def recorded(
     writer.start_run(engine, run.run_id, command, source)
     state = RunState.FAILED
     try:
-        yield Workplace(settings, engine, run, writes_notes)
+        decided = decisions.everything(engine)
+        if writes_notes:  # also those whose copy a killed process owed
+            copies.write(decided, settings.landing)
+        yield Workplace(settings, engine, run, writes_notes, decided)
         refused = RunState.QUARANTINED if run.counts["quarantined"] else RunState.DONE
         state = run.state or refused
     finally:

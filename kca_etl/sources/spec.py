@@ -79,12 +79,14 @@ class Where(Strict):
     """Where a document states something.
 
     Texts (patterns) on a sheet, or the cell right of a label (if texts are given, one of them).
+    Where the document is silent, a `rule` or a fixed `day` (YYYY-MM-DD) says it.
     """
 
     sheet: str = "*"
     label: str = ""
     text: tuple[str, ...] = ()
     rule: Literal["", "month_end"] = ""
+    day: str = Field("", pattern=r"^(\d{4}-\d{2}-\d{2})?$")
 
     @field_validator("text", mode="before")
     @classmethod

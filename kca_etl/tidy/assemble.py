@@ -23,6 +23,7 @@ from kca_etl.tidy.periods import p_match, resolve
 from kca_etl.tidy.rows import RowKeys, read_rows
 from kca_etl.tidy.values import EMPTY, Values, column_values, sign_table
 
+_NO_SERIES = -1  # of a row that is ignored by name
 Array = NDArray[np.int32]
 
 
@@ -219,8 +220,11 @@ def _collect(
     block: int,
 ) -> None:
     pairs = [
-        [into.series(_series(raw, keys.coords[k], column.coord)) for k in range(len(keys.coords))]
-        for column in raw.columns
+        [
+            _NO_SERIES if row.ignore else into.series(_series(raw, row, c.coord))
+            for row in keys.coords
+        ]
+        for c in raw.columns
     ]
     series = np.array(pairs, np.int32)[:, keys.coord_id]
     region = into.region_index(keys.regions)[keys.region_id]

@@ -6,10 +6,9 @@ stands there.
 
 from __future__ import annotations
 
-import re
-
 from kca_etl.cells import RawTable
 from kca_etl.german.text import names_sheet, show
+from kca_etl.model.address import place
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.month import Month
@@ -32,7 +31,7 @@ def correct(tables: list[RawTable], source: Source, month: Month | None) -> list
 
 
 def _correct(tables: list[RawTable], correction: Correction) -> Finding:
-    row, col = _place(correction.cell)
+    row, col = place(correction.cell)
     for raw in tables:
         n = next((n for n, column in enumerate(raw.columns) if column.col == col), None)
         if n is None or row not in raw.rows or not names_sheet(correction.sheet, raw.grid.name):
@@ -58,12 +57,3 @@ def _correct(tables: list[RawTable], correction: Correction) -> Finding:
         correction.sheet,
         correction.cell,
     )
-
-
-def _place(cell: str) -> tuple[int, int]:
-    """Row and column, from 0, of an address such as C14."""
-    letters, digits = re.fullmatch(r"([A-Z]+)(\d+)", cell).groups()  # type: ignore[union-attr]  # the declaration's pattern
-    col = 0
-    for letter in letters:
-        col = col * 26 + ord(letter) - ord("A") + 1
-    return int(digits) - 1, col - 1

@@ -104,6 +104,8 @@ def _stated_day(stands: list[Statement]) -> date | None:
 
 def _ruled_day(source: Source, month: Month | None) -> date | None:
     """Return the datenstand that the source's rule gives to a document that states none."""
+    if source.datenstand[-1].day:
+        return date.fromisoformat(source.datenstand[-1].day)
     if source.datenstand[-1].rule == "month_end" and month is not None:
         return month.last_day
     return None

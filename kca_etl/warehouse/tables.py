@@ -41,7 +41,7 @@ document = Table(
     Column("month", Integer),
     Column("datenstand", Text),
     Column("verdict", Text, nullable=False),
-    Column("state", Text, nullable=False),  # loaded, quarantined, rejected, replaced
+    Column("state", Text, nullable=False),  # a DocumentState
     Column("size", BIG, nullable=False),
     Column("origin", Text, nullable=False),  # where the file lay when it was received
     Column("received_at", Text, nullable=False),
@@ -203,6 +203,26 @@ arrival = Table(
     Column("note", Text, nullable=False),
     Column("run_id", Text, nullable=False),
     Index("arrival_month", "source", "month"),
+    sqlite_strict=True,
+)
+
+# What people decided about refused documents. Nothing is deleted: a decision can be revoked.
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("sha256", Text, nullable=False),  # the document that it was first needed for
+    Column("holds", Text, nullable=False),  # document, or the month from which on it counts
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("amendments", Text, nullable=False),  # JSON
+    Column("name", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_at", Text, nullable=False),
+    Column("revoked_at", Text, nullable=False),
+    Column("revoked_by", Text, nullable=False),
+    Column("revoked_reason", Text, nullable=False),
     sqlite_strict=True,
 )
 

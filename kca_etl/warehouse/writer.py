@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -12,11 +13,12 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from kca_etl.model.catalogue import catalogue, verdict_of
 from kca_etl.model.codes import Code
+from kca_etl.model.decision import Decision
 from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.observations import Observations
 from kca_etl.model.states import REFUSED, DocumentState
-from kca_etl.warehouse import bulk, dimensions
+from kca_etl.warehouse import bulk, decisions, dimensions
 from kca_etl.warehouse.engine import share, writing
 from kca_etl.warehouse.revisions import History, Statements, history
 from kca_etl.warehouse.tables import block, document, finding, footnote, run
@@ -38,7 +40,7 @@ class LoadResult:
     already: bool = False
 
 
-def load(
+def load(  # noqa: PLR0913 - what is loaded, and what lets it in
     engine: Engine,
     source: str,
     doc: Document,
@@ -48,12 +50,14 @@ def load(
     run_id: str,
     kennzahlen: dict[str, dict[str, Any]],
     lock_timeout: float,
+    decided: Sequence[Decision] = (),
 ) -> LoadResult:
-    """Load one document. Loaded before: nothing happens.
+    """Load one document, with the decisions that let it in. Loaded before: nothing happens.
 
-    Raises KcaError CONFLICT, and Busy if another run writes.
+    Raises KcaError CONFLICT and DECIDED_BEFORE, and Busy if another run writes.
     """
     with writing(engine, source, lock_timeout) as connection:
+        decisions.record(connection, decided)
         known = connection.execute(
             select(document.c.id, document.c.state).where(document.c.sha256 == doc.sha256)
         ).first()
@@ -87,12 +91,14 @@ def quarantine(
     run_id: str,
     state: str,
     month: int | None = None,
+    decided: Sequence[Decision] = (),
 ) -> None:
-    """Record a document put aside with all its findings; the month is known to coverage.
+    """Record a quarantined document with all its findings; the month is known to coverage.
 
-    A loaded document stays loaded.
+    A loaded document stays loaded. Raises KcaError DECIDED_BEFORE.
     """
     with writing(engine, source) as connection:
+        decisions.record(connection, decided)
         known = connection.execute(
             select(document.c.state).where(document.c.sha256 == doc.sha256)
         ).scalar()

@@ -18,7 +18,7 @@ from kca_etl.landing.fetch.fetch import fetch
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.open_data import export
-from kca_etl.runs import rebuild
+from kca_etl.runs import decide, rebuild
 from kca_etl.runs.record import recorded
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
@@ -90,6 +90,40 @@ def _different(folder: Path) -> list[Finding]:
     return rebuild.difference(before, after)
 
 
+def _decided(folder: Path, *answers: dict[str, str]) -> list[pipeline.Outcome]:
+    """Quarantine a document with an unknown row and decide on it, once or more often."""
+    outcomes: list[pipeline.Outcome] = []
+    settings, engine = fresh(folder, "a")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "load", lambda _: declared())
+        with recorded(engine, settings, "run", "probe") as work:
+            path = _written(folder, [*ONE, ["Neu", 1]])
+            pipeline.carry_one(pipeline.Incoming(path, source="probe"), work)
+            asked = decide.ask(work, "")
+            for given in answers:
+                answered = decide.answer(work, asked, given, decide.Person("A", "B"))
+                outcomes += decide.apply(work, asked, answered)
+    return outcomes
+
+
+def _read_by_decision(folder: Path) -> list[Finding]:
+    return _decided(folder, {"1": "ignore"})[0].reading.findings
+
+
+def _settled(folder: Path) -> list[Finding]:
+    return _decided(folder, {"1": "refuse"})[0].reading.findings
+
+
+def _decided_twice(folder: Path) -> list[Finding]:
+    _decided(folder, {"1": "ignore"}, {"1": "refuse"})
+    return []
+
+
+def _no_such_question(folder: Path) -> list[Finding]:
+    _decided(folder, {"2": "ignore"})
+    return []
+
+
 def _nothing(folder: Path) -> list[Finding]:
     export.export(fresh(folder, "a")[1], folder / "out", export.Wanted())
     return []
@@ -157,6 +191,10 @@ ENTRIES = [
     Entry(Code.NOT_EMPTY, "kca_etl.runs.rebuild.rebuild", _not_empty),
     Entry(Code.NOT_IN_ARCHIVE, "kca_etl.runs.rebuild.difference", _lost),
     Entry(Code.REBUILD_DIFFERS, "kca_etl.runs.rebuild.difference", _different),
+    Entry(Code.DECIDED, "kca_etl.sources.decided.read_by", _read_by_decision),
+    Entry(Code.SETTLED, "kca_etl.sources.decided.settled", _settled),
+    Entry(Code.DECIDED_BEFORE, "kca_etl.warehouse.decisions.record", _decided_twice),
+    Entry(Code.BAD_DECISION, "kca_etl.runs.decide._named", _no_such_question),
     Entry(Code.NOTHING_TO_EXPORT, "kca_etl.open_data.export.export", _nothing),
     Entry(
         Code.NOT_SQLITE,

@@ -24,7 +24,7 @@ from tests.warehouse import synthetic
 from tests.warehouse.synthetic import Fact, rows
 
 VERSIONS = Path(migrate.__file__).parent / "migrations" / "versions"
-EARLIER = ("0001", "0002")
+EARLIER = ("0001", "0002", "0003")
 DOCUMENTS = {
     "first": ("2020-02-01", [Fact(318.0), Fact("*", "quote", row=1), Fact("...", "geld", row=2)]),
     "second": ("2020-03-01", [Fact(319.0), Fact(".", "quote", row=1, col=700)]),
@@ -61,7 +61,8 @@ def copy_rows(source: Engine, target: Engine) -> None:
     for table in metadata.sorted_tables:
         with source.connect() as connection:
             found = [dict(row) for row in connection.execute(table.select()).mappings()]
-        if not found or f"table {table.name}" not in there:
+        known = {"zeichen"}  # its rows came with a migration
+        if not found or table.name in known or f"table {table.name}" not in there:
             continue
         with target.connect() as plain, plain.execution_options(writer=True).begin():
             plain.execute(insert(table), found)

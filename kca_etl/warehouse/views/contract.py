@@ -13,7 +13,7 @@ from typing import Literal
 
 from kca_etl.model.codes import Code
 
-VERSION = "1.0"
+VERSION = "1.1"
 READER_TIMEOUT = 60  # seconds that a reader's statement may take on PostgreSQL
 Kind = Literal["text", "month", "day", "time", "number", "integer", "boolean"]
 
@@ -277,6 +277,27 @@ COVERAGE = (
     ),
     _STAND,
 )
+DECISIONS = (
+    Column("id", "text", "the decision", "Kennung der Entscheidung", "5d0c7b1f9a2e"),
+    _SOURCE,
+    _SHA,
+    Column(
+        "holds",
+        "text",
+        "`document`, or the month from which on it counts",
+        "Geltung: nur für das Dokument (document) oder ab einem Monat",
+        "2020-06",
+    ),
+    Column("question", "text", "what was asked", "Frage", "sign:-"),
+    Column("answer", "text", "what was answered", "Antwort", "sign:-"),
+    Column("name", "text", "who decided", "Name", "M. Muster"),
+    Column("reason", "text", "why", "Begründung", "BA-Hinweis vom Juni 2020"),
+    Column("decided_at", "time", "when", "Zeitpunkt", "2020-07-01T08:15:00+00:00"),
+    Column("revoked_at", "text", "when it was revoked; empty if not", "Widerruf, Zeitpunkt", ""),
+    Column("revoked_by", "text", "who revoked it", "Widerruf, Name", ""),
+    Column("revoked_reason", "text", "why it was revoked", "Widerruf, Begründung", ""),
+)
+
 VIEWS: dict[str, tuple[str, tuple[Column, ...]]] = {
     "figures": ("The current version of every figure", FIGURES),
     "figures_history": ("All versions of every figure", FIGURES),
@@ -284,4 +305,5 @@ VIEWS: dict[str, tuple[str, tuple[Column, ...]]] = {
     "runs": ("Every run", RUNS),
     "findings": ("What was found about documents", FINDINGS),
     "coverage": ("Source × month with its state", COVERAGE),
+    "decisions": ("What people decided about refused documents", DECISIONS),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-NAMES = ("figures_history", "figures", "documents", "runs", "findings", "coverage")
+NAMES = ("figures_history", "figures", "documents", "runs", "findings", "coverage", "decisions")
 
 HISTORY_TABLES = """FROM fact f
     JOIN month m ON m.id = f.month
@@ -47,8 +47,13 @@ def selects(dialect: str) -> dict[str, str]:
                         THEN 1 ELSE 0 END) > 0 THEN 'quarantined'
                     WHEN count(DISTINCT d.datenstand) > 1 THEN 'revised' ELSE 'loaded' END AS state,
                 count(*) AS documents, max(d.datenstand) AS datenstand
-            FROM document d WHERE d.state <> 'replaced' AND d.month IS NOT NULL
+            FROM document d
+            WHERE d.state IN ('loaded', 'quarantined', 'rejected') AND d.month IS NOT NULL
             GROUP BY d.source, d.month""",  # noqa: S608 - built from constants
+        "decisions": """
+            SELECT id, source, sha256 AS document_sha256, holds, question, answer, name, reason,
+                decided_at, revoked_at, revoked_by, revoked_reason
+            FROM decision""",
     }
 
 
