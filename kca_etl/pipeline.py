@@ -232,7 +232,7 @@ def keep(
     from kca_etl.warehouse import writer
 
     decisions = (*work.decisions, *decided)
-    reading.findings += _against_warehouse(reading, work.engine)
+    reading.findings += against_warehouse(reading, work.engine)
     sha256 = reading.document.sha256
     known = decided_about.accepted(reading.findings, sha256, reading.month, decisions)
     reading.findings = capped(known)
@@ -249,7 +249,7 @@ def keep(
     return outcome
 
 
-def _against_warehouse(reading: Reading, engine: Engine) -> list[Finding]:
+def against_warehouse(reading: Reading, engine: Engine) -> list[Finding]:
     """Hold a document that would be loaded against its own past and other sources."""
     from kca_etl.validate.over_time import check as over_time
     from kca_etl.warehouse import reconcile
@@ -295,8 +295,7 @@ def _load(
     from kca_etl.warehouse import writer
 
     try:
-        return writer.load(
-            work.engine,
+        given = writer.Load(
             reading.source.source if reading.source else "",
             reading.document,
             reading.month,
@@ -304,9 +303,8 @@ def _load(
             reading.findings,
             work.run.run_id,
             registry.kennzahlen(reading.source),
-            work.settings.lock_timeout,
-            decided,
         )
+        return writer.load(work.engine, given, work.settings.lock_timeout, decided)
     except KcaError as error:
         if any(f.code == Code.DECIDED_BEFORE for f in error.findings):
             raise

@@ -40,6 +40,9 @@ def run(
             min=1, help="Fetch this re-issue of the month, where the address counts them."
         ),
     ] = None,
+    plan_hash: Annotated[
+        str | None, typer.Option("--plan-hash", help="Load only if `kca plan` still says this.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Load FILES of SOURCE; without files fetch the document of --month.
@@ -49,9 +52,25 @@ def run(
     Example: kca run ba_sanktionen sanktionen-d-0-201901-xlsx.xlsx
     """
     if files:
+        if plan_hash is not None:
+            _hold_to_plan(source, files, plan_hash)
         _load(source, files, month, as_json=as_json)
     else:
         _fetch(source, month, issue, as_json=as_json)
+
+
+def _hold_to_plan(source: str, files: list[Path], plan_hash: str) -> None:
+    """Raise KcaError PLAN_CHANGED unless loading would change what a plan said."""
+    from kca_etl.cli.plan import documents
+    from kca_etl.runs import plan as planning
+    from kca_etl.runs.record import warehouse
+    from kca_etl.settings import Settings
+
+    settings = Settings()
+    plans = planning.plan(documents(files), warehouse(settings), settings, source)
+    if (found := planning.fingerprint(plans)) != plan_hash:
+        what = "loading would change something else than the plan said"
+        raise KcaError(Finding(Code.PLAN_CHANGED, what, found=found, expected=plan_hash))
 
 
 def _load(source: str, files: list[Path], month: str | None, *, as_json: bool) -> None:

@@ -47,6 +47,7 @@ SECTIONS: dict[str, tuple[Command, ...]] = {
             "run", "documents", "run", "Load FILES of SOURCE, or fetch the document of --month."
         ),
         Command("inspect", "documents", "inspect", "Say what FILE is and what would be loaded."),
+        Command("plan", "plan", "plan", "Say what loading FILES would change; load nothing."),
         Command("watch", "watch", "watch", "Pick up the documents that people drop into FOLDER."),
         Command(
             "backfill", "backfill", "backfill", "Fill the gaps of sources in a range of months."

@@ -85,7 +85,7 @@ def ask(work: Workplace, prefix: str) -> Asked:
     received = pipeline.open_document(document, path)
     reading = pipeline.read(received, row["source"] or None, None, work.decisions)
     reading.findings += _of_the_warehouse(work.engine, document.sha256, reading)
-    return Asked(document, row["source"], received, reading, _questions(work, received, reading))
+    return Asked(document, row["source"], received, reading, questions_of(work, received, reading))
 
 
 def _of_the_warehouse(engine: Engine, sha256: str, reading: pipeline.Reading) -> list[Finding]:
@@ -100,9 +100,10 @@ def _of_the_warehouse(engine: Engine, sha256: str, reading: pipeline.Reading) ->
     ]
 
 
-def _questions(
+def questions_of(
     work: Workplace, received: pipeline.Received, reading: pipeline.Reading
 ) -> list[Question]:
+    """Return what a document that was read asks."""
     if received.book is None:
         return []
     unknown = reading.source is None
@@ -150,7 +151,7 @@ def answer(
     reading = pipeline.read(asked.received, source, None, (*work.decisions, *made))
     if reading.month is not None:  # known only now that the document can be read
         made = [replace(d, holds=str(reading.month)) if d.holds == ALWAYS else d for d in made]
-    return Answered(made, reading, _questions(work, asked.received, reading))
+    return Answered(made, reading, questions_of(work, asked.received, reading))
 
 
 def _decision(
@@ -308,4 +309,4 @@ def _bad(what: str, expected: str = "") -> KcaError:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="microseconds")
+    return datetime.now(UTC).isoformat(timespec="seconds")

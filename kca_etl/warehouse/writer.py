@@ -40,47 +40,55 @@ class LoadResult:
     already: bool = False
 
 
-def load(  # noqa: PLR0913 - what is loaded, and what lets it in
-    engine: Engine,
-    source: str,
-    doc: Document,
-    month: int | None,
-    observations: Observations,
-    findings: list[Finding],
-    run_id: str,
-    kennzahlen: dict[str, dict[str, Any]],
-    lock_timeout: float,
-    decided: Sequence[Decision] = (),
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A document to load, with its observations and the warnings about it."""
+
+    source: str
+    doc: Document
+    month: int | None
+    observations: Observations
+    findings: list[Finding]
+    run_id: str
+    kennzahlen: dict[str, dict[str, Any]]
+
+
+def load(
+    engine: Engine, given: Load, lock_timeout: float, decided: Sequence[Decision] = ()
 ) -> LoadResult:
     """Load one document, with the decisions that let it in. Loaded before: nothing happens.
 
     Raises KcaError CONFLICT and DECIDED_BEFORE, and Busy if another run writes.
     """
-    with writing(engine, source, lock_timeout) as connection:
+    with writing(engine, given.source, lock_timeout) as connection:
         decisions.record(connection, decided)
-        known = connection.execute(
-            select(document.c.id, document.c.state).where(document.c.sha256 == doc.sha256)
-        ).first()
-        if known is not None and known.state == "loaded":
-            return LoadResult(already=True)
-        datenstand = max(b.datenstand for b in observations.blocks).isoformat()
-        share(connection)
-        document_id = _document(
-            connection,
-            doc,
-            source,
-            findings,
-            run_id,
-            state="loaded",
-            month=month,
-            datenstand=datenstand,
-        )
-        series = dimensions.series_ids(connection, source, observations.series_list, kennzahlen)
-        regions = dimensions.region_ids(connection, observations.regions, datenstand)
-        dimensions.months(connection, observations.month)
-        dimensions.add_signs(connection)
-        blocks = _blocks(connection, document_id, observations)
-        return _facts(connection, observations, series, regions, blocks)
+        return load_into(connection, given)
+
+
+def load_into(connection: Connection, given: Load) -> LoadResult:
+    """Load one document in a transaction that is begun; raises KcaError CONFLICT."""
+    o, known = given.observations, select(document.c.state)
+    state = connection.execute(known.where(document.c.sha256 == given.doc.sha256)).scalar()
+    if state == DocumentState.LOADED:
+        return LoadResult(already=True)
+    datenstand = max(b.datenstand for b in o.blocks).isoformat()
+    share(connection)
+    document_id = _document(
+        connection,
+        given.doc,
+        given.source,
+        given.findings,
+        given.run_id,
+        state="loaded",
+        month=given.month,
+        datenstand=datenstand,
+    )
+    series = dimensions.series_ids(connection, given.source, o.series_list, given.kennzahlen)
+    regions = dimensions.region_ids(connection, o.regions, datenstand)
+    dimensions.months(connection, o.month)
+    dimensions.add_signs(connection)
+    blocks = _blocks(connection, document_id, o)
+    return _facts(connection, o, series, regions, blocks)
 
 
 def quarantine(

@@ -17,10 +17,12 @@ import pytest
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Engine, inspect, make_url, text
 
+from kca_etl.model.decision import Decision
 from kca_etl.model.findings import KcaError
 from kca_etl.runs import record as runs
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
+from kca_etl.warehouse import decisions
 from kca_etl.warehouse.engine import open_engine
 from kca_etl.warehouse.roles import grant_readers
 from kca_etl.warehouse.tables import metadata
@@ -78,6 +80,8 @@ def test_what_stands_in_them_is_of_its_kind(engine: Engine, settings: Settings) 
         pass
     load(engine, "eins", "2020-02-01", [Fact(1.0), Fact("*", code="06")])
     load(engine, "zwei", "2020-05-01", [Fact(9.0)])
+    one = Decision("a", "eins", "b", "2020-02", "q", "a", (), "N", "R", "2020-02-02T10:00:00+00:00")
+    decisions.store(engine, [one])
     for name, (_, columns) in VIEWS.items():
         for column in columns:
             _held(engine, name, column)

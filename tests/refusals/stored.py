@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from kca_etl import pipeline
-from kca_etl.cli import browse
+from kca_etl.cli import browse, documents
 from kca_etl.landing.fetch.fetch import fetch
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
@@ -119,6 +119,15 @@ def _decided_twice(folder: Path) -> list[Finding]:
     return []
 
 
+def _other_plan(folder: Path) -> list[Finding]:
+    fresh(folder, "a")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KCA_HOME", str(folder))
+        patch.setattr(registry, "load", lambda _: declared())
+        documents._hold_to_plan("probe", [_written(folder, ONE)], "abc")
+    return []
+
+
 def _no_such_question(folder: Path) -> list[Finding]:
     _decided(folder, {"2": "ignore"})
     return []
@@ -194,6 +203,7 @@ ENTRIES = [
     Entry(Code.DECIDED, "kca_etl.sources.decided.read_by", _read_by_decision),
     Entry(Code.SETTLED, "kca_etl.sources.decided.settled", _settled),
     Entry(Code.DECIDED_BEFORE, "kca_etl.warehouse.decisions.record", _decided_twice),
+    Entry(Code.PLAN_CHANGED, "kca_etl.cli.documents._hold_to_plan", _other_plan),
     Entry(Code.BAD_DECISION, "kca_etl.runs.decide._named", _no_such_question),
     Entry(Code.NOTHING_TO_EXPORT, "kca_etl.open_data.export.export", _nothing),
     Entry(

@@ -105,17 +105,9 @@ def load_observations(
 ) -> writer.LoadResult:
     """Load one document's observations; its month is that of its first fact."""
     o = replace(o, footnotes=list(notes))
-    return writer.load(
-        engine,
-        source,
-        document(name),
-        int(o.month[0]),
-        o,
-        [],
-        f"run of {name}",
-        KENNZAHLEN,
-        timeout,
-    )
+    month = int(o.month[0])
+    given = writer.Load(source, document(name), month, o, [], f"run of {name}", KENNZAHLEN)
+    return writer.load(engine, given, timeout)
 
 
 def export(engine: Engine, *, history: bool = True, without: str = "run_id") -> str:
