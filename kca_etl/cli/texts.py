@@ -11,14 +11,16 @@ import typer
 
 from kca_etl.cli import console
 from kca_etl.cli.arguments import AsJson
-from kca_etl.model.codes import Code
-from kca_etl.model.findings import Finding, KcaError
-from kca_etl.model.month import month_date
 
 
 def check_text(
     file: Path,
-    month: Annotated[str, typer.Option("--month", help="The month the text speaks of, YYYY-MM.")],
+    month: Annotated[
+        str | None,
+        typer.Option(
+            "--month", help="The month the text speaks of, YYYY-MM. Read from the text by default."
+        ),
+    ] = None,
     region: Annotated[
         str, typer.Option(help="The region the text speaks of, system:code.")
     ] = "ags:06435",
@@ -26,21 +28,17 @@ def check_text(
 ) -> None:
     """Check every figure and claim of a German text against the warehouse.
 
+    A text that speaks of another month or region stops with a finding.
+
     Example: kca check-text release.docx --month 2020-11
     """
-    from kca_etl.runs.arguments import month_id
-    from kca_etl.runs.record import warehouse
+    from kca_etl.runs.texts import check_file
     from kca_etl.settings import Settings
-    from kca_etl.textcheck import check, readers, show
-    from kca_etl.warehouse.views import queries
+    from kca_etl.textcheck import show
 
-    if not file.is_file():
-        raise KcaError(Finding(Code.NO_FILE, f"there is no file {str(file)!r}"))
-    text = readers.read_text(file)
-    figures = queries.figures(warehouse(Settings()), region=region)
-    claims = check.check(text, month_date(month_id(month)), figures, region)
+    checked = check_file(Settings(), file, month, region)
     if as_json:
-        console.listing([asdict(claim) for claim in claims], as_json=True)
+        console.listing([asdict(claim) for claim in checked.claims], as_json=True)
     else:
-        print(show.render(claims, text))
-    sys.exit(show.exit_code(claims))
+        print(show.render(checked.claims, checked.text))
+    sys.exit(show.exit_code(checked.claims))

@@ -17,6 +17,7 @@ from kca_etl.textcheck.times import Time, shifted
 USUAL = (-1, -12)  # what a difference without a word for it is against
 # A month with a level of its own: `(Oktober: 7.346)`, `7.346 im Oktober`.
 _OF_OTHER = re.compile(r"[0-9](?: \w+)? im \Z|\(\Z")
+_THAN = re.compile(r"(?<!\w)als (?:im |in )?\Z")
 Span = tuple[int, int]
 Pair = tuple[date, date | None]
 
@@ -28,7 +29,7 @@ def when(doc: Document, a: Amount, roles: Mapping[Amount, Role]) -> When:
     near = between(doc.times, max(start, clause[0]), min(end, clause[1]))
     here = [t for t in near if not _taken(doc, a, t, roles)]
     if roles[a].kind == CHANGE:
-        return _change(doc, a, here, clause)
+        return _change(doc, a, here, clause, roles)
     if roles[a].kind == BEFORE:
         return _before(doc, a, here, clause)
     return _level(doc, a, here, clause)
@@ -75,17 +76,46 @@ def _before(doc: Document, a: Amount, here: list[Time], clause: Span) -> When:
     return When(tuple((shifted(doc.report, by), None) for by in USUAL))
 
 
-def _change(doc: Document, a: Amount, here: list[Time], clause: Span) -> When:
+def _change(
+    doc: Document, a: Amount, here: list[Time], clause: Span, roles: Mapping[Amount, Role]
+) -> When:
     """Months of a difference: the one spoken of, and the one compared with."""
     if a.sign is not None:
         here = _compared_by_label(doc, a, here)
-    named_here = _spoken_of(doc, clause, {t.start for t in here if t.base})
-    months = named_here or _months_of(inherited(doc, a, clause))
+    named = _spoken_of(doc, clause, {t.start for t in here if t.base})
+    months = named or _months_of(inherited(doc, a, clause))
+    months = _months_before(doc, a, here, roles) or months
     bases = _bases(doc, a, _without_own_month(here, months), clause)
     if bases is None:
         return When((), sure=False)
-    pairs = _against(bases, months) if bases else _against_usual(doc, months, said=bool(named_here))
+    return _paired(doc, bases, months, said=bool(named))
+
+
+def _paired(doc: Document, bases: list[Time], months: tuple[date, ...], *, said: bool) -> When:
+    pairs = _against(bases, months) if bases else _against_usual(doc, months, said=said)
     return When(tuple(p for p in pairs if p[0] != p[1]), all(t.sure for t in bases))
+
+
+def _is_now(doc: Document, time: Time) -> bool:
+    """Tell whether a text compares with the report's month: `283 mehr als jetzt`."""
+    before = doc.text[max(0, time.start - 10) : time.start]
+    return time.base and time.months == (doc.report,) and _THAN.search(before) is not None
+
+
+def _months_before(
+    doc: Document, a: Amount, here: list[Time], roles: Mapping[Amount, Role]
+) -> tuple[date, ...]:
+    """Return the months of which a difference against `jetzt` speaks; none without `jetzt`.
+
+    They are those of the level before the figure, else those that texts compare with.
+    """
+    if not any(_is_now(doc, t) for t in here):
+        return ()
+    earlier = between(doc.figures, doc.sentence(a.start).start, a.start)
+    levels = [b for b in earlier if roles[b].kind != CHANGE]
+    named = _months_of(when(doc, levels[-1], roles)) if levels else ()
+    others = tuple(m for m in named if m != doc.report)
+    return others or tuple(shifted(doc.report, by) for by in USUAL)
 
 
 def _months_of(when: When) -> tuple[date, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kca_etl.textcheck.amounts import Amount
+from kca_etl.textcheck.multiples import Multiple, multiple
 from kca_etl.textcheck.spans import between
 from kca_etl.textcheck.times import Time
 from kca_etl.textcheck.vocabulary import Mention, mentions, vocabulary
@@ -24,6 +25,7 @@ SENSES = {
     "niveau": 0,
     "stabil": 0,
     "anders": None,
+    "vielfach": None,
 }
 # No direction although the word is there: an infinitive (what is wanted), `nicht mehr`, `immer
 # mehr`, `mehr und mehr`.
@@ -47,6 +49,7 @@ class Direction:
     compares: bool = False
     room: int = 0
     denied: bool = False
+    multiple: Multiple | None = None
 
 
 @cache
@@ -65,6 +68,9 @@ def directions(text: str, figures: Sequence[Amount], times: Sequence[Time]) -> l
 
 def _direction(text: str, word: Mention) -> Direction:
     before = text[max(0, word.start - 40) : word.start]
+    if word.name == "vielfach":
+        said = multiple(text[word.start : word.end])
+        return Direction(word.start, word.end, -1 if said.down else 1, multiple=said)
     return Direction(
         word.start,
         word.end,

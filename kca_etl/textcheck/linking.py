@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from kca_etl.textcheck.amounts import Amount
 from kca_etl.textcheck.document import Document
@@ -15,9 +16,16 @@ from kca_etl.textcheck.vocabulary import Mention, vocabulary
 
 FOREIGN = "fremd"
 OTHER = "andere Größe"
+PEOPLE = ("arbeitslose", "leistungsbezieher")
 _NEAR = 120  # characters; no name is longer
 _THRESHOLD = re.compile(
     r"(?:schwelle|marke|grenze|hürde|mindestens) von (?:\w+ )?\Z", re.IGNORECASE
+)
+# Lower-case words that end as verbs of the past and participles do.
+_VERB = re.compile(
+    r"(?<![\w-])(?:ge[a-zäöüß]{3,}(?:t|en)|[a-zäöüß]{2,}(?:ten|te|tet|iert)"
+    r"|(?:ver|be|ent|er|zer|ab|an|auf|aus|ein|teil|unter)[a-zäöüß]+(?:t|en)|fanden|nahmen|kamen|zogen"
+    r"|verließen|gingen|schlossen)(?![\w-])"
 )
 _OUT_OF = re.compile(r"(?: [A-ZÄÖÜ][\w*:-]+)? von (?:insgesamt |den )?")
 _LABEL = re.compile(r"[ :=|\t(–-]{1,3}")
@@ -117,7 +125,10 @@ def _of_noun(case: Case, labels: tuple[str, ...]) -> Link | None:
     if _at(doc.parts, start):
         return Link(why="Teilmenge")
     if noun is not None and noun.name != FOREIGN:
-        return Link((*_done_by(case, noun), noun.name, *labels))
+        deeds = _done_by(case, noun)
+        if not deeds and noun.name in PEOPLE and (verb := _other_verb(case)):
+            return Link((noun.name, *labels), sure=False, why=f"„{verb}“: vielleicht nur ein Teil")
+        return Link((*deeds, noun.name, *labels))
     if noun is None and (_at(doc.persons, start) or _at(doc.regions.named, start)):
         return None
     return Link(labels if noun is None else (), sure=False, why=f"zählt „{doc.text[start:end]}“")
@@ -125,13 +136,34 @@ def _of_noun(case: Case, labels: tuple[str, ...]) -> Link | None:
 
 def _done_by(case: Case, noun: Mention) -> list[str]:
     """Return what the counted people did: `318 Arbeitslose wurden in Arbeit integriert`."""
-    end = case.next_figure(case.clause[1])
-    deeds = (
-        ("integrationen", "massnahmeteilnehmer")
-        if noun.name in ("arbeitslose", "leistungsbezieher")
-        else ()
-    )
-    return [name for name in case.fitting(noun.end, end) if name in deeds][:1]
+    start, end = _own_words(case)
+    deeds = ("integrationen", "massnahmeteilnehmer") if noun.name in PEOPLE else ()
+    named = case.fitting(noun.end, end) + case.fitting(start, case.a.start)
+    return [name for name in named if name in deeds][:1]
+
+
+def _own_words(case: Case) -> tuple[int, int]:
+    """Return the piece of the clause that no other figure claims."""
+    start, end = case.clause
+    earlier = between(case.doc.figures, start, case.a.start)[-1:]
+    return (earlier[0].stop if earlier else start), case.next_figure(end)
+
+
+def _other_verb(case: Case) -> str:
+    """Return a verb that may tell of a part of the counted people, not of all of them.
+
+    `beteiligten sich 934 Leistungsberechtigte`.
+    """
+    start, end = _own_words(case)
+    for hit in _VERB.finditer(case.doc.text, start, end):
+        if not any(_listed(kind).fullmatch(hit[0]) for kind in ("bestand_verb", "kein_verb")):
+            return hit[0]
+    return ""
+
+
+@cache
+def _listed(kind: str) -> re.Pattern[str]:
+    return re.compile(vocabulary()[kind], re.IGNORECASE)
 
 
 def _of_so_many(case: Case) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+
+from kca_etl.textcheck.linebreaks import joined
 
 HARD = "\u00a0"  # stands for every blank that keeps a number together
 _GONE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
@@ -15,12 +17,12 @@ _SAME = dict.fromkeys("\u2007\u2008\u2009\u200a\u202f", HARD) | dict.fromkeys(
 _SAME |= dict.fromkeys(
     "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u205f\u3000", " "
 ) | dict.fromkeys("\r\v\f\u0085\u2028\u2029", "\n")
-# Lines are taken as cut by a typewriter if all of them are this short; else every line break ends a
-# paragraph.
-_WRAPPED = 130
-_SHORT_LINE = 45
-_FULL = 0.72  # a line that goes on in the next one is nearly as long as the longest
-_OWN_LINE = re.compile(r"\s*(?:[-•*·–—▪●#|]\s|\d{1,2}[.)]\s)|\s*$|.*\t")
+
+# `arbeits-/los` is one word, `Main-/Kinzig` keeps its hyphen, `Leistungs-/und` stays as it is.
+_HYPHENATED = re.compile(
+    r"(?<=[a-zäöüß])(?P<syllable>-\n ?)(?=[a-zäöüß])(?!(?:und|oder|bzw|sowie)\b)"
+    r"|(?<=\w-)(?P<compound>\n ?)(?=[A-ZÄÖÜ0-9])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +43,40 @@ class Plain:
 def plain(text: str) -> Plain:
     """Write a text in one form.
 
-    Compose letters and accents, drop invisible characters, give blanks one form, and join lines
-    that belong together.
+    Compose letters and accents, drop invisible characters and the marks of quoted mail, give
+    blanks one form, undo hyphenation and join lines that belong together.
     """
     out: list[str] = []
     origin: list[int] = []
-    for at, given in _composed(text):
+    for at, given in _without_quote_marks(text):
         char = _SAME.get(given, given)
         if char in _GONE or (char in " \u00a0" and out and out[-1] in " \u00a0"):
             continue
         out.append(char)
         origin.append(at)
-    return Plain(_joined("".join(out)), (*origin, len(text)))
+    kept = _without_hyphenation("".join(out))
+    return Plain(joined("".join([out[i] for i in kept])), (*[origin[i] for i in kept], len(text)))
+
+
+def _without_hyphenation(text: str) -> list[int]:
+    """Return the places of a text that stay when words parted at line ends are made whole."""
+    gone: set[int] = set()
+    for hit in _HYPHENATED.finditer(text):
+        gone.update(range(*hit.span(hit.lastgroup or 0)))
+    return [i for i in range(len(text)) if i not in gone]
+
+
+def _without_quote_marks(text: str) -> Iterator[tuple[int, str]]:
+    """Leave out blanks and `>` before lines, and the first half of a line end of two characters."""
+    opens = True
+    composed = _composed(text)
+    for number, (at, char) in enumerate(composed):
+        if char == "\r" and composed[number + 1 : number + 2] == [(at + 1, "\n")]:
+            continue
+        if opens and char in "> ":
+            continue
+        opens = char == "\n"
+        yield at, char
 
 
 def _composed(text: str) -> list[tuple[int, str]]:
@@ -67,19 +91,3 @@ def _composed(text: str) -> list[tuple[int, str]]:
         found += [(at, char) for char in unicodedata.normalize("NFC", text[at:end])]
         at = end
     return found
-
-
-def _joined(text: str) -> str:
-    """Turn the line breaks inside a paragraph into blanks; the length stays."""
-    lines = text.split("\n")
-    longest = max(map(len, lines))
-    out = [lines[0]]
-    for before, line in pairwise(lines):
-        ends = (
-            longest > _WRAPPED
-            or len(before) < max(_FULL * longest, _SHORT_LINE)
-            or "\t" in before
-            or before.rstrip().endswith(":")
-        )
-        out += ["\n" if ends or _OWN_LINE.match(line) else " ", line]
-    return "".join(out)

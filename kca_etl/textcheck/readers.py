@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kca_etl.model.codes import Code
 from kca_etl.textcheck.markup import html_text, refuse, word_text
+from kca_etl.textcheck.pdf_tables import page_text
 
 MAX_BYTES = 50_000_000
 MAX_PAGES = 200
@@ -110,7 +111,7 @@ def _pdf(data: bytes) -> str:
                 str(len(reader.pages)),
                 f"at most {MAX_PAGES}",
             )
-        text = "\n".join(page.extract_text() for page in reader.pages)
+        text = "\n".join(page_text(page) for page in reader.pages)
     except (
         PyPdfError,
         RecursionError,

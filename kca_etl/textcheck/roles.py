@@ -29,6 +29,11 @@ _CHANGE_OF = (
 _PARTICLE = re.compile(
     r"^[^,;()]{0,50}?(?<!\w)(zu|hinzu|ab|zurück)(?= *(?:[.,;)]|\Z)| und\b| auf\b)"
 )
+_THUS = re.compile(r"(?<!\w)(?:damit|das)(?!\w)", re.IGNORECASE)
+_AT_LEVEL = re.compile(
+    r"(?<!\w)(?:bei|auf|mit|beträgt|betrug|betragen|lag|liegt|zählte?)(?: \w+){0,2} \Z",
+    re.IGNORECASE,
+)
 # Nouns and adjectives between a number and `mehr` or `weniger`.
 _COUNTED = re.compile(r"(?: \(?(?:[A-ZÄÖÜ][\w*:/-]*\)?|und|noch|[a-zäöüß]+(?:e|en|er)))* ")
 
@@ -43,7 +48,9 @@ class Role:
     kind: str
     sense: int | None = None
     word: Direction | None = None
-    either: bool = False  # may as well be the level before: `Rückgang von 7.346 auf 7.273`
+    # What it may be as well: the level before (`Rückgang von 7.346 auf 7.273`), or the level itself
+    # (`7.273 Arbeitslose und damit 1,0 Prozent weniger`).
+    either: str = ""
 
 
 @cache
@@ -70,7 +77,8 @@ def roles(doc: Document) -> dict[Amount, Role]:
                 and found[other].kind == LEVEL
                 and _coordinated(doc, first, second, forward=order == -1)
             ):
-                found[other] = Role(CHANGE, found[known].sense, found[known].word)
+                either = LEVEL if order == -1 and _THUS.search(_gap(doc, first, second)) else ""
+                found[other] = Role(CHANGE, found[known].sense, found[known].word, either)
     return found
 
 
@@ -104,7 +112,8 @@ def _change_of(doc: Document, a: Amount, noun: int, right: str) -> Role:
     """`ein Plus gegenüber dem Vorjahr von 73`: the noun at this place says where to."""
     words = between(doc.directions, noun, a.start)
     word = next((d for d in words if d.start == noun), None)
-    return Role(CHANGE, word.sense if word else None, word, either=_goes_on(doc, a, right))
+    either = BEFORE if _goes_on(doc, a, right) else ""
+    return Role(CHANGE, word.sense if word else None, word, either)
 
 
 def _by(doc: Document, a: Amount, right: str) -> Role:
@@ -166,7 +175,19 @@ def _nearest(doc: Document, a: Amount) -> Direction | None:
 def _coordinated(doc: Document, first: Amount, second: Amount, *, forward: bool) -> bool:
     link = _COORDINATE if forward else rf"(?:{_COORDINATE}|\(|,)"
     joined = _regex(rf"[ \w*-]{{0,40}}? ?{link} ?(?:(?:<fill>|<hedge>) )*")
-    return (
-        first.unit != second.unit
-        and joined.fullmatch(doc.text[first.stop : second.start]) is not None
-    )
+    if first.unit == second.unit or (forward and _is_level(doc, first, second)):
+        return False
+    return joined.fullmatch(_gap(doc, first, second)) is not None
+
+
+def _gap(doc: Document, first: Amount, second: Amount) -> str:
+    return doc.text[first.stop : second.start]
+
+
+def _is_level(doc: Document, first: Amount, second: Amount) -> bool:
+    """Tell whether the first of two figures can be no change.
+
+    `bei 3,2 Prozent und damit 0,6 Punkte höher`, `auf 7.273 und damit um 1,0 Prozent`.
+    """
+    rate = first.unit == "prozent" and second.unit == "punkte"
+    return rate or _AT_LEVEL.search(doc.text[max(0, first.start - 30) : first.start]) is not None

@@ -50,6 +50,12 @@ _ONTO = re.compile(rf" (?:auf|zum?) (?:den )?(?:{_NAME})", re.IGNORECASE)
 _FROM_MONTH = re.compile(
     rf"(?<!\w)vo[nm] (?:{_NAME})(?: \d{{4}})? (?:auf|zum?) (?:den )?\Z", re.IGNORECASE
 )
+# `gegenüber September (-35) und Oktober 2013 (-271)`
+_LISTED = re.compile(
+    rf"(?<!\w)(?:gegenüber|zum?|als) (?:im |dem )?(?:{_NAME})(?: \d{{4}})?(?: \([^()]*\))?,?"
+    r" (?:und|sowie|bzw\.) (?:im |zum |gegenüber )?(?:dem )?\Z",
+    re.IGNORECASE,
+)
 _LONG = 60  # months or years back; beyond that nobody compares
 _INHERENT = re.compile(r"vergleich(?!smonat)|frist|binnen|innerhalb")
 _YEAR = re.compile(
@@ -111,6 +117,36 @@ def times(text: str, report: date) -> list[Time]:
     rare = [word for word in words if word.name == _RARE]
     kept = longest([Mention(start, end, "", "zeit") for start, end in found] + rare)
     return [_with_base(text, found[m.start, m.end]) for m in kept if m.name != _RARE]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedMonth:
+    """A month named in a text: its number, its year if one stands there.
+
+    `base` tells that the text compares with it, `dated` that a day stands before it.
+    """
+
+    month: int
+    year: int | None
+    base: bool
+    dated: bool
+
+
+def named_months(text: str) -> list[NamedMonth]:
+    """Return the months that a text names by their names, in its order; none out of ranges."""
+    ranges = [hit.span() for hit in _RANGE.finditer(text)]
+    found = []
+    for hit in _MONTH.finditer(text):
+        if any(start <= hit.start() < end for start, end in ranges):
+            continue
+        time = _with_base(text, Time(*hit.span()))
+        listed = _LISTED.search(text[max(0, hit.start() - 60) : hit.start()]) is not None
+        compared = (
+            time.base or listed or bool(hit["last"]) or (hit["rel"] or "").lower().startswith("vor")
+        )
+        year = int(hit["year"]) if hit["year"] else None
+        found.append(NamedMonth(_NAMES[hit["name"].lower()], year, compared, bool(hit["day"])))
+    return found
 
 
 def _ranges(text: str) -> list[Time]:

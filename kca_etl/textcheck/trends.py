@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kca_etl.textcheck.amounts import Amount
@@ -163,6 +163,8 @@ def _when(
     sentence = doc.sentence(direction.start)
     clause = sentence.clause(direction.start)
     months: tuple[date, ...] = tuple(m for m, _ in level.when.pairs[:1]) if level else (doc.report,)
+    if direction.sense == 0 and _speaks_of_another(level, before):
+        return When(tuple((m, shifted(m, -1)) for m in months))
     base = _nearest(doc, direction, clause) or _nearest(
         doc, direction, (sentence.start, sentence.end)
     )
@@ -170,7 +172,25 @@ def _when(
         return _against_named(base, months)
     if before:
         return _against_figure(before[0], months)
-    return _against_month_before(doc, clause if level is None else None, months)
+    return _unnamed(doc, direction, clause if level is None else None, months)
+
+
+def _unnamed(
+    doc: Document, direction: Direction, clause: Span | None, months: tuple[date, ...]
+) -> When | None:
+    """Compare with the month before; but `hat sich verdoppelt` may tell of years."""
+    found = _against_month_before(doc, clause, months)
+    return replace(found, sure=False) if found and direction.multiple else found
+
+
+def _speaks_of_another(level: Statement | None, before: Sequence[Statement]) -> bool:
+    """Tell whether `unverändert` cannot be said of the level before that is printed.
+
+    `unverändert bei 3,2 Prozent gegenüber 2,6 Prozent im Vorjahr` says nothing of the year.
+    """
+    if level is None or not before or before[0].amount.start < level.amount.start:
+        return False
+    return before[0].amount.value != level.amount.value
 
 
 def _against_named(base: Time, months: tuple[date, ...]) -> When:

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from kca_etl.german.months import month_name
+from kca_etl.textcheck import multiples
 from kca_etl.textcheck.agreement import agrees, holds, points
 from kca_etl.textcheck.amounts import Amount
 from kca_etl.textcheck.book import Book, Truth, level, moved, relative
 from kca_etl.textcheck.linking import is_quote
 from kca_etl.textcheck.results import PROVEN, UNKNOWN, WRONG, Judgement
-from kca_etl.textcheck.roles import CHANGE
+from kca_etl.textcheck.roles import BEFORE, CHANGE
 from kca_etl.textcheck.statements import Statement, code
 from kca_etl.textcheck.trends import Trend
 from kca_etl.warehouse.views.gebietsstand import NOT_COMPARABLE
@@ -30,7 +31,7 @@ def judge(said: Statement, figures: Book) -> Judgement:
     for truth in (t for t in readings if t is not None):
         if _right(said, truth, figures):
             return Judgement(PROVEN, "", truth, _printed(said, truth, figures))
-    first = readings[0] if readings else None
+    first = _meant(said, readings)
     if first is None:
         return _without_figure(said, figures)
     if _of_other_size(said.amount, first):
@@ -38,6 +39,14 @@ def judge(said: Statement, figures: Book) -> Judgement:
     if not said.sure:
         return Judgement(UNKNOWN, said.link.why or _DOUBTFUL, first)
     return Judgement(WRONG, _reason(said, first), first, _printed(said, first, figures))
+
+
+def _meant(said: Statement, readings: list[Truth | None]) -> Truth | None:
+    """Return the likeliest reading; of a level or a change the one of the figure's size."""
+    known = [t for t in readings if t is not None]
+    if said.role.either and known:
+        return min(known, key=lambda t: abs(abs(t.value) - said.amount.value))
+    return readings[0] if readings else None
 
 
 def _unassigned(said: Statement) -> str:
@@ -81,8 +90,14 @@ def _readings(said: Statement, figures: Book) -> Iterator[Truth | None]:
             )
             if truth is not None or number == 0 or said.role.kind == CHANGE:
                 yield truth
-        if said.role.either:  # `Rückgang von 7.346 auf 7.273`
-            yield from (level(figures, kennzahl, base or month) for month, base in said.when.pairs)
+        if said.role.either:
+            yield from (level(figures, kennzahl, month) for month in _levels(said))
+
+
+def _levels(said: Statement) -> list[date]:
+    """Return the months whose level a change may be as well."""
+    before = said.role.either == BEFORE
+    return [base if before and base else month for month, base in said.when.pairs]
 
 
 def _right(said: Statement, truth: Truth, figures: Book) -> bool:
@@ -167,12 +182,44 @@ def judge_trend(trend: Trend, figures: Book, numbers: Mapping[Amount, Judgement]
 
     A figure that it goes with says what is compared.
     """
-    if trend.of is not None and numbers[trend.of].verdict == PROVEN:
+    if (
+        trend.direction.multiple is None
+        and trend.of is not None
+        and numbers[trend.of].verdict == PROVEN
+    ):
         return numbers[trend.of]
     why = trend.scope.why or ("" if trend.when.pairs else "kein einzelner Vergleichsmonat")
     if why:
         return Judgement(UNKNOWN, why)
+    if trend.direction.multiple is not None:
+        return _judge_multiple(trend, trend.direction.multiple, figures)
     return _judge_free_trend(trend, figures)
+
+
+def _judge_multiple(trend: Trend, said: multiples.Multiple, figures: Book) -> Judgement:
+    """Hold `verdoppelt` against the quotient of the two figures that it may be about."""
+    readings = [t for t in _trend_readings(trend, figures) if t is not None]
+    if not readings:
+        return Judgement(UNKNOWN, "kein Wert zum Vergleichen")
+    found = {_quotient(said, t, figures): t for t in reversed(readings)}
+    right = found.get(True)
+    if not trend.sure or (right is None and None in found):
+        return Judgement(UNKNOWN, _DOUBTFUL, readings[0])
+    if right is not None:
+        return Judgement(PROVEN, "", right, right.text)
+    return _wrong_multiple(readings[0], figures)
+
+
+def _wrong_multiple(truth: Truth, figures: Book) -> Judgement:
+    share = relative(figures, truth.kennzahl, truth.month, truth.base or truth.month)
+    expected = f"{truth.text} ({share.text})" if share else truth.text
+    return Judgement(WRONG, "falsches Vielfaches", truth, expected)
+
+
+def _quotient(said: multiples.Multiple, truth: Truth, figures: Book) -> bool | None:
+    now = figures.value(truth.kennzahl, truth.month)
+    then = figures.value(truth.kennzahl, truth.base or truth.month)
+    return None if now is None or then is None else multiples.holds(said, now, then)
 
 
 def _judge_free_trend(trend: Trend, figures: Book) -> Judgement:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,15 @@ from kca_etl.landing.archive.files import document_of
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.open_data import export
-from kca_etl.runs import arguments, publishers
+from kca_etl.runs import arguments, publishers, texts
 from kca_etl.runs.wanted import Wanted
 from kca_etl.sources import calendar, registry
+from kca_etl.textcheck import about
 from kca_etl.textcheck.readers import read_text
 from kca_etl.warehouse import migrate, roles
 from kca_etl.warehouse.engine import open_engine
 from tests.refusals.entries import Entry, Situation
+from tests.textcheck.helper import rows
 
 
 def done(action: Callable[[], object]) -> Situation:
@@ -71,6 +74,15 @@ def _binary_text(folder: Path) -> list[Finding]:
     path.write_bytes(b"a\x00b")
     read_text(path)
     return []
+
+
+def _about(text: str) -> Situation:
+    """The situation that a text is checked as one of the Main-Kinzig-Kreis of November 2020."""
+
+    def situation(_: Path) -> list[Finding]:
+        return about.other_subject(text, date(2020, 11, 1), rows({}), "ags:06435")
+
+    return situation
 
 
 def _no_document(folder: Path) -> list[Finding]:
@@ -166,6 +178,23 @@ ENTRIES = [
     Entry(Code.NOT_POSTGRESQL, "kca_etl.warehouse.roles.grant_readers", _no_roles),
     Entry(Code.FOREIGN_FOLDER, "kca_etl.open_data.export._check", _foreign),
     Entry(Code.NOT_A_TEXT, "kca_etl.textcheck.readers._plain", _binary_text),
+    Entry(
+        Code.TEXT_WITHOUT_MONTH,
+        "tests.refusals.commands.texts._month_said",
+        done(lambda: texts._month_said("Die Quote ist unverändert.")),
+    ),
+    Entry(
+        Code.TEXT_OTHER_MONTH,
+        "kca_etl.textcheck.about._other_month",
+        _about("Im April waren 7.000 Menschen arbeitslos, 10 mehr als im März."),
+        what="April",
+    ),
+    Entry(
+        Code.TEXT_OTHER_REGION,
+        "kca_etl.textcheck.about._other_region",
+        _about("Im Wetteraukreis waren im November 5.000 Menschen arbeitslos."),
+        what="Wetteraukreis",
+    ),
     Entry(Code.NO_FILE, PIPELINE + "_archived", _no_document, what="gone.xlsx"),
     Entry(Code.ARCHIVE_DAMAGED, PIPELINE + "_archived", _changed_in_archive, what="x.csv"),
     Entry(Code.CRASHED_TWICE, PIPELINE + "receive", _died_twice, what="died 2 times"),

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kca_etl.german.notation import number
+from kca_etl.textcheck import multiples
 from kca_etl.textcheck.check import check
 from kca_etl.textcheck.document import Document, read
 from kca_etl.textcheck.numberwords import WORD, number_word
@@ -64,6 +65,35 @@ def spelled(n: int) -> str:
 
 def doc(text: str) -> Document:
     return read(text, NOVEMBER, "ags:06435", ["Main-Kinzig-Kreis"], ["Vogelsbergkreis"])
+
+
+@pytest.mark.parametrize(
+    ("words", "now", "then", "right"),
+    [
+        ("verdoppelt", 199, 100, True),
+        ("verdoppelt", 188, 100, None),
+        ("verdoppelt", 133, 100, False),
+        ("verdoppelt", 300, 100, False),
+        ("verdoppelt", 50, 100, False),
+        ("mehr als verdoppelt", 201, 100, True),
+        ("mehr als verdoppelt", 200, 100, False),
+        ("mehr als verdoppelt", 450, 100, None),
+        ("nahezu verdoppelt", 185, 100, True),
+        ("nahezu verdoppelt", 165, 100, None),
+        ("nahezu verdoppelt", 140, 100, False),
+        ("fast verdreifacht", 290, 100, True),
+        ("rund verdoppelt", 190, 100, True),
+        ("halbiert", 51, 100, True),
+        ("halbiert", 81, 100, False),
+        ("mehr als halbiert", 49, 100, True),
+        ("mehr als halbiert", 51, 100, False),
+        ("doppelt so viele", 200, 100, True),
+        ("halb so hoch", 50, 100, True),
+        ("verdoppelt", 0, 100, None),
+    ],
+)
+def test_multiples(words: str, now: int, then: int, right: bool | None) -> None:
+    assert multiples.holds(multiples.multiple(words), Decimal(now), Decimal(then)) is right
 
 
 @given(st.integers(2, 999_999))

@@ -43,7 +43,11 @@ def pdf(lines: list[str]) -> bytes:
     text = " T* ".join(
         f"({line})' " for line in (part.replace("(", "\\(").replace(")", "\\)") for part in lines)
     )
-    content = f"BT /F1 11 Tf 14 TL 50 800 Td {text} ET".encode("cp1252")
+    return pdf_page(f"BT /F1 11 Tf 14 TL 50 800 Td {text} ET".encode("cp1252"))
+
+
+def pdf_page(content: bytes) -> bytes:
+    """A PDF of one page with this content."""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -65,6 +69,42 @@ def pdf(lines: list[str]) -> bytes:
         + table
         + b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % len(out)
     )
+
+
+def pdf_table(cells: list[list[str]]) -> bytes:
+    """A PDF of one page with a table: each cell is placed by itself."""
+    marks = "".join(
+        f"1 0 0 1 {50 + 130 * column} {780 - 16 * row} Tm ({cell}) Tj "
+        for row, line in enumerate(cells)
+        for column, cell in enumerate(line)
+    )
+    return pdf_page(f"BT /F1 11 Tf {marks} ET".encode("cp1252"))
+
+
+TABLE = [
+    ["Merkmal", "November 2020", "Oktober 2020", "Veränderung"],
+    ["Arbeitslose", "7.273", "7.346", "-73"],
+    ["Leistungsbezieher", "24.736", "24.803", "-67"],
+    ["Integrationen", "318", "345", "-27"],
+]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "slip"),
+    [(1, 1, "7.237"), (1, 2, "7.364"), (2, 3, "+67"), (3, 1, "345"), (3, 2, "318")],
+)
+def test_an_error_in_the_table_of_a_pdf_is_found(
+    tmp_path: Path, row: int, column: int, slip: str
+) -> None:
+    path = tmp_path / "table.pdf"
+    path.write_bytes(pdf_table(TABLE))
+    claims = check(read_text(path), NOVEMBER, RECENT)
+    assert len(of(claims, "belegt")) == 9
+    assert of(claims, "widerspricht") == []
+    wrong = [list(line) for line in TABLE]
+    wrong[row][column] = slip
+    path.write_bytes(pdf_table(wrong))
+    assert of(check(read_text(path), NOVEMBER, RECENT), "widerspricht") == [slip]
 
 
 RUNS = "".join(

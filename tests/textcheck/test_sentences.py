@@ -135,7 +135,17 @@ Mit 553 wurden nahezu gleich viele Neuanträge gestellt wie im Vormonat.
 Die Arbeitslosenquote beträgt im SGB II unverändert 3,2 Prozent.
 Unverändert liegt die Arbeitslosenquote im SGB II bei 3,2 Prozent.
 Die Quote verbleibt bei 3,2 Prozent.
-Im MKK sind 7.273 Menschen auf Arbeitsuche und im SGB II arbeitslos gemeldet."""
+Im MKK sind 7.273 Menschen auf Arbeitsuche und im SGB II arbeitslos gemeldet.
+Die Arbeitslosenquote lag bei 3,2 Prozent und damit um 0,6 Prozentpunkte höher als im Vorjahr.
+Die Arbeitslosenquote lag bei 3,2 Prozent und damit 0,6 Prozentpunkte über dem Vorjahreswert.
+Die Quote beträgt 3,2 Prozent, das sind 0,6 Prozentpunkte mehr als vor einem Jahr.
+Die Zahl der Arbeitslosen sank auf 7.273 und damit um 1,0 Prozent.
+7.273 Menschen waren arbeitslos und damit 1,0 Prozent weniger als im Vormonat.
+73 Personen und damit 1,0 Prozent weniger als im Vormonat waren arbeitslos.
+An Maßnahmen beteiligten sich 932 Leistungsberechtigte.
+Im November lag die Zahl der Arbeitslosen bei 7.273 nach 6.013 im Vorjahr – 1.260 weniger als jetzt.
+Die Arbeitslosenquote lag unverändert bei 3,2 Prozent gegenüber 2,6 Prozent im November 2019.
+Die Zahl der Leistungsbezieher stagnierte."""
 
 WRONG = """Rund 7.400 Menschen waren im November arbeitslos.
 Rund 7.200 Menschen waren im November arbeitslos.
@@ -184,7 +194,18 @@ Die Zahl der Leistungsbezieher stieg auf 24.736.
 7.273 Arbeitslose zählte das KCA im November. Im Oktober waren es 73 weniger.
 Im Vormonat lag die Zahl der Arbeitslosen um 73 niedriger.
 Insgesamt 24.736 Menschen und damit 67 mehr als im Oktober bezogen Leistungen nach dem SGB II.
-932 Leistungsberechtigte nahmen an Maßnahmen teil, elf weniger als im Oktober."""
+932 Leistungsberechtigte nahmen an Maßnahmen teil, elf weniger als im Oktober.
+Die Zahl der Neuanträge hat sich gegenüber dem Vorjahr verdoppelt.
+Die Zahl der Neuanträge hat sich gegenüber dem Vorjahr mehr als verdoppelt.
+Gegenüber dem Vorjahr hat sich die Zahl der Integrationen halbiert.
+Die Zahl der Arbeitslosen ist doppelt so hoch wie im Vorjahr.
+Die Zahl der Arbeitslosen hat sich gegenüber November 2019 nahezu verdreifacht.
+Die Arbeitslosenquote lag bei 3,2 Prozent und damit um 0,6 Prozentpunkte niedriger als im Vorjahr.
+Die Arbeitslosenquote lag bei 3,3 Prozent und damit um 0,6 Prozentpunkte höher als im Vorjahr.
+7.237 Menschen waren arbeitslos und damit 1,0 Prozent weniger als im Vormonat.
+An Maßnahmen beteiligten sich 943 Leistungsberechtigte.
+Im November lag die Zahl der Arbeitslosen bei 7.273 nach 6.013 im Vorjahr – 1.260 mehr als jetzt.
+Die Arbeitslosenquote lag unverändert bei 3,3 Prozent gegenüber 2,6 Prozent im November 2019."""
 
 NOT_OURS = """Im SGB III lag die Quote bei 2,1 Prozent.
 Die Arbeitslosenquote über beide Rechtskreise beträgt 5,3 Prozent.

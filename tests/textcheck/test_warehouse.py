@@ -70,6 +70,24 @@ def test_a_missing_month_is_never_replaced_by_another() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "934 Leistungsberechtigte besuchten einen Kurs.",
+        "120 Arbeitslose wechselten in eine Ausbildung.",
+        "Im November begannen 41 Arbeitslose ein Praktikum.",
+    ],
+)
+def test_people_who_did_something_are_not_all_people(text: str) -> None:
+    assert set(verdicts(text, figures=RECENT).values()) == {"nicht zuordenbar"}
+
+
+def test_a_multiple_without_what_it_is_compared_with_is_left_open() -> None:
+    figures = rows({(A, "2020-11"): 7273, (A, "2020-10"): 7346})
+    text = "Die Zahl der Arbeitslosen hat sich verdoppelt."
+    assert verdicts(text, figures=figures) == {"verdoppelt": "nicht zuordenbar"}
+
+
 def test_a_sign_is_neither_proof_nor_contradiction() -> None:
     (claim,) = check("Die Zahl der Arbeitslosen lag bei 2.", NOVEMBER, rows({(A, "2020-11"): "*"}))
     assert (claim.verdict, claim.reason) == ("nicht zuordenbar", "dort steht „*“")
