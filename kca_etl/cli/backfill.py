@@ -55,12 +55,8 @@ def backfill(  # noqa: PLR0913 - one option per field of the form
 
     Example: kca backfill --source ba_sanktionen --from-month 2017-01 --to-month 2020-03
     """
-    from kca_etl.runs import backfill as core
     from kca_etl.runs.arguments import month_id
-    from kca_etl.runs.matrix import Matrix
-    from kca_etl.runs.record import warehouse
     from kca_etl.runs.wanted import Wanted
-    from kca_etl.settings import Settings
 
     wanted = Wanted(
         sources=sources,
@@ -74,7 +70,17 @@ def backfill(  # noqa: PLR0913 - one option per field of the form
     )
     if distribute > 1 and not dry_run:
         _hand_over(wanted, as_json=as_json)
-        return
+    else:
+        _fill(wanted, dry_run=dry_run, as_json=as_json)
+
+
+def _fill(wanted: Wanted, *, dry_run: bool, as_json: bool) -> None:
+    """Plan and do it in this process; exit with the gravest outcome."""
+    from kca_etl.runs import backfill as core
+    from kca_etl.runs.matrix import Matrix
+    from kca_etl.runs.record import warehouse
+    from kca_etl.settings import Settings
+
     settings = Settings()
     engine = warehouse(settings)
     steps = core.plan(engine, settings, wanted)

@@ -50,25 +50,16 @@ def listing(rows: Sequence[dict[str, Any]], *, as_json: bool, empty: str = "") -
 def table(rows: Sequence[dict[str, Any]]) -> str:
     """Align rows under their keys; numbers to the right."""
     head = list(rows[0])
-    cells = [[text(row.get(key)) for key in head] for row in rows]
-    widths = [max(len(key), *(len(line[i]) for line in cells)) for i, key in enumerate(head)]
-    right = [
-        all(isinstance(row.get(key), int | float) or row.get(key) is None for row in rows)
-        for key in head
-    ]
-    lines = [
-        "  ".join(
-            key.rjust(w) if r else key.ljust(w)
-            for key, w, r in zip(head, widths, right, strict=True)
-        )
-    ]
-    lines += [
-        "  ".join(
-            c.rjust(w) if r else c.ljust(w) for c, w, r in zip(line, widths, right, strict=True)
-        )
-        for line in cells
-    ]
-    return "\n".join(line.rstrip() for line in lines)
+    columns = [_aligned(key, [row.get(key) for row in rows]) for key in head]
+    return "\n".join("  ".join(line).rstrip() for line in zip(*columns, strict=True))
+
+
+def _aligned(key: str, values: list[object]) -> list[str]:
+    """A column with its head, every cell as wide as the widest."""
+    cells = [key, *map(text, values)]
+    width = max(map(len, cells))
+    right = all(value is None or isinstance(value, int | float) for value in values)
+    return [cell.rjust(width) if right else cell.ljust(width) for cell in cells]
 
 
 def text(value: object) -> str:

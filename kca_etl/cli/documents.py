@@ -17,6 +17,7 @@ from kca_etl.model.month import month_date
 from kca_etl.model.states import RunState
 
 if TYPE_CHECKING:
+    from kca_etl import pipeline
     from kca_etl.runs.fetch_month import Obtained
 
 
@@ -79,28 +80,31 @@ def _load(source: str, files: list[Path], month: str | None, *, as_json: bool) -
     from kca_etl.runs.outcomes import as_row, lines, summary
     from kca_etl.runs.record import load_all, warehouse
     from kca_etl.settings import Settings
+
+    _check_files(source, files)
+    wanted = None if month is None else month_id(month)
+    settings = Settings()
+    loaded = load_all(files, warehouse(settings), settings, source, wanted)
+    outcomes = []
+    for outcome in _progress(loaded, len(files), quiet=as_json):
+        outcomes.append(outcome)
+        if not as_json:
+            print(*lines(outcome), sep="\n")
+    if as_json:
+        console.listing([as_row(outcome) for outcome in outcomes], as_json=True)
+    else:
+        print(summary(outcomes))
+    sys.exit(max((console.EXIT[o.reading.verdict] for o in outcomes), default=console.OK))
+
+
+def _check_files(source: str, files: list[Path]) -> None:
+    """Raise KcaError NO_SOURCE or NO_FILE before anything is loaded."""
     from kca_etl.sources import registry
 
     registry.load(source)
     missing = [f for f in files if not f.is_file()]
     if missing:
         raise KcaError(*(Finding(Code.NO_FILE, f"there is no file {str(f)!r}") for f in missing))
-    wanted = None if month is None else month_id(month)
-    settings = Settings()
-    engine = warehouse(settings)
-    outcomes = []
-    for outcome in _progress(
-        load_all(files, engine, settings, source, wanted), len(files), quiet=as_json
-    ):
-        outcomes.append(outcome)
-        if not as_json:
-            print(*lines(outcome), sep="\n")
-    rows = [as_row(o) for o in outcomes]
-    if as_json:
-        console.listing(rows, as_json=True)
-    else:
-        print(summary(outcomes))
-    sys.exit(max((console.EXIT[o.reading.verdict] for o in outcomes), default=console.OK))
 
 
 def _progress(outcomes: Any, total: int, *, quiet: bool) -> Any:  # noqa: ANN401 - passes outcomes through
@@ -187,44 +191,41 @@ def inspect(
     Example: kca inspect "Monatszahlen November.xlsx"
     """
     from kca_etl import pipeline
-    from kca_etl.landing.archive.files import document_of
+    from kca_etl.runs.arguments import opened
     from kca_etl.runs.outcomes import finding_row
 
-    if not file.is_file():
-        raise KcaError(Finding(Code.NO_FILE, f"there is no file {str(file)!r}"))
-    reading = pipeline.read(pipeline.open_document(document_of(file), file), source)
-    o = reading.observations
-    tables = (
-        []
-        if o is None
-        else [
-            {"table": b.table, "sheet": b.sheet, "facts": int((o.block == i).sum())}
-            for i, b in enumerate(o.blocks)
-        ]
-    )
-    about = {
-        "file": file.name,
-        "source": reading.source.source if reading.source else None,
-        "title": reading.source.title if reading.source else None,
-        "berichtsmonat": f"{month_date(reading.month):%Y-%m}"
-        if reading.month is not None
-        else None,
-        "datenstand": reading.datenstand.isoformat() if reading.datenstand else None,
-        "facts": 0 if o is None else len(o),
-        "verdict": str(reading.verdict),
-    }
+    reading = pipeline.read(opened(file), source)
+    about, tables = _about(reading), _tables(reading)
     if as_json:
-        console.listing(
-            [about | {"tables": tables, "findings": [finding_row(f) for f in reading.findings]}],
-            as_json=True,
-        )
+        found = [finding_row(finding) for finding in reading.findings]
+        console.listing([about | {"tables": tables, "findings": found}], as_json=True)
     else:
-        print(
-            "\n".join(
-                f"{key:<14} {value if value is not None else '?'}" for key, value in about.items()
-            )
-        )
+        shown = {key: "?" if value is None else value for key, value in about.items()}
+        print("\n".join(f"{key:<14} {value}" for key, value in shown.items()))
         console.listing(tables, as_json=False)
         for finding in reading.findings:
             print("  " + sentence(finding, file.name, "inspected only, nothing was loaded"))
     sys.exit(console.EXIT[reading.verdict])
+
+
+def _about(reading: pipeline.Reading) -> dict[str, Any]:
+    """What a document says of itself."""
+    source, month, datenstand = reading.source, reading.month, reading.datenstand
+    return {
+        "file": reading.path.name,
+        "source": source.source if source else None,
+        "title": source.title if source else None,
+        "berichtsmonat": None if month is None else str(month),
+        "datenstand": datenstand.isoformat() if datenstand else None,
+        "facts": 0 if reading.observations is None else len(reading.observations),
+        "verdict": str(reading.verdict),
+    }
+
+
+def _tables(reading: pipeline.Reading) -> list[dict[str, Any]]:
+    if (o := reading.observations) is None:
+        return []
+    return [
+        {"table": b.table, "sheet": b.sheet, "facts": int((o.block == i).sum())}
+        for i, b in enumerate(o.blocks)
+    ]

@@ -12,6 +12,8 @@ from kca_etl.cli import console
 from kca_etl.cli.arguments import AsJson, OnMonth
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from kca_etl.warehouse.views import gebietsstand
 
 
@@ -70,12 +72,19 @@ def figures(  # noqa: PLR0913 - one option per filter
     )
     for note in gebietsstand.crossed(frame):
         print(note, file=sys.stderr)
-    if as_json or layout == "json":
+    _show(
+        frame, "json" if as_json else layout, ("source", *SHOWN, "known_to") if history else SHOWN
+    )
+
+
+def _show(frame: pd.DataFrame, layout: str, keys: tuple[str, ...]) -> None:
+    from kca_etl.warehouse.views import queries
+
+    if layout == "json":
         console.listing(queries.records(frame), as_json=True)
     elif layout == "csv":
         queries.write_csv(frame, sys.stdout)
     else:
-        keys = ("source", *SHOWN, "known_to") if history else SHOWN
         rows = [{key: row[key] for key in keys} for row in queries.records(frame)]
         console.listing(rows, as_json=False, empty="no figures fit")
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kca_etl.cli import console
 from kca_etl.cli.arguments import AsJson
 from kca_etl.model.catalogue import sentence
+
+if TYPE_CHECKING:
+    from kca_etl.open_data.export import Exported
 
 MAX_LISTED_WARNINGS = 10  # --json has all
 
@@ -48,15 +51,13 @@ def export(
         )
         return
     print(f"{folder}: {len(done.paths)} files")
-    console.listing(
-        [{"table": name, "rows": count} for name, count in done.counts.items()], as_json=False
-    )
-    print(
-        *(sentence(finding) for finding in done.findings[:MAX_LISTED_WARNINGS]),
-        sep="\n",
-        end="\n" if done.findings else "",
-    )
-    if len(done.findings) > MAX_LISTED_WARNINGS:
-        print(
-            f"… and {len(done.findings) - MAX_LISTED_WARNINGS} more withheld for the same reason; column `withheld`, or --json"
-        )
+    _print(done)
+
+
+def _print(done: Exported) -> None:
+    rows = [{"table": name, "rows": count} for name, count in done.counts.items()]
+    console.listing(rows, as_json=False)
+    for finding in done.findings[:MAX_LISTED_WARNINGS]:
+        print(sentence(finding))
+    if (more := len(done.findings) - MAX_LISTED_WARNINGS) > 0:
+        print(f"… and {more} more withheld for the same reason; column `withheld`, or --json")

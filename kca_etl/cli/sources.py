@@ -11,21 +11,17 @@ import typer
 
 from kca_etl.cli import console
 from kca_etl.cli.arguments import AsJson
-from kca_etl.landing.archive.files import document_of
 from kca_etl.model.catalogue import sentence
-from kca_etl.model.codes import Code
-from kca_etl.model.findings import Finding, KcaError, Verdict
+from kca_etl.model.findings import Verdict
 from kca_etl.model.observations import Observations
 
 if TYPE_CHECKING:
     from kca_etl import pipeline
+    from kca_etl.runs import drafts
     from kca_etl.sources.spec import Source
 
 
 PREVIEW = 10
-
-
-ROUNDS = 3
 
 
 def show_all(as_json: AsJson = False) -> None:
@@ -53,26 +49,28 @@ def check(
     Example: kca sources check
     """
     from kca_etl import pipeline
+    from kca_etl.runs.arguments import opened
     from kca_etl.sources import registry
 
-    files = files or []
-    rows = [
-        {"source": name, "state": "valid", "problem": _problem(name)} for name in registry.names()
+    problems = {name: _problem(name) for name in registry.names()}
+    rows: list[dict[str, Any]] = [
+        {"source": name, "state": "invalid" if problem else "valid", "problem": problem}
+        for name, problem in problems.items()
     ]
-    for row in rows:
-        row["state"] = "invalid" if row["problem"] else "valid"
-    worst = console.OTHER if any(row["problem"] for row in rows) else console.OK
-    read = []
-    for file in files:
-        reading = pipeline.read(_received(file))
-        source = reading.source.source if reading.source else ""
-        facts = len(reading.observations) if reading.observations is not None else 0
-        read.append(
-            {"file": file.name, "source": source, "verdict": str(reading.verdict), "facts": facts}
-        )
-        worst = max(worst, console.EXIT[reading.verdict])
-    console.listing(read or rows, as_json=as_json)
+    readings = [pipeline.read(opened(file)) for file in files or []]
+    worst = console.OTHER if any(problems.values()) else console.OK
+    worst = max(worst, *(console.EXIT[reading.verdict] for reading in readings), console.OK)
+    console.listing(list(map(_read, readings)) or rows, as_json=as_json)
     sys.exit(worst)
+
+
+def _read(reading: pipeline.Reading) -> dict[str, Any]:
+    return {
+        "file": reading.path.name,
+        "source": reading.source.source if reading.source else "",
+        "verdict": str(reading.verdict),
+        "facts": _facts(reading),
+    }
 
 
 def _problem(name: str) -> str:
@@ -85,22 +83,23 @@ def _problem(name: str) -> str:
         source = registry.load(name)
     except (ValidationError, ValueError) as error:
         return str(error).splitlines()[0]
-    known = registry.kennzahlen(source)
-    coords = [
-        c
-        for t in source.tables
-        for c in (t.set, *t.columns.values(), *t.rows.values(), *t.sections.values())
-    ]
-    unknown = sorted(
-        {c.kennzahl for c in coords if c.kennzahl and not c.kennzahl.startswith("+")} - known.keys()
-    )
-    shared = sorted(
-        text for text, place in source.regions.items() if ":" in place and sharing(text)
-    )
-    problems = {"not in the catalogue": unknown, "names that two Kreise share": shared}
+    named = {text for text, place in source.regions.items() if ":" in place}
+    problems = {
+        "not in the catalogue": sorted(_kennzahlen(source) - registry.kennzahlen(source).keys()),
+        "names that two Kreise share": sorted(filter(sharing, named)),
+    }
     return "; ".join(
-        f"{problem}: {', '.join(names)}" for problem, names in problems.items() if names
+        f"{problem}: {', '.join(found)}" for problem, found in problems.items() if found
     )
+
+
+def _kennzahlen(source: Source) -> set[str]:
+    """The kennzahlen that a declaration names; `+…` is the end of a name."""
+    out = set()
+    for table in source.tables:
+        coords = (*table.columns.values(), *table.rows.values(), *table.sections.values())
+        out |= {coord.kennzahl for coord in (table.set, *coords)}
+    return {kennzahl for kennzahl in out if kennzahl and not kennzahl.startswith("+")}
 
 
 def propose(file: Path, as_json: AsJson = False) -> None:
@@ -110,116 +109,67 @@ def propose(file: Path, as_json: AsJson = False) -> None:
 
     Example: kca sources propose "neue Datei.xlsx"
     """
-    from pydantic import ValidationError
+    from kca_etl.runs import drafts
+    from kca_etl.runs.arguments import opened
 
-    from kca_etl import pipeline
-    from kca_etl.propose import drift
-    from kca_etl.propose.draft import propose as draft_of
-    from kca_etl.sources import registry
-
-    received = _received(file)
-    if received.book is None:
-        raise KcaError(*received.findings)
-    known = pipeline.read(received)
-    source = known.source or drift.nearest(
-        received.book, [registry.load(name) for name in registry.names()]
-    )
-    if source is not None:
-        _drift(received, source, as_json=as_json)
-        return
-    draft = draft_of(received.book, file.stem)
-    reading, problem = None, ""
-    try:
-        reading = pipeline.read(received, registry.parse(draft.text))
-    except (ValidationError, ValueError) as error:
-        problem = str(error).splitlines()[0]
-    preview = (
-        [] if reading is None or reading.observations is None else _preview(reading.observations)
-    )
-    open_ends = (
-        [problem]
-        if problem
-        else [sentence(f) for f in (reading.findings if reading else [])][:PREVIEW]
-    )
-    if as_json:
-        console.listing(
-            [
-                {
-                    "declaration": draft.text,
-                    "todo": draft.todo,
-                    "problems": open_ends,
-                    "preview": preview,
-                }
-            ],
-            as_json=True,
-        )
-        return
-    print(draft.text)
-    print(
-        f"# Facts read by this draft: {len(reading.observations) if reading and reading.observations is not None else 0}; the first ten:"
-    )
-    print(
-        "\n".join("# " + line for line in console.table(preview).splitlines())
-        if preview
-        else "# none"
-    )
-    print("\n".join(f"# TODO: {text}" for text in open_ends))
-
-
-def _drift(received: pipeline.Received, source: Source, *, as_json: bool) -> None:
-    """Print what changed and the patch.
-
-    What one change brings to light is changed as well, a few times over.
-    """
-    from kca_etl import pipeline
-    from kca_etl.propose import drift
-    from kca_etl.sources import registry
-
-    name, book = source.source, received.book
-    before = text = (registry.FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
-    reading = pipeline.read(received, source)
-    lines, verdict = drift.report(reading.findings), reading.verdict
-    for _ in range(ROUNDS):
-        if book is None or reading.verdict is not Verdict.QUARANTINE:
-            break
-        text = drift.amended(text, source, book, reading.findings)
-        source = registry.parse(text)
-        reading = pipeline.read(received, source)
-        lines += [line for line in drift.report(reading.findings) if line not in lines]
-    patch = drift.diff(name, before, text)
-    facts = 0 if reading.observations is None else len(reading.observations)
-    if as_json:
-        after = {"verdict": str(reading.verdict), "facts": facts} if patch else None
-        console.listing(
-            [{"source": name, "drift": lines, "patch": patch, "patched": after}], as_json=True
-        )
-    elif not lines:
-        hint = " See `kca inspect` for its findings." if reading.findings else ""
-        print(f"# The document is of source {name}; its layout is as declared.{hint}")
+    received = opened(file)
+    source = drafts.source_of(received)
+    if source is None:
+        _show_draft(drafts.draft_of(received, file.stem), as_json=as_json)
     else:
-        print(
-            f"# The document is of source {name}; its layout has drifted:",
-            *(f"#   {line}" for line in lines),
-            "#",
-            sep="\n",
-        )
-        if patch:
-            print(
-                f"# With this patch, from the folder above kca_etl by `git apply`: {reading.verdict}, {facts} facts."
-            )
-            print(
-                "#   New columns, rows and sheets are ignored by name until you say what they are; vanished ones may be absent."
-            )
-        print(
-            *(
-                f"#   {sentence(f)}"
-                for f in reading.findings[:PREVIEW]
-                if patch and reading.verdict is Verdict.QUARANTINE
-            ),
-            sep="\n",
-        )
-        print(patch or "# no patch can be told from this; edit the declaration by hand")
-    sys.exit(console.EXIT[verdict] if lines else 0)
+        _show_drift(drafts.drift_of(received, source), as_json=as_json)
+
+
+def _show_draft(drafted: drafts.Drafted, *, as_json: bool) -> None:
+    o, problems = drafted.observations, drafted.problems[:PREVIEW]
+    preview = [] if o is None else _preview(o)
+    if as_json:
+        row = {"declaration": drafted.text, "todo": drafted.todo, "problems": problems}
+        console.listing([row | {"preview": preview}], as_json=True)
+        return
+    lines = console.table(preview).splitlines() if preview else ["none"]
+    print(drafted.text)
+    print(f"# Facts read by this draft: {0 if o is None else len(o)}; the first ten:")
+    print("\n".join(f"# {line}" for line in lines))
+    print("\n".join(f"# TODO: {text}" for text in problems))
+
+
+def _show_drift(found: drafts.Drifted, *, as_json: bool) -> None:
+    """Print what changed and the patch; exit with what the document comes to without it."""
+    if as_json:
+        after = {"verdict": str(found.after.verdict), "facts": _facts(found.after)}
+        row = {"source": found.source, "drift": found.changes, "patch": found.patch}
+        console.listing([row | {"patched": after if found.patch else None}], as_json=True)
+    elif found.changes:
+        _print_drift(found)
+    else:
+        hint = " See `kca inspect` for its findings." if found.after.findings else ""
+        print(f"# The document is of source {found.source}; its layout is as declared.{hint}")
+    sys.exit(console.EXIT[found.before.verdict] if found.changes else console.OK)
+
+
+def _print_drift(found: drafts.Drifted) -> None:
+    print(f"# The document is of source {found.source}; its layout has drifted:")
+    print(*(f"#   {line}" for line in found.changes), "#", sep="\n")
+    if not found.patch:
+        print("\n# no patch can be told from this; edit the declaration by hand")
+        return
+    verdict = found.after.verdict
+    print(
+        "# With this patch, from the folder above kca_etl by `git apply`:"
+        f" {verdict}, {_facts(found.after)} facts."
+    )
+    print(
+        "#   New columns, rows and sheets are ignored by name until you say what they are;"
+        " vanished ones may be absent."
+    )
+    left = found.after.findings[:PREVIEW] if verdict is Verdict.QUARANTINE else []
+    print(*(f"#   {sentence(finding)}" for finding in left), sep="\n")
+    print(found.patch)
+
+
+def _facts(reading: pipeline.Reading) -> int:
+    return 0 if reading.observations is None else len(reading.observations)
 
 
 def _preview(o: Observations) -> list[dict[str, Any]]:
@@ -238,14 +188,6 @@ def _preview(o: Observations) -> list[dict[str, Any]]:
         }
         for n in range(0, len(o), step)
     ][:PREVIEW]
-
-
-def _received(file: Path) -> pipeline.Received:
-    from kca_etl import pipeline
-
-    if not file.is_file():
-        raise KcaError(Finding(Code.NO_FILE, f"there is no file {str(file)!r}"))
-    return pipeline.open_document(document_of(file), file)
 
 
 def probe(

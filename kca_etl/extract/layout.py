@@ -60,17 +60,18 @@ def fit(
     if anchor is None or (titled and not _has_title(table, anchor)):
         return None
     start = _first_body_row(grid, table, anchor)
-    labels = [c for _, c in anchor.stub]
+    found = Fit(table, anchor, start)
+    _match(found, _used_heads(grid, table, anchor, start))
+    return found
+
+
+def _used_heads(grid: Grid, table: Table, anchor: Anchor, start: int) -> list[Head]:
+    """The heads of the columns beside the labels that say or hold something."""
+    labels = {c for _, c in anchor.stub}
     wide = [c for c in range(grid.width) if c not in labels]
     body = grid.rows[start:]
-    used = [
-        h
-        for h in heads(grid, anchor.row, start, wide, numbered=table.numbered)
-        if h.own or any(not empty(row[h.col]) for row in body)
-    ]
-    found = Fit(table, anchor, start)
-    _match(found, used)
-    return found
+    met = heads(grid, anchor.row, start, wide, numbered=table.numbered)
+    return [h for h in met if h.own or any(not empty(row[h.col]) for row in body)]
 
 
 def _anchor(grid: Grid, table: Table, anchors: dict[object, Anchor | None]) -> Anchor | None:
@@ -136,13 +137,10 @@ def _anchor_by_stub(grid: Grid, stub: dict[str, Role]) -> Anchor | None:
             continue
         cols = [_column_of(p, texts) for p in wanted]
         if cols[0] is not None:
-            found = dict(zip(stub, cols, strict=True))
-            return Anchor(
-                r,
-                [(stub[name], c) for name, c in found.items() if c is not None],
-                [name for name, c in found.items() if c is None],
-                texts_above(grid, r),
-            )
+            found = list(zip(stub, cols, strict=True))
+            there = [(stub[name], c) for name, c in found if c is not None]
+            absent = [name for name, c in found if c is None]
+            return Anchor(r, there, absent, texts_above(grid, r))
     return None
 
 

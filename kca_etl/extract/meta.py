@@ -27,23 +27,28 @@ def statements(book: Workbook, *places: Where) -> list[Statement]:
 
 def _on_sheet(grid: Grid, where: Where) -> list[Statement]:
     wanted = [pattern(text) for text in where.text]
-    if where.label:
-        places = [
-            after
-            for place in _places(grid, pattern(where.label))
-            if (after := _next(grid, *place)) is not None
-        ]
-    else:
-        places = [place for p in wanted for place in _places(grid, p)]
     out = []
-    for row, col in sorted(set(places)):
-        text = show(grid.rows[row][col])
-        groups = next(
-            (g for p in wanted if (g := p.match(text)) is not None), None if wanted else {}
-        )
+    for row, col in _stated_at(grid, where):
+        groups = _groups(show(grid.rows[row][col]), wanted)
         if groups is not None:
-            out.append(Statement(grid.name, row, col, text, groups))
+            out.append(Statement(grid.name, row, col, show(grid.rows[row][col]), groups))
     return out
+
+
+def _stated_at(grid: Grid, where: Where) -> list[tuple[int, int]]:
+    """The cells after a label, or those that a text fits."""
+    if where.label:
+        after = {_next(grid, *place) for place in _places(grid, pattern(where.label))}
+        return sorted(place for place in after if place is not None)
+    return sorted({place for text in where.text for place in _places(grid, pattern(text))})
+
+
+def _groups(text: str, wanted: list[Pattern]) -> dict[str, str] | None:
+    """What the first pattern that fits finds in a text; nothing of note where none is wanted."""
+    if not wanted:
+        return {}
+    matches = (p.match(text) for p in wanted)
+    return next((groups for groups in matches if groups is not None), None)
 
 
 def _next(grid: Grid, row: int, col: int) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from kca_etl.german.text import names_sheet
 from kca_etl.model.address import a1
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
-from kca_etl.sources.spec import Source
+from kca_etl.sources.spec import Source, Table
 
 
 def read_tables(book: Workbook, source: Source) -> tuple[list[RawTable], list[Finding]]:
@@ -20,23 +20,25 @@ def read_tables(book: Workbook, source: Source) -> tuple[list[RawTable], list[Fi
     tables: list[RawTable] = []
     findings: list[Finding] = []
     for name in book.names:
-        if ignored(name, source):
+        if ignored(name, source) or _blank(book[name]):
             continue
-        grid = book[name]
-        if all(empty(cell) for row in grid.rows for cell in row):
-            continue
-        table, found = read_sheet(grid, source)
+        table, found = read_sheet(book[name], source)
         findings += found
         if table is not None:
             tables.append(table)
+    return tables, findings or _missing(tables, source)
+
+
+def _blank(grid: Grid) -> bool:
+    return all(empty(cell) for row in grid.rows for cell in row)
+
+
+def _missing(tables: list[RawTable], source: Source) -> list[Finding]:
+    """Name the declared tables that are not there."""
     met = {t.spec.id for t in tables}
     wanted = {t.id for t in source.tables if not t.optional and not ignored(t.sheet, source)}
-    findings += [
-        Finding(Code.MISSING_TABLE, "a declared table is not in the document", expected=repr(id_))
-        for id_ in sorted(wanted - met)
-        if not findings
-    ]
-    return tables, findings
+    what = "a declared table is not in the document"
+    return [Finding(Code.MISSING_TABLE, what, expected=repr(name)) for name in sorted(wanted - met)]
 
 
 def ignored(sheet: str, source: Source) -> bool:
@@ -51,32 +53,22 @@ def read_sheet(grid: Grid, source: Source) -> tuple[RawTable | None, list[Findin
     """
     anchors: dict[object, Anchor | None] = {}
     layouts = [table for table in source.tables if names_sheet(table.sheet, grid.name)]
-    tried = [found for table in layouts if (found := fit(grid, table, anchors)) is not None]
+    tried = _tried(grid, layouts, anchors)
     if not tried:
-        return None, [
-            _unknown(
-                grid,
-                [
-                    found
-                    for table in layouts
-                    if (found := fit(grid, table, anchors, titled=False)) is not None
-                ],
-            )
-        ]
+        return None, [_unknown(grid, _tried(grid, layouts, anchors, titled=False))]
     best = min(tried, key=lambda found: found.problems)
     rivals = [found.table.id for found in tried if found.problems == 0]
     if len(rivals) > 1:
-        return None, [
-            Finding(
-                Code.AMBIGUOUS,
-                "more than one declared layout fits the sheet",
-                grid.name,
-                "A1",
-                ", ".join(rivals),
-                "exactly one",
-            )
-        ]
+        what, found = "more than one declared layout fits the sheet", ", ".join(rivals)
+        return None, [Finding(Code.AMBIGUOUS, what, grid.name, "A1", found, "exactly one")]
     return extract(grid, best, frozenset(source.zeichen))
+
+
+def _tried(
+    grid: Grid, layouts: list[Table], anchors: dict[object, Anchor | None], *, titled: bool = True
+) -> list[Fit]:
+    fits = (fit(grid, table, anchors, titled=titled) for table in layouts)
+    return [found for found in fits if found is not None]
 
 
 def _unknown(grid: Grid, untitled: list[Fit]) -> Finding:

@@ -14,7 +14,7 @@ from kca_etl.german.text import matches, pattern, show, split_footnote
 from kca_etl.model.address import a1
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
-from kca_etl.sources.spec import Coord
+from kca_etl.sources.spec import Coord, Table
 
 
 def extract(grid: Grid, fit: Fit, zeichen: frozenset[str]) -> tuple[RawTable, list[Finding]]:
@@ -106,21 +106,32 @@ def _sections(
     sections: list[Section] = []
     findings = []
     current = Section()
-    # A label alone may be a row of gaps.
-    bare = spec.empty == "zero" or (spec.empty == "skip" and bool(spec.rows))
+    bare = _may_be_bare(spec)
     for r in rows:
-        row = grid.rows[r]
-        texts = [split_footnote(show(row[c]))[0] for c in labels if not empty(row[c])]
+        texts = _label_texts(grid.rows[r], labels)
         if _is_ignored(texts, spec.ignore_rows):
             continue
         heading = _heading(texts[0], spec.sections)
         current = heading or current
-        if (heading is None and bare) or any(not empty(row[c.col]) for c in fit.columns):
+        if (heading is None and bare) or _has_values(grid.rows[r], fit):
             kept.append(r)  # a heading may carry values of its own: the total of what follows
             sections.append(current)
         elif heading is None:
             findings.append(_bare_row(grid, a1(r, labels[0]), texts[0]))
     return kept, sections, findings
+
+
+def _may_be_bare(spec: Table) -> bool:
+    """A label alone may be a row of gaps."""
+    return spec.empty == "zero" or (spec.empty == "skip" and bool(spec.rows))
+
+
+def _label_texts(row: list[Cell], labels: list[int]) -> list[str]:
+    return [split_footnote(show(row[c]))[0] for c in labels if not empty(row[c])]
+
+
+def _has_values(row: list[Cell], fit: Fit) -> bool:
+    return any(not empty(row[c.col]) for c in fit.columns)
 
 
 def _is_ignored(texts: list[str], names: tuple[str, ...]) -> bool:

@@ -117,24 +117,30 @@ def _signature_texts(shape: Shape) -> list[str]:
 
 def _stated(book: Workbook, key: str, labels: tuple[str, ...], texts: tuple[str, ...]) -> list[str]:
     for name in book.names:
+        sheet = f"sheet: {quoted(name.strip())}"
         found = _texts(book[name], everywhere=True)
-        for (r, c, text), (r2, c2, after) in pairwise(found):
-            if (
-                r == r2
-                and c2 > c
-                and any(pattern(p).match(text) is not None for p in labels)
-                and (form := _form(after)) is not None
-            ):
-                return [
-                    f"{key}: {{sheet: {quoted(name.strip())}, label: {quoted(text)}{form}}} # {after!r} in {name.strip()!r}"
-                ]
+        if (pair := _labelled(found, labels)) is not None:
+            label, after, form = pair
+            place = f"{{{sheet}, label: {quoted(label)}{form}}}"
+            return [f"{key}: {place} # {after!r} in {name.strip()!r}"]
         for _, _, text in found:
             declared = next((p for p in texts if pattern(p).match(text) is not None), None)
             if declared:
-                return [
-                    f"{key}: {{sheet: {quoted(name.strip())}, text: {quoted(declared)}}} # {text[:60]!r}"
-                ]
+                return [f"{key}: {{{sheet}, text: {quoted(declared)}}} # {text[:60]!r}"]
     return []
+
+
+def _labelled(
+    found: list[tuple[int, int, str]], labels: tuple[str, ...]
+) -> tuple[str, str, str] | None:
+    """The first label with a period right of it, that period, and the form it is written in."""
+    for (row, col, text), (row_after, col_after, after) in pairwise(found):
+        beside = row == row_after and col_after > col
+        if beside and any(pattern(label).match(text) is not None for label in labels):
+            form = _form(after)
+            if form is not None:
+                return text, after, form
+    return None
 
 
 def _form(text: str) -> str | None:

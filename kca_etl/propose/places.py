@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterator
 
-from kca_etl.cells import Grid, empty
+from kca_etl.cells import Cell, Grid, empty
 from kca_etl.extract.layout import texts_above
 from kca_etl.extract.reader import Workbook
 from kca_etl.german.text import Pattern, date_of, names_sheet, pattern, show
@@ -59,34 +60,38 @@ def _fits(wanted: Pattern, text: str) -> bool:
 
 def recognised_by(where: Where, book: Workbook) -> str:
     """The text most like the one a source is known by, if that is not there; '' if none is."""
-    grids = [book[name] for name in book.names if names_sheet(where.sheet, name)]
-    texts = [
-        show(grid.rows[r][c]) for grid in grids for places in grid.texts.values() for r, c in places
-    ]
+    texts = [show(grid.rows[r][c]) for grid, r, c in _places(where, book)]
     wanted = where.text or (where.label,)
     if any(pattern(w).match(text) is not None for w in wanted for text in texts):
         return ""
-    near = [
-        match
-        for w in wanted
-        for match in difflib.get_close_matches(w.replace("*", ""), texts, n=1, cutoff=0.6)
-    ]
-    return near[0] if near else ""
+    near = (difflib.get_close_matches(w.replace("*", ""), texts, n=1, cutoff=0.6) for w in wanted)
+    return next((match[0] for match in near if match), "")
+
+
+def _places(where: Where, book: Workbook) -> Iterator[tuple[Grid, int, int]]:
+    """Every text on the sheets where a statement may stand."""
+    for name in book.names:
+        if names_sheet(where.sheet, name):
+            grid = book[name]
+            for places in grid.texts.values():
+                yield from ((grid, r, c) for r, c in places)
 
 
 def period_label(where: Where, book: Workbook) -> str:
     """The label most like a declared one beside which a month or a day stands."""
-    grids = [book[name] for name in book.names if names_sheet(where.sheet, name)]
     labels = [
         show(grid.rows[r][c])
-        for grid in grids
-        for places in grid.texts.values()
-        for r, c in places
-        if (after := next((show(v) for v in grid.rows[r][c + 1 :] if not empty(v)), ""))
-        and _is_period(after)
+        for grid, r, c in _places(where, book)
+        if _is_period(_next_text(grid.rows[r][c + 1 :]))
     ]
     near = difflib.get_close_matches(where.label, labels, n=1, cutoff=0.3)
-    return near[0] if near else labels[0] if len(labels) == 1 else ""
+    if near:
+        return near[0]
+    return labels[0] if len(labels) == 1 else ""
+
+
+def _next_text(cells: list[Cell]) -> str:
+    return next((show(cell) for cell in cells if not empty(cell)), "")
 
 
 def _is_period(text: str) -> bool:

@@ -49,11 +49,7 @@ def find(grid: Grid) -> Shape | None:
         return None
     first, last = run
     stub = _stub(grid, first, last)
-    data = [
-        c
-        for c in range(grid.width)
-        if c not in stub and any(not empty(grid.rows[r][c]) for r in range(first, last + 1))
-    ]
+    data = _data_columns(grid, first, last, stub)
     first = _first_data_row(grid, first, last, stub, data)
     above = next((row for row in reversed(grid.rows[:first]) if not all(map(empty, row))), None)
     numbered = above is not None and is_running_numbers([above[c] for c in data])
@@ -65,6 +61,13 @@ def find(grid: Grid) -> Shape | None:
     found = heads(grid, top, first, data, numbered=numbered)
     sections = _heading_rows(grid, first, last, stub, data)
     return Shape(grid, top, first, last, stub, found, numbered, sections)
+
+
+def _data_columns(grid: Grid, first: int, last: int, stub: list[int]) -> list[int]:
+    """The columns beside the labels that hold anything."""
+    rows = grid.rows[first : last + 1]
+    others = (c for c in range(grid.width) if c not in stub)
+    return [c for c in others if any(not empty(row[c]) for row in rows)]
 
 
 def _first_data_row(grid: Grid, first: int, last: int, stub: list[int], data: list[int]) -> int:
@@ -154,20 +157,22 @@ def _stub(grid: Grid, first: int, last: int) -> list[int]:
     """
     out = []
     for c in range(grid.width):
-        cells = [grid.rows[r][c] for r in range(first + 1, last + 1) if not empty(grid.rows[r][c])]
+        cells = [row[c] for row in grid.rows[first + 1 : last + 1] if not empty(row[c])]
         if not cells:
             continue
-        codes = any(
-            show(v).startswith("0") and is_code(v) for v in cells
-        )  # counts have no leading zeros
-        labels = sum(
-            not is_value(v) or is_year(v) or month_of(show(v)) is not None or (codes and is_code(v))
-            for v in cells
-        )
+        # Counts have no leading zeros.
+        codes = any(show(v).startswith("0") and is_code(v) for v in cells)
+        labels = sum(_is_label(v, codes=codes) for v in cells)
         if labels * 2 <= len(cells):
             break
         out.append(c)
     return out
+
+
+def _is_label(cell: Cell, *, codes: bool) -> bool:
+    if codes and is_code(cell):
+        return True
+    return not is_value(cell) or is_year(cell) or month_of(show(cell)) is not None
 
 
 def _is_header(row: list[Cell], stub: list[int], data: list[int]) -> bool:

@@ -43,17 +43,9 @@ def table_lines(
     What it cannot decide goes to the draft's list, its kennzahlen to the draft's catalogue.
     """
     roles = _roles(shape)
-    names = [stub_name(shape, c) for c in shape.stub]
-    plain = all(names) and len(set(names)) == len(names)
-    pairs = [f"{quoted(n)}: {r}" for n, r in zip(names, roles, strict=True)]
-    lines = [f"  - id: {slug(name)}", f"    sheet: {quoted(name.strip())}"] + (
-        ["    <<: *gaps"] if has_gaps(shape) else []
-    )
-    lines.append(
-        "    stub: {" + ", ".join(pairs) + "}"
-        if plain and shape.stub
-        else "    stub: [" + ", ".join(roles) + "]"
-    )
+    lines = [f"  - id: {slug(name)}", f"    sheet: {quoted(name.strip())}"]
+    lines += ["    <<: *gaps"] if has_gaps(shape) else []
+    lines.append(f"    stub: {_stub_roles(shape, roles)}")
     lines += ["    numbered: true"] if shape.numbered else []
     lines += [] if alone else [f'    set: "[blatt={slug(name)}]"']
     lines += _where(shape, roles, systems, out, source)
@@ -64,6 +56,15 @@ def table_lines(
     _add_yearly(out, [*columns.values(), *rows.values()])
     lines += ["    columns:", *_pairs(columns)]
     return lines + (["    rows:", *_pairs(rows)] if rows else [])
+
+
+def _stub_roles(shape: Shape, roles: list[str]) -> str:
+    """The label columns' roles, by their names where each has one of its own."""
+    names = [stub_name(shape, c) for c in shape.stub]
+    if not names or not all(names) or len(set(names)) < len(names):
+        return f"[{', '.join(roles)}]"
+    pairs = [f"{quoted(name)}: {role}" for name, role in zip(names, roles, strict=True)]
+    return f"{{{', '.join(pairs)}}}"
 
 
 def _pairs(parts: dict[str, str]) -> list[str]:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kca_etl.german.text import month_of
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import Month
+
+if TYPE_CHECKING:
+    from kca_etl import pipeline
 
 
 def day(text: str | None) -> str | None:
@@ -30,3 +35,13 @@ def month_id(text: str) -> Month:
             Finding(Code.BAD_MONTH, f"{text!r} is no month", expected="YYYY-MM, e.g. 2020-11")
         )
     return found
+
+
+def opened(file: Path) -> pipeline.Received:
+    """Guard and open a file where it lies. Raises KcaError NO_FILE."""
+    from kca_etl import pipeline
+    from kca_etl.landing.archive.files import document_of
+
+    if not file.is_file():
+        raise KcaError(Finding(Code.NO_FILE, f"there is no file {str(file)!r}"))
+    return pipeline.open_document(document_of(file), file)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
@@ -13,6 +13,9 @@ from kca_etl.runs.record import warehouse
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
 from kca_etl.warehouse.views import areas, queries
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OWN = ("traeger:43102", "ags:06435")  # the Jobcenter's Träger and its Kreis
 
@@ -34,32 +37,16 @@ def build(
     """
     engine = warehouse(settings)
     wanted: dict[str, Any] = {"kennzahl": kennzahl, "gliederung": gliederung}
-    there = sorted(
-        set(
-            queries.figures(
-                engine, source=source, month=Month.of_day(month), as_of=as_of, **wanted
-            )["source"]
-        )
-    )
-    if len(there) != 1:
-        what = f"{kennzahl} [{gliederung}] {month:%Y-%m} stands in {len(there)} sources of the warehouse"
-        raise KcaError(
-            Finding(
-                Code.NO_COMPARISON,
-                what,
-                found=", ".join(there),
-                expected="exactly one; choose with --source",
-            )
-        )
-    step = _step(queries.months(engine, there[0]))
     last = Month.of_day(month)
-    first = last - (model.MAX_POINTS - 1) * step
-    wanted |= {"source": there[0], "month_from": first, "month_to": last}
+    stated = queries.figures(engine, source=source, month=last, as_of=as_of, **wanted)
+    wanted["source"] = _only_source(stated, f"{kennzahl} [{gliederung}] {last}")
+    step = _step(queries.months(engine, wanted["source"]))
+    wanted |= {"month_from": last - (model.MAX_POINTS - 1) * step, "month_to": last}
     found, history = (
         queries.figures(engine, as_of=as_of, **wanted),
         queries.figures(engine, history=True, **wanted),
     )
-    declared = registry.kennzahlen(registry.load(there[0]))[kennzahl]
+    declared = registry.kennzahlen(registry.load(wanted["source"]))[kennzahl]
     about = model.Kennzahl(
         kennzahl, gliederung, declared["label"], declared["unit"], declared["definition"]
     )
@@ -77,6 +64,16 @@ def build(
             )
         )
     return made
+
+
+def _only_source(stated: pd.DataFrame, name: str) -> str:
+    """Return the one source that states a figure; raises KcaError NO_COMPARISON."""
+    there: list[str] = sorted(set(stated["source"]))
+    if len(there) == 1:
+        return there[0]
+    what = f"{name} stands in {len(there)} sources of the warehouse"
+    expected = "exactly one; choose with --source"
+    raise KcaError(Finding(Code.NO_COMPARISON, what, found=", ".join(there), expected=expected))
 
 
 def _step(months: list[Month]) -> int:

@@ -157,12 +157,9 @@ def _monthly_row(sheet: Sheet, row: int, first: int, kennzahl: str, month: str) 
         sheet.put(row, first + 3, _signed(change), "text")
     else:
         sheet.put(row, first + 3, change, "ratechange" if rate else "change")
-    sheet.put(
-        row,
-        first + 4,
-        " / ".join("V" if is_published(kennzahl, m) else "E" for m in spoken),
-        "text",
-    )
+    marks = {True: "V", False: "E"}
+    text = " / ".join(marks[is_published(kennzahl, m)] for m in spoken)
+    sheet.put(row, first + 4, text, "text")
 
 
 def _yearly(folder: Path, year: int) -> Path:

@@ -67,19 +67,20 @@ def _doubtful(
 
 def _above(raw: RawTable, declared: dict[str, str]) -> list[Doubt]:
     """Look at the texts over a table that name its one region: a code, or a name alone."""
-    found = [
-        (a1(r, c), groups)
-        for r, c, text in raw.above
-        for p in raw.spec.region
-        if "{" in p and (groups := pattern(p).match(text))
-    ]
+    found = _region_texts(raw)
     coded = [(cell, groups["code"], "") for cell, groups in found if "code" in groups]
     named = [(cell, "", groups["name"]) for cell, groups in found if "name" in groups]
-    return [
-        (raw.grid.name, cell, code, name)
-        for cell, code, name in coded or named
-        if _in_doubt(code, name, declared)
-    ]
+    sheet = raw.grid.name
+    return [(sheet, *doubt) for doubt in coded or named if _in_doubt(*doubt[1:], declared)]
+
+
+def _region_texts(raw: RawTable) -> list[tuple[str, dict[str, str]]]:
+    """The cells over a table that name a region, and what they say of it."""
+    out = []
+    for wanted in (pattern(text) for text in raw.spec.region if "{" in text):
+        met = ((a1(row, col), wanted.match(text)) for row, col, text in raw.above)
+        out += [(cell, groups) for cell, groups in met if groups]
+    return out
 
 
 def _in_doubt(code: str, name: str, declared: dict[str, str]) -> bool:

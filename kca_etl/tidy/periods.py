@@ -99,12 +99,7 @@ def _without_asides(raw: RawTable) -> list[tuple[int, int, str]]:
 
     The cell right of such a text goes with it.
     """
-    named = [
-        (r, c, text)
-        for r, c, text in raw.above
-        for p in raw.spec.not_period
-        if p_match(p, text) is not None
-    ]
+    named = [place for place in raw.above if _is_aside(place[2], raw.spec.not_period)]
     places = {(r, c) for r, c, _ in named} | {_right_of(raw, r, c) for r, c, _ in named}
     # A text and its neighbour stand there as one text, too.
     joined = {(r, f" {text}") for r, _, text in named}
@@ -113,6 +108,10 @@ def _without_asides(raw: RawTable) -> list[tuple[int, int, str]]:
         for r, c, text in raw.above
         if (r, c) not in places and not any(r == row and text.endswith(end) for row, end in joined)
     ]
+
+
+def _is_aside(text: str, patterns: tuple[str, ...]) -> bool:
+    return any(p_match(p, text) is not None for p in patterns)
 
 
 def _right_of(raw: RawTable, row: int, col: int) -> tuple[int, int]:

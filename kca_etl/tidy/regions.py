@@ -66,27 +66,23 @@ def sharing(name: str) -> tuple[str, ...]:
 
 
 def _named(name: str, systems: dict[str, str]) -> Region | None:
-    found = _NAMES.get(squeeze(name))
-    if found:
+    if found := _NAMES.get(squeeze(name)):
         return official(found)
-    declared = next(
-        (
-            place
-            for text, place in systems.items()
-            if ":" in place and pattern(text).match(name) is not None
-        ),
-        None,
-    )
-    if declared and sharing(name):
-        return None
-    if declared:
-        system, _, code = declared.partition(":")
-        return (
-            official(code)
-            if system == "ags" and code in COUNTRY | LAENDER
-            else Region(system, code, name)
-        )
+    if declared := _declared_place(name, systems):
+        return None if sharing(name) else _placed(declared, name)
     return Region("local", f"{systems['']}:{name}", name) if systems.get("") and name else None
+
+
+def _declared_place(name: str, systems: dict[str, str]) -> str | None:
+    """The place `system:code` that a declaration gives a name."""
+    named = ((text, place) for text, place in systems.items() if ":" in place)
+    return next((place for text, place in named if pattern(text).match(name) is not None), None)
+
+
+def _placed(place: str, name: str) -> Region:
+    system, _, code = place.partition(":")
+    is_official = system == "ags" and code in COUNTRY | LAENDER
+    return official(code) if is_official else Region(system, code, name)
 
 
 def stated(texts: list[str], declared: tuple[str, ...], systems: dict[str, str]) -> Region | None:

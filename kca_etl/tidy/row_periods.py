@@ -30,19 +30,20 @@ def row_periods(
     """
     if not of_labels and not ROLES.intersection(roles):
         return [{}], [0] * len(raw.rows)
-    told = [
-        {role: _text(v) for role, v in zip(roles, cells, strict=True) if role in ROLES}
-        for cells in raw.stub_cells
-    ]
+    told = [_pieces(roles, cells) for cells in raw.stub_cells]
     if "jahr" in roles and "monatsname" in roles:
         _fill_years(raw, roles, told, findings)
     findings += [f for n, pieces in enumerate(told) for f in _unread(raw, roles, n, pieces)]
+    if of_labels:
+        told = [pieces | more for pieces, more in zip(told, of_labels, strict=True)]
     ids: dict[tuple[tuple[str, str], ...], int] = {}
-    out = []
-    for n, pieces in enumerate(told):
-        both = pieces | of_labels[n] if of_labels else pieces
-        out.append(ids.setdefault(tuple(sorted(both.items())), len(ids)))
+    out = [ids.setdefault(tuple(sorted(pieces.items())), len(ids)) for pieces in told]
     return [dict(key) for key in ids], out
+
+
+def _pieces(roles: tuple[str, ...], cells: tuple[Cell, ...]) -> Pieces:
+    named = zip(roles, cells, strict=True)
+    return {role: _text(cell) for role, cell in named if role in ROLES}
 
 
 def _text(cell: Cell) -> str:

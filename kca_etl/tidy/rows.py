@@ -73,32 +73,26 @@ def _regions(
 ) -> tuple[list[Region], list[int]]:
     if not any(role.startswith("region") for role in roles):
         if fixed is None:
-            findings.append(
-                Finding(
-                    Code.UNKNOWN_REGION,
-                    "neither the table nor its declaration names a region",
-                    raw.grid.name,
-                    a1(raw.top, 0),
-                )
-            )
+            what, cell = "neither the table nor its declaration names a region", a1(raw.top, 0)
+            findings.append(Finding(Code.UNKNOWN_REGION, what, raw.grid.name, cell))
         return [fixed or NOWHERE], [0] * len(raw.rows)
     regions, ids, lost = _resolve(roles, tuple(raw.stub_cells), tuple(source.regions.items()))
     if lost is not None:
-        col = next(c for role, c in raw.stub if role.startswith("region"))
-        for r, cells, id_ in zip(raw.rows, raw.stub_cells, ids, strict=True):
-            if id_ == lost:
-                found = " ".join(repr(v) for v in cells)
-                findings.append(
-                    Finding(
-                        Code.UNKNOWN_REGION,
-                        "a row's region is not known",
-                        raw.grid.name,
-                        a1(r, col),
-                        found,
-                        "a declared code or an official name",
-                    )
-                )
+        findings += [_unknown_region(raw, n) for n, number in enumerate(ids) if number == lost]
     return regions, ids
+
+
+def _unknown_region(raw: RawTable, n: int) -> Finding:
+    col = next(c for role, c in raw.stub if role.startswith("region"))
+    found = " ".join(repr(cell) for cell in raw.stub_cells[n])
+    return Finding(
+        Code.UNKNOWN_REGION,
+        "a row's region is not known",
+        raw.grid.name,
+        a1(raw.rows[n], col),
+        found,
+        "a declared code or an official name",
+    )
 
 
 @lru_cache(maxsize=64)  # the same few hundred label cells stand on every sheet of every issue

@@ -56,23 +56,32 @@ def column_values(
     zeichen = np.zeros(n, np.int8)
     findings = []
     for i in np.flatnonzero(~np.isfinite(value)).tolist():
-        cell = cells[i]
-        text = cell.strip() if isinstance(cell, str) else None
-        if text == "":
-            zeichen[i] = EMPTY
-        elif text is not None and text in signs:
-            zeichen[i] = signs[text]
-        else:
-            zeichen[i] = UNKNOWN  # so that what can be checked beside it is checked as well
-            findings.append(_unreadable(cell, grid, rows[i], col, signs))
+        sign = _sign(cells[i], signs)
+        if sign is None:
+            findings.append(_unreadable(cells[i], grid, rows[i], col, signs))
+        # So that what can be checked beside an unreadable cell is checked as well.
+        zeichen[i] = UNKNOWN if sign is None else sign
     if grid.percent:
-        for i, r in enumerate(rows):
-            if (r, col) in grid.percent and np.isfinite(value[i]):
-                value[i] = percent(float(value[i]))
+        _scale_percents(value, grid, rows, col)
     texts = (
         list(map(type, cells)).count(str) - int(np.count_nonzero(zeichen)) if str in kinds else 0
     )
     return Values(value, zeichen, texts), findings
+
+
+def _scale_percents(value: NDArray[np.float64], grid: Grid, rows: list[int], col: int) -> None:
+    """Read 0.032 under a percent format as 3.2."""
+    for i, row in enumerate(rows):
+        if (row, col) in grid.percent and np.isfinite(value[i]):
+            value[i] = percent(float(value[i]))
+
+
+def _sign(cell: Cell, signs: dict[str, int]) -> int | None:
+    """The number of a cell's sign; None for what is no sign."""
+    text = cell.strip() if isinstance(cell, str) else None
+    if text is None:
+        return None
+    return EMPTY if text == "" else signs.get(text)
 
 
 def _unreadable(cell: Cell, grid: Grid, row: int, col: int, signs: dict[str, int]) -> Finding:

@@ -71,26 +71,24 @@ def region_ids(connection: Connection, wanted: list[Region], datenstand: str) ->
         (r.system, r.code): r
         for r in sorted(wanted, key=lambda r: (r.name, r.parent), reverse=True)
     }
-    new = [r for key, r in shown.items() if key not in known]
-    if new:
-        connection.execute(
-            insert(region),
-            [
-                {
-                    "system": r.system,
-                    "code": r.code,
-                    "name": r.name,
-                    "parent": r.parent,
-                    "datenstand": datenstand,
-                }
-                for r in new
-            ],
-        )
-    newer = [
-        (known[key], r)
-        for key, r in shown.items()
-        if key in known and _newer((datenstand, r.name, r.parent), known[key])
-    ]
+    met = [(known[key], r) for key, r in shown.items() if key in known]
+    _rename_regions(connection, met, datenstand)
+    if new := [r for key, r in shown.items() if key not in known]:
+        _add_regions(connection, new, datenstand)
+        known = _regions(connection)
+    return np.array([known[r.system, r.code].id for r in wanted], np.int64)
+
+
+def _add_regions(connection: Connection, new: list[Region], datenstand: str) -> None:
+    rows = [{"system": r.system, "code": r.code, "name": r.name, "parent": r.parent} for r in new]
+    connection.execute(insert(region), [row | {"datenstand": datenstand} for row in rows])
+
+
+def _rename_regions(
+    connection: Connection, met: list[tuple[_Stored, Region]], datenstand: str
+) -> None:
+    """Show the name and the parent that a later document states."""
+    newer = [(old, r) for old, r in met if _newer((datenstand, r.name, r.parent), old)]
     renamed = [
         {"i": old.id, "n": r.name, "p": r.parent}
         for old, r in newer
@@ -99,14 +97,8 @@ def region_ids(connection: Connection, wanted: list[Region], datenstand: str) ->
     if renamed:
         connection.execute(text("UPDATE region SET name = :n, parent = :p WHERE id = :i"), renamed)
     if newer:
-        connection.execute(
-            update(region)
-            .where(region.c.id.in_([old.id for old, _ in newer]))
-            .values(datenstand=datenstand)
-        )
-    if new:
-        known = _regions(connection)
-    return np.array([known[r.system, r.code].id for r in wanted], np.int64)
+        changed = region.c.id.in_([old.id for old, _ in newer])
+        connection.execute(update(region).where(changed).values(datenstand=datenstand))
 
 
 def _regions(connection: Connection) -> dict[tuple[str, str], _Stored]:

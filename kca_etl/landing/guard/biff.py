@@ -36,6 +36,8 @@ BOOLERR, FORMULA, NUMBER, RK, MULRK = 0x0205, 0x0006, 0x0203, 0x027E, 0x00BD
 LABEL, LABELSST, RSTRING, BLANK, MULBLANK = 0x0204, 0x00FD, 0x00D6, 0x0201, 0x00BE
 CELLS = {BOOLERR, FORMULA, NUMBER, RK, MULRK, LABEL, LABELSST, RSTRING, BLANK, MULBLANK}
 BUILTIN_PERCENT = {9, 10}
+ENCRYPTED_STREAM = "encryptedpackage"
+STREAMS = ("workbook", "book", ENCRYPTED_STREAM)
 ERROR_RESULT = 2
 
 
@@ -43,23 +45,12 @@ def inspect(path: Path) -> dict[str, SheetNotes]:
     """Check an .xls; return notes by sheet name. Raises KcaError (see guard.inspect)."""
     try:
         container = Container(path.read_bytes())
-        streams = [
-            e
-            for e in container.entries
-            if e.name.lower() in ("workbook", "book", "encryptedpackage")
-        ]
-        if any(e.name.lower() == "encryptedpackage" for e in streams):
+        streams = [e for e in container.entries if e.name.lower() in STREAMS]
+        if any(e.name.lower() == ENCRYPTED_STREAM for e in streams):
             refuse(Code.ENCRYPTED, "the workbook is protected by a password")
         # Files of two generations hold both streams; the reader takes one, by its exact name.
-        wanted = next(
-            (
-                e
-                for name in ("Workbook", "Book")
-                for e in streams
-                if e.name == name and e.kind == STREAM
-            ),
-            None,
-        )
+        exact = {e.name: e for e in reversed(streams) if e.kind == STREAM}
+        wanted = exact.get("Workbook") or exact.get("Book")
         if wanted is None:
             refuse(Code.NOT_A_WORKBOOK, "the file is an Office document, but no workbook")
         found = {id(e): _Stream(container.read(e)).read() for e in streams}
@@ -187,8 +178,7 @@ def _check_dimensions(name: str, body: bytes) -> None:
 
 def _note(kind: int, body: bytes, notes: SheetNotes, percent: set[int]) -> None:
     row, col, style = struct.unpack_from("<HHH", body)
-    is_error = kind == BOOLERR and bool(body[7])
-    if is_error or (kind == FORMULA and body[12:14] == b"\xff\xff" and body[6] == ERROR_RESULT):
+    if _is_error(kind, body):
         notes.errors.add((row, col))
     if kind == MULRK:
         for i in range((len(body) - 6) // 6):
@@ -196,3 +186,9 @@ def _note(kind: int, body: bytes, notes: SheetNotes, percent: set[int]) -> None:
                 notes.percent.add((row, col + i))
     elif kind in (FORMULA, NUMBER, RK) and style in percent:
         notes.percent.add((row, col))
+
+
+def _is_error(kind: int, body: bytes) -> bool:
+    if kind == FORMULA:
+        return body[12:14] == b"\xff\xff" and body[6] == ERROR_RESULT
+    return kind == BOOLERR and bool(body[7])

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 from xml.parsers import expat
 
 from kca_etl.landing.guard import sheets
@@ -68,36 +68,35 @@ def _check_end(raw: IO[bytes]) -> None:
 
 def _directory(members: list[zipfile.ZipInfo]) -> Parts:
     if len(members) > MAX_PARTS:
-        refuse(
-            Code.HOSTILE,
-            "the workbook has too many parts",
-            str(len(members)),
-            f"at most {MAX_PARTS}",
-        )
+        what, most = "the workbook has too many parts", f"at most {MAX_PARTS}"
+        refuse(Code.HOSTILE, what, str(len(members)), most)
     parts: Parts = {}
     total = 0
     for part in members:
         name = part.filename.replace("\\", "/")
         total += part.file_size
-        if part.flag_bits & 1:
-            refuse(Code.ENCRYPTED, "a part of the workbook is encrypted", name)
-        if _MACROS.search(name):
-            refuse(Code.MACROS, "the workbook carries macros", name)
-        if name.startswith("/") or ".." in name.split("/"):
-            refuse(Code.HOSTILE, "a part of the workbook points outside it", name)
-        if (
-            part.file_size > MAX_PART
-            or total > MAX_TOTAL
-            or part.file_size > max(SMALL, MAX_RATIO * part.compress_size)
-        ):
-            refuse(
-                Code.HOSTILE,
-                "the workbook unpacks to too much",
-                f"{name}: {part.file_size} bytes from {part.compress_size}",
-            )
+        _check_part(part, name)
+        if total > MAX_TOTAL:
+            _refuse_size(part, name)
         if parts.setdefault(name.lower(), part) is not part:
             refuse(Code.HOSTILE, "two parts of the workbook have one name", name)
     return parts
+
+
+def _check_part(part: zipfile.ZipInfo, name: str) -> None:
+    if part.flag_bits & 1:
+        refuse(Code.ENCRYPTED, "a part of the workbook is encrypted", name)
+    if _MACROS.search(name):
+        refuse(Code.MACROS, "the workbook carries macros", name)
+    if name.startswith("/") or ".." in name.split("/"):
+        refuse(Code.HOSTILE, "a part of the workbook points outside it", name)
+    if part.file_size > min(MAX_PART, max(SMALL, MAX_RATIO * part.compress_size)):
+        _refuse_size(part, name)
+
+
+def _refuse_size(part: zipfile.ZipInfo, name: str) -> NoReturn:
+    sizes = f"{name}: {part.file_size} bytes from {part.compress_size}"
+    refuse(Code.HOSTILE, "the workbook unpacks to too much", sizes)
 
 
 def _inspect(raw: IO[bytes], parts: Parts) -> dict[str, SheetNotes]:
@@ -107,14 +106,7 @@ def _inspect(raw: IO[bytes], parts: Parts) -> dict[str, SheetNotes]:
         a.get("Id", ""): _target(a) for _, a in relations if a.get("TargetMode") != "External"
     }
     styles = _styles(_xml(raw, parts, STYLES), workbook)
-    named: dict[str, str] = {}  # sheet → part
-    for _, attributes in _elements(workbook, "sheet"):
-        part = next((targets.get(v, "") for k, v in attributes.items() if k.endswith(":id")), "")
-        if part not in parts:
-            refuse(
-                Code.TRUNCATED, "a sheet's part is missing", part, sheet=attributes.get("name", "")
-            )
-        named[attributes.get("name", "")] = part
+    named = _sheet_parts(workbook, targets, parts)
     sheet_of = {part: sheet for sheet, part in named.items()}
     notes = {}
     # A sheet may hide under any name that a relation points to.
@@ -123,6 +115,18 @@ def _inspect(raw: IO[bytes], parts: Parts) -> dict[str, SheetNotes]:
         if name in sheet_of or b"sheetData" in data:
             notes[name] = sheets.scan(sheet_of.get(name, name), data, styles)
     return {sheet: notes[part] for sheet, part in named.items()}
+
+
+def _sheet_parts(workbook: bytes, targets: dict[str, str], parts: Parts) -> dict[str, str]:
+    """Name the part of each sheet."""
+    named: dict[str, str] = {}
+    for _, attributes in _elements(workbook, "sheet"):
+        sheet = attributes.get("name", "")
+        part = next((targets.get(v, "") for k, v in attributes.items() if k.endswith(":id")), "")
+        if part not in parts:
+            refuse(Code.TRUNCATED, "a sheet's part is missing", part, sheet=sheet)
+        named[sheet] = part
+    return named
 
 
 def _xml(raw: IO[bytes], parts: Parts, name: str) -> bytes:
@@ -187,12 +191,16 @@ def _styles(styles: bytes, workbook: bytes) -> Styles:
     numbers: list[int] = []  # of the cell styles' formats
     container = ""
     for tag, attributes in _elements(styles, "numFmt", "cellStyleXfs", "cellXfs", "xf"):
-        number = attributes.get("numFmtId", "")
         if tag == "numFmt" and is_percent(attributes.get("formatCode", "")):
-            formats.add(int(number) if number.isdecimal() else 0)
+            formats.add(_format_number(attributes))
         elif tag == "xf" and container == "cellXfs":
-            numbers.append(int(number) if number.isdecimal() else 0)
+            numbers.append(_format_number(attributes))
         elif tag in ("cellStyleXfs", "cellXfs"):
             container = tag
     stale = any(a.get("fullCalcOnLoad") in ("1", "true") for _, a in _elements(workbook, "calcPr"))
     return Styles(frozenset(i for i, number in enumerate(numbers) if number in formats), stale)
+
+
+def _format_number(attributes: dict[str, str]) -> int:
+    number = attributes.get("numFmtId", "")
+    return int(number) if number.isdecimal() else 0
