@@ -21,7 +21,7 @@ def calendar(
     from kca_etl.sources import calendar as dates
     from kca_etl.sources import registry
 
-    rows = dates.year(year or datetime.now(dates.BERLIN).year, tuple(registry.names()))
+    rows = dates.year(year or datetime.now(dates.BERLIN).year, tuple(registry.followed()))
     console.listing(
         rows if as_json else [_plain(row) for row in rows], as_json=as_json, empty="nothing is due"
     )

@@ -18,10 +18,13 @@ def compare(  # noqa: PLR0913 - one option per choice
     source: Annotated[
         str | None, typer.Option(help="Declared source; needed if several have the figure.")
     ] = None,
-    land: Annotated[str, typer.Option(help="Compare within this Land, two digits.")] = "06",
+    land: Annotated[
+        str | None, typer.Option(help="Compare within this Land, two digits; default the office's.")
+    ] = None,
     everywhere: Annotated[bool, typer.Option("--all", help="Compare all of Germany.")] = False,
     region: Annotated[
-        str | None, typer.Option(help="Highlight this region, system:code; default the KCA.")
+        str | None,
+        typer.Option(help="Highlight this region, system:code; default the office's own."),
     ] = None,
     as_of: Annotated[str | None, typer.Option(help="As known on this day, YYYY-MM-DD.")] = None,
     form: Annotated[
@@ -46,7 +49,7 @@ def compare(  # noqa: PLR0913 - one option per choice
         raise typer.BadParameter(
             f"no such format: {', '.join(sorted(wrong))}", param_hint="--format"
         )
-    land_or_all = None if everywhere else land
+    land_or_all = None if everywhere else land or ""
     settings = Settings()
     when = month_date(month_id(month))
     made = build(

@@ -22,6 +22,7 @@ EXIT = {
 }
 USAGE_CODES = {
     Code.NO_SOURCE,
+    Code.BAD_OFFICE,
     Code.NO_FILE,
     Code.BAD_MONTH,
     Code.BAD_DAY,

@@ -22,10 +22,9 @@ if TYPE_CHECKING:
 MONTH = date(2020, 11, 1)
 
 
-NOTICE = (
-    "Beispieldaten: Die Dokumente sind für diese Vorführung erzeugt. Werte aus Pressemitteilungen sind echt,\n"
-    "alle übrigen sind erfunden und gekennzeichnet."
-)
+NOTICE = "Beispieldaten: Die Dokumente sind für diese Vorführung erzeugt."
+PARTLY = " Werte aus Pressemitteilungen sind echt,\nalle übrigen sind erfunden und gekennzeichnet."
+WHOLLY = " Alle Werte sind erfunden."
 
 
 # Prefect on one machine: a temporary server that needs time on its first start, and no word to
@@ -43,6 +42,7 @@ def demo(as_json: AsJson = False) -> None:
 
     Example: kca demo
     """
+    from kca_etl.offices import folder as offices
     from kca_etl.report import html, terminal
     from kca_etl.samples import write_samples
     from kca_etl.settings import Settings
@@ -51,7 +51,7 @@ def demo(as_json: AsJson = False) -> None:
     _only_samples(settings)
     if not as_json:
         print(
-            NOTICE,
+            NOTICE + (PARTLY if offices.current().samples.published else WHOLLY),
             "",
             "Prefect: Flow »monthly« für 2020-11 läuft (der erste Start dauert bis zu einer halben Minute) …",
             sep="\n",
@@ -87,7 +87,7 @@ def samples(folder: Path, as_json: AsJson = False) -> None:
 def _only_samples(settings: Settings) -> None:
     """Invented figures must not mix with an office's own."""
     from kca_etl.runs.record import warehouse
-    from kca_etl.sources.registry import JOBCENTER_SOURCE
+    from kca_etl.sources.registry import jobcenter_source
     from kca_etl.warehouse.views import queries
 
     if not (settings.home / "warehouse.db").exists():
@@ -96,7 +96,7 @@ def _only_samples(settings: Settings) -> None:
     own = [
         d
         for d in queries.documents(warehouse(settings))
-        if d["source"] == JOBCENTER_SOURCE and d["file_name"] not in names
+        if d["source"] == jobcenter_source() and d["file_name"] not in names
     ]
     if own:
         what = f"the warehouse under {settings.home} holds documents of the Jobcenter; the demo's invented figures must not mix with them"

@@ -36,7 +36,7 @@ SHOWN = (
 def figures(  # noqa: PLR0913 - one option per filter
     source: str | None = None,
     kennzahl: str | None = None,
-    region: Annotated[str | None, typer.Option(help="Code (43102, traeger:43102) or name.")] = None,
+    region: Annotated[str | None, typer.Option(help="Code (41110, traeger:41110) or name.")] = None,
     gliederung: str | None = None,
     month: OnMonth = None,
     month_from: Annotated[str | None, typer.Option("--from", help="First month, YYYY-MM.")] = None,
@@ -50,7 +50,7 @@ def figures(  # noqa: PLR0913 - one option per filter
 ) -> None:
     """Print figures from the warehouse.
 
-    Example: kca figures --kennzahl elb --region 43102 --format csv
+    Example: kca figures --kennzahl elb --region 41110 --format csv
     """
     from kca_etl.runs.arguments import day, month_id
     from kca_etl.runs.record import warehouse
@@ -92,13 +92,13 @@ def _show(frame: pd.DataFrame, layout: str, keys: tuple[str, ...]) -> None:
 def explain(
     kennzahl: str,
     month: str,
-    region: Annotated[str | None, typer.Option(help="Code (43102, traeger:43102) or name.")] = None,
+    region: Annotated[str | None, typer.Option(help="Code (41110, traeger:41110) or name.")] = None,
     gliederung: str | None = None,
     as_json: AsJson = False,
 ) -> None:
     """Lead a figure back to its document, sheet and cell.
 
-    Example: kca explain elb 2019-01 --region 43102
+    Example: kca explain elb 2019-01 --region 41110
     """
     from kca_etl.runs.arguments import month_id
     from kca_etl.runs.explain import around

@@ -22,8 +22,9 @@ def check_text(
         ),
     ] = None,
     region: Annotated[
-        str, typer.Option(help="The region the text speaks of, system:code.")
-    ] = "ags:06435",
+        str | None,
+        typer.Option(help="The region the text speaks of, system:code; default the office's own."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check every figure and claim of a German text against the warehouse.

@@ -98,9 +98,9 @@ class Observations:
         return Month(int(self.month[n]))
 
     def name_of(self, n: int) -> str:
-        """Name observation n by series and region, e.g. `elb of Main-Kinzig-Kreis`."""
+        """Name observation n by series and region, e.g. `elb of Fulda`."""
         return f"{self.series_list[int(self.series[n])].name} of {self.regions[int(self.region[n])].name}"
 
     def name_and_month_of(self, n: int) -> str:
-        """Name observation n in full, e.g. `elb of Main-Kinzig-Kreis in 2020-11`."""
+        """Name observation n in full, e.g. `elb of Fulda in 2020-11`."""
         return f"{self.name_of(n)} in {self.month_of(n)}"

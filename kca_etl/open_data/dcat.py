@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from kca_etl.open_data.describe import ID, PUBLISHER, TITLE
+from kca_etl.offices import folder as offices
+from kca_etl.open_data.describe import identifier
 
 EU = "http://publications.europa.eu/resource/authority"
 DE = "http://dcat-ap.de/def"
@@ -34,27 +35,28 @@ def record(quellen: list[dict[str, Any]], package: dict[str, Any]) -> dict[str, 
     figures = [r for r in package["resources"] if r["path"].startswith("figures.")]
     return {
         "@context": CONTEXT,
-        "@id": f"urn:uuid:{ID}",
+        "@id": f"urn:uuid:{identifier()}",
         "@type": "dcat:Catalog",
-        "dct:title": _german(TITLE),
+        "dct:title": _german(offices.current().open_data.title),
         "dct:description": _german(package["description"]),
-        "dct:publisher": _agent(PUBLISHER),
+        "dct:publisher": _agent(offices.current().publisher),
         "dct:language": {"@id": f"{EU}/language/DEU"},
         "dcat:dataset": [_dataset(q, figures) for q in quellen],
     }
 
 
 def _dataset(quelle: dict[str, Any], figures: list[dict[str, Any]]) -> dict[str, Any]:
-    name = uuid5(NAMESPACE_URL, f"kca-etl/open-data/{quelle['source']}")
+    office = offices.current().open_data
+    name = uuid5(NAMESPACE_URL, f"{office.identifier}/{quelle['source']}")
     return {
         "@id": f"urn:uuid:{name}",
         "@type": "dcat:Dataset",
-        "dct:identifier": f"kca-{quelle['source']}",
+        "dct:identifier": f"{office.name}-{quelle['source']}",
         "dct:title": _german(quelle["title"]),
         "dct:description": _german(
             f"{quelle['title']}; {quelle['publisher']}. Zeilen mit source = {quelle['source']}."
         ),
-        "dct:publisher": _agent(PUBLISHER),
+        "dct:publisher": _agent(offices.current().publisher),
         "dct:creator": _agent(quelle["publisher"]),
         "dcat:theme": {"@id": f"{EU}/data-theme/SOCI"},
         "dcat:keyword": [_german(word) for word in ("Arbeitsmarkt", "Grundsicherung", "SGB II")],
@@ -65,7 +67,7 @@ def _dataset(quelle: dict[str, Any], figures: list[dict[str, Any]]) -> dict[str,
             "dcat:startDate": _typed(quelle["first_month"]),
             "dcat:endDate": _typed(quelle["last_month"]),
         },
-        "dcatde:politicalGeocodingURI": {"@id": f"{DE}/politicalGeocoding/districtKey/06435"},
+        "dcatde:politicalGeocodingURI": _geocoding(),
         "dcat:distribution": [_distribution(quelle, resource, str(name)) for resource in figures],
     }
 
@@ -90,6 +92,14 @@ def _distribution(quelle: dict[str, Any], resource: dict[str, Any], name: str) -
         "dct:license": {"@id": quelle["licence_uri"]},
         "dcatde:licenseAttributionByText": _german(quelle["attribution"]),
     }
+
+
+def _geocoding() -> dict[str, str] | list[dict[str, str]]:
+    """Name the office's Kreise, or its Land where they are not known."""
+    office = offices.current()
+    keys = [f"districtKey/{ags}" for ags in office.kreise] or [f"stateKey/{office.land}"]
+    named = [{"@id": f"{DE}/politicalGeocoding/{key}"} for key in keys]
+    return named[0] if len(named) == 1 else named
 
 
 def _german(text: str) -> dict[str, str]:

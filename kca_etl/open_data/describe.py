@@ -10,13 +10,11 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from kca_etl.offices import folder as offices
 from kca_etl.open_data.columns import TABLES, Table
 from kca_etl.warehouse.views.contract import VERSION, Column
 from schemas.codelists import ZEICHEN
 
-TITLE = "Arbeitsmarkt und Grundsicherung im Main-Kinzig-Kreis: Zahlen mit Herkunft"
-PUBLISHER = "Kommunales Center für Arbeit – Jobcenter, Main-Kinzig-Kreis"
-ID = str(uuid5(NAMESPACE_URL, "kca-etl/open-data"))
 TYPES = {
     "text": "string",
     "month": "date",
@@ -36,19 +34,25 @@ SIGNS = {
 }
 
 
+def identifier() -> str:
+    """Return what the open data of this office are known by for ever."""
+    return str(uuid5(NAMESPACE_URL, offices.current().open_data.identifier))
+
+
 def datapackage(folder: Path, quellen: list[dict[str, Any]], state: str) -> dict[str, Any]:
     """Describe the tables that lie in a folder. `state`: the day that the data stand for, ISO."""
+    office = offices.current()
     return {
         "profile": "data-package",
-        "name": "kca-open-data",
-        "id": ID,
-        "title": TITLE,
+        "name": f"{office.open_data.name}-open-data",
+        "id": identifier(),
+        "title": office.open_data.title,
         "description": (
             "Alle Werte mit Quelle, Datenstand, Dokument, Blatt und Zelle. Geheime Werte "
             "sind auch nicht zu errechnen."
         ),
         "version": f"{VERSION}+{state}",
-        "contributors": [{"title": PUBLISHER, "role": "publisher"}],
+        "contributors": [{"title": office.publisher, "role": "publisher"}],
         "sources": [{"title": f"{q['publisher']}: {q['title']}"} for q in quellen],
         "licenses": list(
             {
@@ -117,10 +121,11 @@ def _field(column: Column, *, required: bool) -> dict[str, Any]:
 
 def readme(quellen: list[dict[str, Any]], counts: dict[str, int], withheld: int, state: str) -> str:
     """Write the folder's README, in German."""
+    office = offices.current()
     lines = [
-        f"# {TITLE}",
+        f"# {office.open_data.title}",
         "",
-        f"Herausgeber: {PUBLISHER} · Stand: {_day(state)} · Fassung der Spalten: {VERSION}",
+        f"Herausgeber: {office.publisher} · Stand: {_day(state)} · Fassung der Spalten: {VERSION}",
         "",
         *_files_section(counts),
         *_columns_section(),

@@ -14,6 +14,7 @@ import numpy as np
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import Month
+from kca_etl.offices import folder as offices
 from kca_etl.open_data import columns, dcat, describe, files
 from kca_etl.open_data.protect import Mask, Protected, findings, protect
 from kca_etl.sources import registry
@@ -89,7 +90,7 @@ def _check(folder: Path) -> None:
         ours = (
             not there
             or json.loads((folder / "datapackage.json").read_text(encoding="utf-8")).get("id")
-            == describe.ID
+            == describe.identifier()
         )
     except (OSError, ValueError, AttributeError):
         ours = False
@@ -180,7 +181,7 @@ def _quellen(now: Versions) -> list[dict[str, Any]]:
         about = _declared(name)
         said = (
             f"{about['publisher']}: {about['title']}, Datenstand {max(stated)}; "
-            f"Zusammenstellung: {describe.PUBLISHER}."
+            f"Zusammenstellung: {offices.current().publisher}."
         )
         spans = {
             "first_month": min(inside),

@@ -41,12 +41,12 @@ def build(
     at_hand = len({e.kennzahl for e in extents})
     headline = (
         f"{len({k for _, k, _ in _entries(extents)})} Kennzahlen aus "
-        f"{len(registry.names())} Quellen; Werte liegen vor zu {at_hand}"
+        f"{len(_listed(extents))} Quellen; Werte liegen vor zu {at_hand}"
     )
     sections = (
         _kennzahlen(extents, examples),
         _sources(extents, documents),
-        _signs(),
+        _signs(extents),
         _breakdowns(extents),
     )
     footer = (
@@ -54,6 +54,12 @@ def build(
         f"{version('kca-etl')}"
     )
     return Sheet("Datenkatalog", "Datenkatalog", headline, sections, footer)
+
+
+def _listed(extents: Sequence[Extent]) -> list[str]:
+    """Return the sources that the office follows, and others that figures are at hand of."""
+    there = {e.source for e in extents}
+    return [s for s in registry.names() if registry.is_followed(s) or s in there]
 
 
 def _entries(extents: Sequence[Extent]) -> list[tuple[str, str, dict[str, Any]]]:
@@ -132,7 +138,7 @@ def _example(row: Example | None) -> str:
 
 def _sources(extents: Sequence[Extent], documents: Sequence[dict[str, Any]]) -> Section:
     rows = []
-    for name in registry.names():
+    for name in _listed(extents):
         declared, mine = registry.load(name), [e for e in extents if e.source == name]
         loaded = sum(d["source"] == name and d["state"] == "loaded" for d in documents)
         span = (
@@ -153,9 +159,9 @@ def _sources(extents: Sequence[Extent], documents: Sequence[dict[str, Any]]) -> 
     return Section("Quellen", "", columns, tuple(rows))
 
 
-def _signs() -> Section:
+def _signs(extents: Sequence[Extent]) -> Section:
     used: dict[str, list[str]] = defaultdict(list)
-    for name in registry.names():
+    for name in _listed(extents):
         for sign in sorted(set(registry.load(name).zeichen.values())):
             used[sign].append(name)
     rows = [

@@ -9,7 +9,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from kca_etl.german.notation import decimal
-from kca_etl.sources.registry import JOBCENTER_SOURCE
+from kca_etl.sources.registry import jobcenter_source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +51,7 @@ class Figure:
 def _wanted(frame: pd.DataFrame, region: str) -> list[dict[str, Any]]:
     system, _, code = region.partition(":")
     fits = (
-        (frame["source"] == JOBCENTER_SOURCE)
+        (frame["source"] == jobcenter_source())
         & (frame["gliederung"] == "insgesamt")
         & (frame["region_system"] == system)
         & (frame["region_code"] == code)

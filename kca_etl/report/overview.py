@@ -1,6 +1,6 @@
 """The overview of a month as data.
 
-Six kennzahlen, their neighbours in time, and where each figure stands.
+The office's kennzahlen, their neighbours in time, and where each figure stands.
 """
 
 from __future__ import annotations
@@ -15,25 +15,17 @@ from kca_etl.german.notation import difference
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_number
+from kca_etl.offices import folder as offices
 from kca_etl.report.catalogue import catalogued
 from kca_etl.report.facts import Figure, Origin, figure, select, versions
 from kca_etl.sources import calendar
-from kca_etl.sources.registry import JOBCENTER_SOURCE
+from kca_etl.sources.registry import jobcenter_source
 from kca_etl.warehouse.views.gebietsstand import breaks_between
 from schemas.regions import Change
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# The order in which the Jobcenter speaks of them.
-KENNZAHLEN = (
-    "arbeitslosenquote_sgb2",
-    "arbeitslose_sgb2",
-    "leistungsbezieher_sgb2",
-    "integrationen",
-    "neuantraege",
-    "massnahmeteilnehmer",
-)
 SERIES_MONTHS = 25  # months: the same month stands at the beginning, in the middle and at the end
 
 
@@ -117,7 +109,7 @@ class Overview:
 def build(
     figures: pd.DataFrame,
     month: date,
-    region: str = "ags:06435",
+    region: str | None = None,
     *,
     history: pd.DataFrame | None = None,
     invented: Collection[tuple[str, str]] = (),
@@ -125,17 +117,18 @@ def build(
 ) -> Overview:
     """Build the overview from rows of the view `figures`; further rows and columns are passed over.
 
-    `history` (rows of `figures_history`) gives the marks of revision. `invented` holds
+    `region` (`system:code`) is the office's own if none is given. `history` (rows of `figures_history`) gives the marks of revision. `invented` holds
     (kennzahl, `YYYY-MM`) of sample values to be marked as such. Raises KcaError NO_FACTS if the
     month has none of the figures, ValueError if one stands twice.
     """
-    month = month.replace(day=1)
+    month, region = month.replace(day=1), region or offices.current().region_key
+    kennzahlen = tuple(f.kennzahl for f in offices.current().figures)
     current = select(figures, region)
-    if not any((k, month.isoformat()) in current for k in KENNZAHLEN):
+    if not any((k, month.isoformat()) in current for k in kennzahlen):
         raise KcaError(
             Finding(
                 Code.NO_FACTS,
-                f"the warehouse has no figures of {JOBCENTER_SOURCE} for {month:%Y-%m} in {region}",
+                f"the warehouse has no figures of {jobcenter_source()} for {month:%Y-%m} in {region}",
             )
         )
     known = versions(history, region)
@@ -151,7 +144,7 @@ def build(
         )
 
     months = [earlier(month, by) for by in reversed(range(SERIES_MONTHS))]
-    rows = tuple(_row(kennzahl, tuple(of(kennzahl, m) for m in months)) for kennzahl in KENNZAHLEN)
+    rows = tuple(_row(kennzahl, tuple(of(kennzahl, m) for m in months)) for kennzahl in kennzahlen)
     name = next(str(r["region_name"]) for (_, m), r in current.items() if m == month.isoformat())
     breaks = breaks_between(region, months[0], month)
     return Overview(
@@ -186,8 +179,8 @@ def _row(kennzahl: str, series: tuple[Figure, ...]) -> OverviewRow:
 def _releases(month: date) -> tuple[date, date]:
     """Return when the calendar expects the Jobcenter's own figures of the month and the next."""
     number = month_number(month.year, month.month)
-    return calendar.due(JOBCENTER_SOURCE, number).date(), calendar.due(
-        JOBCENTER_SOURCE, number + 1
+    return calendar.due(jobcenter_source(), number).date(), calendar.due(
+        jobcenter_source(), number + 1
     ).date()
 
 

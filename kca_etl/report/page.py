@@ -13,6 +13,7 @@ from importlib.metadata import version
 from kca_etl.german.months import day, month_name
 from kca_etl.german.notation import MISSING, change
 from kca_etl.german.signs import SIGNS
+from kca_etl.offices import folder as offices
 from kca_etl.report import charts, press, timeline
 from kca_etl.report.facts import Figure, Origin
 from kca_etl.report.notes import notes
@@ -20,7 +21,6 @@ from kca_etl.report.overview import Overview, OverviewRow
 from kca_etl.report.printable import plain
 from kca_etl.report.words import (
     COMPUTED_HERE,
-    PUBLISHER,
     headline,
     marks,
     moved,
@@ -92,7 +92,7 @@ def page_of(overview: Overview) -> Page:
     months = (overview.month, overview.previous_month, overview.year_before)
     return Page(
         title=plain(title(overview)),
-        publisher=PUBLISHER,
+        publisher=offices.current().name,
         region=plain(overview.region_name),
         month=month_name(overview.month),
         months=tuple(month_name(m) for m in months),

@@ -11,6 +11,8 @@ from decimal import Decimal
 from kca_etl.german.months import month_name
 from kca_etl.german.notation import MISSING, number, places, rounded
 from kca_etl.german.signs import SIGNS
+from kca_etl.offices import folder as offices
+from kca_etl.offices.spec import OverviewFigure
 from kca_etl.report.facts import Figure
 from kca_etl.report.overview import Overview, OverviewRow
 from kca_etl.report.words import MARKS, marks, shown
@@ -35,40 +37,14 @@ BENEFITS = (
     (date(2023, 1, 1), "Bürgergeld", "Bürgergeld"),
     (date(2005, 1, 1), "Arbeitslosengeld II und Sozialgeld", "Arbeitslosengeld II"),
 )
-# For one and for all other numbers; {n} is the figure, {long} and {short} the benefit's name.
-COUNTS = {
-    "arbeitslose_sgb2": (
-        "Im Rechtskreis SGB II war {n} Mensch arbeitslos",
-        "Im Rechtskreis SGB II waren {n} Menschen arbeitslos",
-    ),
-    "leistungsbezieher_sgb2": (
-        "Leistungen nach dem SGB II ({long}) bezog {n} Person",
-        "Leistungen nach dem SGB II ({long}) bezogen {n} Personen",
-    ),
-    "integrationen": (
-        "Gezählt wurde {n} Integration in den Arbeitsmarkt",
-        "Gezählt wurden {n} Integrationen in den Arbeitsmarkt",
-    ),
-    "neuantraege": (
-        "Neu gestellt wurde {n} Antrag auf {short}",
-        "Neu gestellt wurden {n} Anträge auf {short}",
-    ),
-    "massnahmeteilnehmer": (
-        "An Maßnahmen der Arbeitsförderung nahm {n} Person teil",
-        "An Maßnahmen der Arbeitsförderung nahmen {n} Personen teil",
-    ),
-}
-YEARLY = ("arbeitslose_sgb2",)  # compared with the year before as well
 
 
 def paragraph(overview: Overview) -> str:
-    """Return the paragraph.
-
-    Rate, unemployed, benefit recipients, integrations, new applications, participants.
-    """
-    rate, *counts = overview.rows
-    sentences = [_rate(overview, rate), *(_count(row) for row in counts), *_closing(overview)]
-    return " ".join(sentences)
+    """Return the paragraph: a sentence for each figure in the overview's order."""
+    sentences = [
+        _rate(overview, row) if row.unit == "Prozent" else _count(row) for row in overview.rows
+    ]
+    return " ".join([*sentences, *_closing(overview)])
 
 
 def benefit(month: date) -> tuple[str, str]:
@@ -80,6 +56,7 @@ def _rate(overview: Overview, row: OverviewRow) -> str:
     where = f"im {month_name(overview.month)} {_in(overview.region_name)}"
     if row.value is None:
         return _absent(row)
+    subject = _said(row).subject
     moved, value = _direction(row, row.previous), f"{_text(row, row.current)}{_marked(row.current)}"
     if moved is None or moved == 0:
         same = (
@@ -90,14 +67,11 @@ def _rate(overview: Overview, row: OverviewRow) -> str:
                 f"{_same(row, row.previous, 'unverändert')}{_marked(row.previous)} "
             )
         )
-        text = f"Die Arbeitslosenquote im SGB II lag {where} {same}bei {value}"
+        text = f"Die {subject} lag {where} {same}bei {value}"
     else:
         verb = "stieg" if moved > 0 else "sank"
         by = f"{number(abs(moved), places(row.unit))} Prozentpunkte{_marked(row.previous)}"
-        text = (
-            f"Die Arbeitslosenquote im SGB II {verb} {where} gegenüber dem Vormonat um "
-            f"{by} auf {value}"
-        )
+        text = f"Die {subject} {verb} {where} gegenüber dem Vormonat um {by} auf {value}"
     if row.change_year is None:
         return f"{text}."
     return (
@@ -110,13 +84,22 @@ def _count(row: OverviewRow) -> str:
     if row.value is None:
         return _absent(row)
     long, short = benefit(row.current.month)
-    form = COUNTS[row.kennzahl][0 if rounded(row.value) == 1 else 1]
+    said = _said(row)
+    form = said.one if rounded(row.value) == 1 else said.more
     text = form.format(n=f"{_text(row, row.current)}{_marked(row.current)}", long=long, short=short)
     against = [_than(row, row.previous, "im Vormonat")]
-    if row.kennzahl in YEARLY:
+    if said.yearly:
         against.append(_than(row, row.year_before, "im Vorjahresmonat"))
-    said = " und ".join(filter(None, against))
-    return f"{text}, {said}." if said else f"{text}."
+    compared = " und ".join(filter(None, against))
+    return f"{text}, {compared}." if compared else f"{text}."
+
+
+def _said(row: OverviewRow) -> OverviewFigure:
+    """Return what the office says of a figure of its overview."""
+    found = offices.current().figure(row.kennzahl)
+    if found is None:
+        raise ValueError(f"{row.kennzahl} is no figure of the overview")
+    return found
 
 
 def _than(row: OverviewRow, then: Figure, when: str) -> str:
@@ -165,7 +148,7 @@ def _spoken(row: OverviewRow) -> list[Figure]:
     known = [row.current]
     if row.change_previous is not None:
         known.append(row.previous)
-    if row.change_year is not None and (row.kennzahl in YEARLY or row.unit == "Prozent"):
+    if row.change_year is not None and (_said(row).yearly or row.unit == "Prozent"):
         known.append(row.year_before)
     return known
 
@@ -181,4 +164,7 @@ def _marked(*figures: Figure) -> str:
 
 
 def _in(region: str) -> str:
-    return f"{'im' if region.lower().endswith('kreis') else 'in'} {region}"
+    name = region.lower()
+    if name.endswith("kreis") or name.startswith(("landkreis ", "kreis ")):
+        return f"im {region}"
+    return f"in {'der ' if name.startswith(('stadt ', 'region ', 'städteregion ')) else ''}{region}"

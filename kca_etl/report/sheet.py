@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
+from kca_etl.offices import folder as offices
 from kca_etl.report.data import field
 from kca_etl.report.html import fill
 from kca_etl.report.printable import plain
@@ -48,7 +49,13 @@ class Sheet:
 
 def render_html(sheet: Sheet) -> str:
     """Render one self-contained page: no script, no outside request."""
-    return fill("blatt.html.j2", ("ueberblick.css", "blatt.css"), sheet=sheet, plain=plain)
+    return fill(
+        "blatt.html.j2",
+        ("ueberblick.css", "blatt.css"),
+        sheet=sheet,
+        plain=plain,
+        publisher=offices.current().name,
+    )
 
 
 def render_json(sheet: Sheet) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from kca_etl.german.months import month_name
 from kca_etl.german.notation import MISSING, change, places, quantity, rounded
+from kca_etl.offices import folder as offices
 from kca_etl.report.facts import Figure
 from kca_etl.report.overview import Overview, OverviewRow
 
-PUBLISHER = "Kommunales Center für Arbeit"
 COMPUTED_HERE = (
     "Veränderungen: eigene Berechnung aus den ungerundeten Werten, kaufmännisch gerundet; "
     "bei der Quote in Prozentpunkten."
@@ -23,7 +23,9 @@ _STATUS = {"vorlaeufig": "v", "hochgerechnet": "h"}
 
 def title(overview: Overview) -> str:
     """Return the page's title."""
-    return f"Überblick {month_name(overview.month)} – {PUBLISHER}, {overview.region_name}"
+    return (
+        f"Überblick {month_name(overview.month)} – {offices.current().name}, {overview.region_name}"
+    )
 
 
 def shown(figure: Figure, unit: str) -> str:
@@ -66,10 +68,10 @@ def moved(row: OverviewRow, then: Figure) -> str:
 
 
 def headline(overview: Overview) -> str:
-    """State the month's finding: the rate and where it went."""
+    """State the month's finding: the first figure and where it went."""
     row = overview.rows[0]
     rate = shown(row.current, row.unit)
-    subject = "Arbeitslosenquote im SGB II"
+    subject = offices.current().figures[0].subject
     if row.value is None:
         return f"{subject}: keine Angabe für {month_name(overview.month)} ({rate})"
     words = moved(row, row.previous)

@@ -153,10 +153,10 @@ def _asked(step: Step, work: Workplace, session: Callable[[], Session]) -> pipel
 def due(now: datetime) -> Wanted | None:
     """What a scheduled run asks the publishers for.
 
-    The last year of all sources that can be fetched and have a rule in the calendar.
+    The last year of all followed sources that can be fetched and have a rule in the calendar.
     """
     this = Month.of_day(now)
-    sources = [s for s in registry.names() if registry.load(s).fetch is not None]
+    sources = [s for s in registry.followed() if registry.load(s).fetch is not None]
     if not sources:
         return None
     return Wanted(sources=sources, first_month=str(this - 12), last_month=str(this))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import MONTHS_PER_YEAR, Month
+from kca_etl.offices import folder as offices
 from kca_etl.report.comparison import model
 from kca_etl.runs.record import warehouse
 from kca_etl.settings import Settings
@@ -17,8 +18,6 @@ from kca_etl.warehouse.views import areas, queries
 if TYPE_CHECKING:
     import pandas as pd
 
-OWN = ("traeger:43102", "ags:06435")  # the Jobcenter's Träger and its Kreis
-
 
 def build(
     settings: Settings,
@@ -27,11 +26,13 @@ def build(
     *,
     gliederung: str = "insgesamt",
     source: str | None = None,
-    land: str | None = "06",
+    land: str | None = "",
     region: str | None = None,
     as_of: str | None = None,
 ) -> model.Comparison:
     """Build the comparison from the warehouse.
+
+    `land`: two digits; the office's own where it is empty, all of Germany for None.
 
     Raises KcaError NO_COMPARISON, also where two sources have the figure.
     """
@@ -50,7 +51,8 @@ def build(
     about = model.Kennzahl(
         kennzahl, gliederung, declared["label"], declared["unit"], declared["definition"]
     )
-    own = (region,) if region else OWN
+    land = offices.current().land if land == "" else land
+    own = (region,) if region else offices.current().own_regions
     made = model.build(
         found, history, areas.laender(engine), about, month, land=land, own=own, step=step
     )
@@ -60,7 +62,7 @@ def build(
             Finding(
                 Code.NO_COMPARISON,
                 what,
-                expected="system:code, e.g. traeger:43102; --all for all of Germany",
+                expected="system:code, e.g. traeger:43502; --all for all of Germany",
             )
         )
     return made

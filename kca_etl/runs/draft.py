@@ -15,6 +15,7 @@ from typing import Any
 
 from kca_etl.model.codes import Code
 from kca_etl.model.month import month_date
+from kca_etl.offices import folder as offices
 from kca_etl.report import register, render
 from kca_etl.report.overview import Overview
 from kca_etl.runs import reports as overviews
@@ -55,7 +56,7 @@ def publish(draft: Draft, settings: Settings, as_of: str | None = None) -> list[
     paths = render.write_all(settings.reports, draft.files)
     reports.register(
         warehouse(settings),
-        register.rendered(draft.page, overviews.REGION, day(as_of), draft.files),
+        register.rendered(draft.page, offices.current().region_key, day(as_of), draft.files),
     )
     return paths
 

@@ -75,7 +75,7 @@ def draft_of(received: pipeline.Received, name: str) -> Drafted:
 def drift_of(received: pipeline.Received, source: Source) -> Drifted:
     """Say what changed in a source's document; the patch is tried on it, a few times over."""
     name, book = source.source, received.book
-    given = text = (registry.FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    given = text = registry.path(name).read_text(encoding="utf-8")
     before = reading = pipeline.read(received, source)
     changes = drift.report(reading.findings)
     for _ in range(MAX_ROUNDS):

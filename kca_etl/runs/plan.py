@@ -166,7 +166,7 @@ def touched_pages(
     settings: Settings, engine: Engine, source: str, changes: Sequence[Change]
 ) -> list[Touched]:
     """Return the rendered pages in force that show a changed figure, with its sentence."""
-    if source != registry.JOBCENTER_SOURCE or not changes:
+    if source != registry.jobcenter_source() or not changes:
         return []
     by_figure = {
         (c.region, c.kennzahl, c.month.first_day): c for c in changes if c.gliederung == "insgesamt"

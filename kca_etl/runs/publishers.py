@@ -14,6 +14,7 @@ from kca_etl.landing.fetch.session import Options, Session
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date
+from kca_etl.offices import folder as offices
 from kca_etl.settings import Settings
 from kca_etl.sources import calendar, registry
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def session(settings: Settings) -> Session:
     """Make the one session of a run."""
     options = Options(
-        contact=settings.http_contact,
+        contact=settings.http_contact or offices.current().contact,
         deadline=settings.http_deadline,
         max_bytes=settings.http_max_bytes,
         base_urls=settings.base_urls,

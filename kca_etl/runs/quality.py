@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 from kca_etl.model.catalogue import german_words
 from kca_etl.model.month import Month, month_date
+from kca_etl.offices import folder as offices
 from kca_etl.report import data_catalogue, sheet
 from kca_etl.report import quality as report
 from kca_etl.runs import states as status
-from kca_etl.runs.comparison import OWN
 from kca_etl.runs.record import warehouse
 from kca_etl.settings import Settings
 from kca_etl.warehouse.views import extent, queries
@@ -37,7 +37,7 @@ def build(settings: Settings, month: int, now: datetime) -> sheet.Sheet:
 def describe(settings: Settings) -> sheet.Sheet:
     """Build the data catalogue.
 
-    Each kennzahl's example is its last figure, of the KCA where there is one.
+    Each kennzahl's example is its last figure, of the office where there is one.
     """
     engine = warehouse(settings)
     there = extent.extents(engine)
@@ -59,7 +59,7 @@ def _example(engine: Engine, source: str, kennzahl: str, month: date) -> dict[st
         rows,
         key=lambda r: (
             r["value"] is None,
-            f"{r['region_system']}:{r['region_code']}" not in OWN,
+            f"{r['region_system']}:{r['region_code']}" not in offices.current().own_regions,
             r["gliederung"] != data_catalogue.WHOLE,
         ),
     )

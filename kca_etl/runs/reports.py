@@ -9,20 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kca_etl.model.month import month_date
+from kca_etl.offices import folder as offices
 from kca_etl.report import overview, register, render
 from kca_etl.runs.arguments import day, month_id
 from kca_etl.runs.record import warehouse
 from kca_etl.samples import figures as sample_figures
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
-from kca_etl.sources.registry import JOBCENTER_SOURCE
+from kca_etl.sources.registry import jobcenter_source
 from kca_etl.warehouse import published, reports
 from kca_etl.warehouse.views import queries
 
 if TYPE_CHECKING:
     import pandas as pd
-
-REGION = "ags:06435"
 
 
 def make(
@@ -35,15 +34,17 @@ def make(
     page = build(settings, month_date(month_id(month)), day(as_of))
     files = render.files(page, forms or render.FILES)
     paths = render.write_all(settings.reports, files)
-    reports.register(warehouse(settings), register.rendered(page, REGION, day(as_of), files))
+    made = register.rendered(page, offices.current().region_key, day(as_of), files)
+    reports.register(warehouse(settings), made)
     return page, paths
 
 
 def build(settings: Settings, month: date, as_of: str | None = None) -> overview.Overview:
     """Build the overview of a month from the warehouse; invented sample values keep their marks."""
     engine = warehouse(settings)
-    current = queries.figures(engine, source=JOBCENTER_SOURCE, region=REGION, as_of=as_of)
-    history = queries.figures(engine, source=JOBCENTER_SOURCE, region=REGION, history=True)
+    own: dict[str, Any] = {"source": jobcenter_source(), "region": offices.current().region_key}
+    current = queries.figures(engine, **own, as_of=as_of)
+    history = queries.figures(engine, **own, history=True)
     if not _of_samples(current):
         return overview.build(current, month, history=history)
     notes = sample_figures.notes(f"{month:%Y-%m}")
@@ -60,7 +61,7 @@ def changed(settings: Settings) -> list[dict[str, Any]]:
     engine = warehouse(settings)
     rows: list[dict[str, Any]] = []
     for report in published.in_force(reports.registered(engine)):
-        figures = queries.figures(engine, source=JOBCENTER_SOURCE, region=report.region)
+        figures = queries.figures(engine, source=jobcenter_source(), region=report.region)
         rows += register.changes(report, figures)
     return rows
 

@@ -27,12 +27,15 @@ SIGNS = {
 
 
 def states(engine: Engine, year: int, now: datetime) -> list[dict[str, Any]]:
-    """Return the state of every declared source's months in a year, with the days that the calendar names."""
+    """Return the state of every followed source's months in a year, with the calendar's days.
+
+    Sources that are not followed are there if the year has a document of theirs.
+    """
     months = range(month_number(year, 1), month_number(year + 1, 1))
     covered = {(row["source"], row["berichtsmonat"][:7]): row for row in queries.coverage(engine)}
     asked = arrivals.asked_in_vain(engine)
     out = []
-    for source in registry.names():
+    for source in _shown(covered, year):
         inside = _inside(engine, source)
         for month in months:
             name = f"{month_date(month):%Y-%m}"
@@ -47,6 +50,12 @@ def states(engine: Engine, year: int, now: datetime) -> list[dict[str, Any]]:
                 | _days(source, month)
             )
     return out
+
+
+def _shown(covered: dict[tuple[str, str], Any], year: int) -> list[str]:
+    """Return the followed sources, and others that the year has documents of."""
+    there = {source for source, month in covered if month.startswith(str(year))}
+    return [s for s in registry.names() if registry.is_followed(s) or s in there]
 
 
 def _inside(engine: Engine, source: str) -> set[Month]:

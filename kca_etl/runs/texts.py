@@ -9,6 +9,7 @@ from pathlib import Path
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date
+from kca_etl.offices import folder as offices
 from kca_etl.runs.arguments import month_id
 from kca_etl.runs.record import warehouse
 from kca_etl.settings import Settings
@@ -28,8 +29,12 @@ class CheckedText:
     claims: list[CheckedClaim]
 
 
-def check_file(settings: Settings, file: Path, month: str | None, region: str) -> CheckedText:
+def check_file(
+    settings: Settings, file: Path, month: str | None, region: str | None = None
+) -> CheckedText:
     """Check a file's text; without a month (YYYY-MM) for the month of which the text speaks.
+
+    `region`: `system:code`; the office's own if none is given.
 
     Raises KcaError NO_FILE, TEXT_WITHOUT_MONTH, TEXT_OTHER_MONTH, TEXT_OTHER_REGION and whatever
     reading the file finds.
@@ -37,6 +42,7 @@ def check_file(settings: Settings, file: Path, month: str | None, region: str) -
     if not file.is_file():
         raise KcaError(Finding(Code.NO_FILE, f"there is no file {str(file)!r}"))
     text = read_text(file)
+    region = region or offices.current().region_key
     about = month_date(month_id(month)) if month else _month_said(text)
     figures = queries.figures(warehouse(settings), region=region)
     findings = other_subject(text, about, figures, region)

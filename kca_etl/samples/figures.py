@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from kca_etl.model.month import month_date, month_number
+from kca_etl.offices import folder as offices
 
 QUOTE, ARBEITSLOSE = "arbeitslosenquote_sgb2", "arbeitslose_sgb2"
 KENNZAHLEN = (
@@ -97,12 +98,19 @@ RIPPLE = {
 }
 
 # The one revision the samples show: the October document states 341, later ones 345.
+SCALE = Decimal("0.8")  # of an office whose figures are all invented; rates stay
 FIRST_STATED = {("integrationen", "2020-10"): 341}
 
 
 @cache
 def published() -> dict[tuple[str, str], tuple[Decimal, str]]:
-    """Return the published figures: (kennzahl, month) → (value, the text of its source)."""
+    """Return the figures that were really published, if the office's samples show them."""
+    return _printed() if offices.current().samples.published else {}
+
+
+@cache
+def _printed() -> dict[tuple[str, str], tuple[Decimal, str]]:
+    """Return figures as once printed: (kennzahl, month) → (value, the text of its source)."""
     text = (Path(__file__).parent / "published_figures.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
     return {
@@ -128,12 +136,28 @@ def shift(month: str, by: int) -> str:
 
 def value(kennzahl: str, month: str, stated_in: str = LAST) -> Decimal:
     """Return a figure as a document of month `stated_in` states it."""
-    if stated_in == month and (kennzahl, month) in FIRST_STATED:
-        return Decimal(FIRST_STATED[kennzahl, month])
-    if is_published(kennzahl, month):
-        return published()[kennzahl, month][0]
+    if stated_in == month and (kennzahl, month) in first_stated():
+        return first_stated()[kennzahl, month]
+    return _scaled(kennzahl, _value(kennzahl, month))
+
+
+def first_stated() -> dict[tuple[str, str], Decimal]:
+    """Return the figures that the first document states otherwise than later ones."""
+    return {key: _scaled(key[0], Decimal(number)) for key, number in FIRST_STATED.items()}
+
+
+def _scaled(kennzahl: str, number: Decimal) -> Decimal:
+    """Keep figures that somebody published from an office whose figures they are not."""
+    if kennzahl == QUOTE or offices.current().samples.published:
+        return number
+    return Decimal(int(number * SCALE))
+
+
+def _value(kennzahl: str, month: str) -> Decimal:
+    if (kennzahl, month) in _printed():
+        return _printed()[kennzahl, month][0]
     if kennzahl == QUOTE:
-        share = value(ARBEITSLOSE, month) * 100 / ERWERBSPERSONEN
+        share = _value(ARBEITSLOSE, month) * 100 / ERWERBSPERSONEN
         return share.quantize(Decimal("0.1"), ROUND_HALF_UP)
     return Decimal(_between(kennzahl, month))
 
@@ -156,9 +180,10 @@ def notes(month: str) -> list[str]:
         else "Auf dieser Seite ist kein Wert erfunden."
     )
     what = "Beispieldaten: Dokumente im Stil des Jobcenters, für diese Vorführung erzeugt."
-    return [
-        f"{what} Veröffentlichte Werte stammen aus Pressemitteilungen der Agentur für Arbeit Hanau und des KCA. {which}"
-    ]
+    source = offices.current().samples.published
+    if not source:
+        return [f"{what} Alle Werte sind erfunden."]
+    return [f"{what} Veröffentlichte Werte stammen aus {source}. {which}"]
 
 
 def german_month(month: str) -> str:
@@ -173,7 +198,7 @@ def _fixed(kennzahl: str) -> dict[int, int]:
         sorted(
             (
                 anchors
-                | {_number(m): int(v) for (k, m), (v, _) in published().items() if k == kennzahl}
+                | {_number(m): int(v) for (k, m), (v, _) in _printed().items() if k == kennzahl}
             ).items()
         )
     )

@@ -11,13 +11,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kca_etl.offices import folder as offices
+from kca_etl.offices.spec import Samples
 from kca_etl.samples.figures import (
-    FIRST_STATED,
     KENNZAHLEN,
     LABELS,
     LAST,
     NAMES,
     QUOTE,
+    first_stated,
     german_month,
     is_published,
     months,
@@ -29,12 +31,9 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-TITLE = "Kommunales Center für Arbeit – Monatszahlen"
-SAMPLE = "Beispieldatei – Werte teils veröffentlicht (Quelle unter der Tabelle), teils erfunden"
-FOOTER = (
-    "V = veröffentlichter Wert, E = für dieses Beispiel erfundener Wert (kursiv). Keine amtliche Veröffentlichung.",
-    "Quelle der veröffentlichten Werte: Pressemitteilungen der Agentur für Arbeit Hanau und des KCA (teils aus Differenzen berechnet).",
-)
+PARTLY = "Beispieldatei – Werte teils veröffentlicht (Quelle unter der Tabelle), teils erfunden"
+WHOLLY = "Beispieldatei – alle Werte sind erfunden"
+MARKED = "V = veröffentlichter Wert, E = für dieses Beispiel erfundener Wert (kursiv). Keine amtliche Veröffentlichung."
 # How each monthly document writes its numbers: the three notations offices use.
 NOTATION = {"2020-09": "text", "2020-10": "plain", "2020-11": "percent"}
 CREATED = dt.datetime(2020, 12, 1)  # noqa: DTZ001 - the format knows no zone
@@ -96,7 +95,7 @@ def _open(path: Path, name: str) -> tuple[Workbook, Sheet]:
     # in_memory gives every zip member the same fixed time.
     book = Workbook(str(path), {"in_memory": True})
     book.set_properties(
-        {"title": TITLE, "comments": SAMPLE, "author": "Beispiel", "created": CREATED}
+        {"title": _samples().title, "comments": _notice(), "author": "Beispiel", "created": CREATED}
     )
     formats = {
         (key, italic): book.add_format({**form, "italic": italic})
@@ -106,19 +105,34 @@ def _open(path: Path, name: str) -> tuple[Workbook, Sheet]:
     return book, Sheet(book.add_worksheet(name), formats)
 
 
+def _samples() -> Samples:
+    return offices.current().samples
+
+
+def _notice() -> str:
+    return PARTLY if _samples().published else WHOLLY
+
+
+def _footer() -> list[str]:
+    if not _samples().published:
+        return [MARKED]
+    source = f"Quelle der veröffentlichten Werte: {_samples().published}"
+    return [MARKED, f"{source} (teils aus Differenzen berechnet)."]
+
+
 def _top(sheet: Sheet, title: str, width: int) -> None:
     sheet.sheet.merge_range(0, 0, 0, width, title, sheet.formats["title", False])
-    sheet.put(1, 0, SAMPLE, "small")
+    sheet.put(1, 0, _notice(), "small")
 
 
 def _monthly(folder: Path, month: str) -> Path:
     """Merkmal | Monat | Vormonat | Vorjahresmonat | Veränderung, the month above, notes below."""
-    path = folder / f"KCA_Monatszahlen_{month}.xlsx"
+    path = folder / f"{_samples().file_prefix}_Monatszahlen_{month}.xlsx"
     book, sheet = _open(path, "Monatszahlen")
     notation = NOTATION[month]
     unit = ["Einheit"] if notation == "plain" else []
     heads = ["Merkmal", *unit, "Monat", "Vormonat", "Vorjahresmonat", "Veränderung", "Herkunft"]
-    _top(sheet, TITLE, len(heads) - 1)
+    _top(sheet, _samples().title, len(heads) - 1)
     sheet.put(3, 0, f"Berichtsmonat: {german_month(month)}", "month")
     for col, head in enumerate(heads):
         sheet.put(5, col, head, "head")
@@ -130,7 +144,7 @@ def _monthly(folder: Path, month: str) -> Path:
     notes = [
         "Veränderung: gegenüber dem Vormonat, bei der Quote in Prozentpunkten.",
         "Herkunft: Monat / Vormonat / Vorjahresmonat.",
-        *FOOTER,
+        *_footer(),
     ]
     _bottom(sheet, 13, notes + _revision(month))
     sheet.sheet.set_column(0, 0, 28)
@@ -164,11 +178,11 @@ def _monthly_row(sheet: Sheet, row: int, first: int, kennzahl: str, month: str) 
 
 def _yearly(folder: Path, year: int) -> Path:
     """Months across, Kennzahlen down; months that are still to come stay empty."""
-    path = folder / f"KCA_Jahresblatt_{year}.xlsx"
+    path = folder / f"{_samples().file_prefix}_Jahresblatt_{year}.xlsx"
     book, sheet = _open(path, f"Jahresblatt {year}")
     spoken = [f"{year}-{m:02}" for m in range(1, 13)]
     known = set(months())
-    _top(sheet, f"{TITLE} {year}", 13)
+    _top(sheet, f"{_samples().title} {year}", 13)
     sheet.put(3, 0, "Kennzahl", "head")
     for col, month in enumerate(spoken, 1):
         if year == 2018:  # noqa: PLR2004 - one year sheet has real dates in its header
@@ -189,7 +203,7 @@ def _yearly(folder: Path, year: int) -> Path:
                     invented=made,
                 )
         sheet.put(row, 13, _origin(kennzahl, [m for m in spoken if m in known]), "small")
-    _bottom(sheet, 11, ["Arbeitslosenquote in Prozent.", *FOOTER, *_revision(f"{year}-11")])
+    _bottom(sheet, 11, ["Arbeitslosenquote in Prozent.", *_footer(), *_revision(f"{year}-11")])
     sheet.sheet.set_column(0, 0, 28)
     sheet.sheet.set_column(1, 12, 11)
     sheet.sheet.set_column(13, 13, 48)
@@ -205,7 +219,7 @@ def _bottom(sheet: Sheet, row: int, notes: list[str]) -> None:
 def _revision(month: str) -> list[str]:
     return [
         f"Berichtigt: {LABELS[k]} {german_month(m)} {value(k, m)} statt {old} (erfundenes Beispiel einer Revision)."
-        for (k, m), old in FIRST_STATED.items()
+        for (k, m), old in first_stated().items()
         if month == LAST
     ]
 

@@ -189,12 +189,18 @@ class Kennzahl(Strict):
 
 
 class Source(Strict):
-    """A publisher's product: how to know it, and the tables it holds."""
+    """A publisher's product: how to know it, and the tables it holds.
+
+    `calendar` names the rule of calendar.yaml that it keeps, `url` the page where people find it.
+    """
 
     source: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str
     publisher: str
     licence: str = ""
+    summary: str = ""
+    url: str = ""
+    calendar: str = ""
     recognise: tuple[Where, ...]
     berichtsmonat: tuple[Where, ...] = ()
     datenstand: tuple[Where, ...]

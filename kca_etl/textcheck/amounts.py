@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cache
 
 from kca_etl.german.months import MONTHS
+from kca_etl.offices import folder as offices
 from kca_etl.textcheck.numerals import Numeral, numerals
 from kca_etl.textcheck.plain import HARD
 from kca_etl.textcheck.spans import Spanned, between
@@ -29,9 +30,7 @@ _NOUN = re.compile(
     r"([A-ZÄÖÜ][\w:*-]+)"
 )
 # Capital letters that no number counts.
-_NO_NOUN = re.compile(
-    rf"(?:Ende|Anfang|Mitte|Vor\w+|Zum|Im|Bei|Bis|SGB|MKK|KCA|{'|'.join(MONTHS)})\b"
-)
+_NO_NOUNS = ("Ende", "Anfang", "Mitte", r"Vor\w+", "Zum", "Im", "Bei", "Bis", "SGB", *MONTHS)
 _SAID = re.compile(
     (
         r"(?:bei|beträgt|betrug|betragen|betrugen|waren es|sind es|exakt|genau|rund|knapp"
@@ -60,6 +59,12 @@ class Amount:
     note: str
     fault: str
     noun: tuple[int, int]
+
+
+@cache
+def _no_noun() -> re.Pattern[str]:
+    names = map(re.escape, offices.current().words.abbreviations)
+    return re.compile(rf"(?:{'|'.join((*_NO_NOUNS, *names))})\b")
 
 
 @cache
@@ -154,7 +159,7 @@ def _noun(text: str, end: int, words: list[Mention]) -> tuple[int, int]:
     known = between(words, end, (hit.end(1) if hit else end + 1) + 1)
     if known:
         return known[0].start, known[0].end
-    return hit.span(1) if hit and not _NO_NOUN.match(hit[1]) else (end, end)
+    return hit.span(1) if hit and not _no_noun().match(hit[1]) else (end, end)
 
 
 def _hedge(text: str, start: int) -> str:

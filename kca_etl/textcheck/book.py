@@ -9,7 +9,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from kca_etl.german.notation import change, decimal, difference, places, quantity, rounded, signed
-from kca_etl.sources.registry import JOBCENTER_SOURCE
+from kca_etl.sources.registry import jobcenter_source
 from kca_etl.warehouse.views.gebietsstand import breaks_between
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ def book(figures: pd.DataFrame, region: str) -> Book:
         dict(zip(_NEEDED, row, strict=True))
         for row in zip(*(part[name].tolist() for name in _NEEDED), strict=True)
     ]
-    rows.sort(key=lambda r: (r["source"] != JOBCENTER_SOURCE, str(r["source"])))
+    own_counts = jobcenter_source()
+    rows.sort(key=lambda r: (r["source"] != own_counts, str(r["source"])))
     facts: dict[tuple[str, str], Fact] = {}
     for row in rows:
         facts.setdefault((row["kennzahl"], str(row["berichtsmonat"])[:10]), _fact(row))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from kca_etl.offices import folder as offices
 from kca_etl.textcheck.book import book
 from kca_etl.textcheck.document import Document, read
 from kca_etl.textcheck.results import UNKNOWN, CheckedClaim, Judgement
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 
 
 def check(
-    text: str, month: date, figures: pd.DataFrame, region: str = "ags:06435"
+    text: str, month: date, figures: pd.DataFrame, region: str | None = None
 ) -> list[CheckedClaim]:
     """Return the claims of a text about a month, in its order.
 
-    `figures` are rows of the view `figures`; `region` is `system:code`. Every number of the
+    `figures` are rows of the view `figures`; `region` is `system:code`, the office's own if none is given. Every number of the
     text comes out; a word of direction comes out if it is about a kennzahl.
     """
+    region = region or offices.current().region_key
     known = book(figures, region)
     doc = read(text, month.replace(day=1), region, known.own_names, known.other_names)
     roled = roles(doc)

@@ -40,7 +40,7 @@ class Regions:
 def core(name: str) -> str:
     """Return a region's name as texts use it.
 
-    `Fulda` for `Landkreis Fulda`, `Main-Kinzig` for `Main-Kinzig-Kreis`.
+    `Fulda` for `Landkreis Fulda`, `Saale` for `Saale-Kreis`.
     """
     return re.sub(r"-?kreis$", "", _KIND.sub("", name.strip()), flags=re.IGNORECASE).strip()
 

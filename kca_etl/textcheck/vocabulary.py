@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from kca_etl.offices import folder as offices
 from kca_etl.textcheck.plain import HARD
 
 
@@ -23,12 +24,16 @@ class Mention:
 
 @cache
 def vocabulary() -> dict[str, Any]:
-    """Return the declared vocabulary as it stands in the file."""
+    """Return the declared vocabulary with the words of the office."""
     import yaml
 
     declared: dict[str, Any] = yaml.safe_load(
         (Path(__file__).parent / "vocabulary.yaml").read_text(encoding="utf-8")
     )
+    office = offices.current()
+    declared["gebiet_eigen"] = {office.region_key: list(office.words.region)}
+    declared["rechtskreis"]["traeger2"] += office.words.office
+    declared["gebiet_fremd"]["teil"] += office.words.parts
     return declared
 
 

@@ -45,7 +45,7 @@ def _system(code: str, systems: dict[str, str]) -> str | None:
 
 
 def restored(code: str, systems: dict[str, str]) -> str | None:
-    """Return a code with the leading zero it lost (6435 → 06435).
+    """Return a code with the leading zero it lost (6631 → 06631).
 
     None if it fits without, or with it is not in the register.
     """
@@ -104,7 +104,7 @@ def stated(texts: list[str], declared: tuple[str, ...], systems: dict[str, str])
 
 
 def split_code(text: str) -> tuple[str, str]:
-    """Split `06435 Main-Kinzig-Kreis` into code and name; ('', text) if no code leads."""
+    """Split `06631 Fulda` into code and name; ('', text) if no code leads."""
     found = _CODED.fullmatch(text.strip())
     return (found[1], found[2]) if found else ("", text)
 

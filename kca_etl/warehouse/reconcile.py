@@ -1,4 +1,7 @@
-"""The same kennzahl from two sources, held against each other within a declared tolerance (`reconcile.yaml`)."""
+"""The same kennzahl from two sources, held against each other within a declared tolerance.
+
+The pairs stand in `reconcile.yaml` and in the office's `office.yaml`.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding
 from kca_etl.model.month import Month
 from kca_etl.model.observations import Observations
-from kca_etl.sources.spec import Strict
+from kca_etl.offices import folder as offices
+from kca_etl.offices.spec import Pair, Side
 from schemas.codelists import ZEICHEN
 
 if TYPE_CHECKING:
@@ -23,39 +27,6 @@ if TYPE_CHECKING:
 DIGITS = 9  # beyond them stands the noise of doubles for decimals
 Row = dict[str, Any]  # columns of the view `figures`
 Figures = dict[tuple[str, str], Row]  # (system:code, YYYY-MM) → figure
-
-
-class Side(Strict):
-    """One source's word for the kennzahl."""
-
-    source: str
-    kennzahl: str
-    gliederung: str = "insgesamt"
-
-
-class Pair(Strict):
-    """Two sides that speak of the same.
-
-    `region` as system:code, all regions that both have if none is given.
-    """
-
-    name: str
-    left: Side
-    right: Side
-    region: str | None = None
-    tolerance: float
-    why: str
-
-    @property
-    def sources(self) -> set[str]:
-        """The sources of both sides."""
-        return {self.left.source, self.right.source}
-
-    @property
-    def words(self) -> str:
-        """Say the rule in one line."""
-        left, right = (f"{s.source} {s.kennzahl}[{s.gliederung}]" for s in (self.left, self.right))
-        return f"{left} = {right}{f' of {self.region}' if self.region else ''} within {self.tolerance:g}: {self.why}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +64,13 @@ class Compared:
 
 @cache
 def pairs() -> tuple[Pair, ...]:
-    """Read the declared pairs; raises pydantic.ValidationError naming the wrong key."""
-    import yaml
+    """Return the office's pairs and those of everybody.
 
+    Raises pydantic.ValidationError naming the wrong key.
+    """
     text = Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
-    return tuple(TypeAdapter(list[Pair]).validate_python(yaml.safe_load(text)))
+    common = TypeAdapter(list[Pair]).validate_python(offices.load_yaml(text))
+    return (*offices.current().reconcile, *common)
 
 
 def compare(engine: Engine, month: Month) -> list[Compared]:

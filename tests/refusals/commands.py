@@ -15,6 +15,7 @@ from kca_etl.landing.archive import attempts
 from kca_etl.landing.archive.files import document_of
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
+from kca_etl.offices import folder as offices
 from kca_etl.open_data import export
 from kca_etl.runs import arguments, publishers, texts
 from kca_etl.runs.wanted import Wanted
@@ -83,6 +84,11 @@ def _about(text: str) -> Situation:
         return about.other_subject(text, date(2020, 11, 1), rows({}), "ags:06435")
 
     return situation
+
+
+def _no_office(folder: Path) -> list[Finding]:
+    offices.read(folder)
+    return []
 
 
 def _no_document(folder: Path) -> list[Finding]:
@@ -158,6 +164,7 @@ ENTRIES = [
         done(lambda: _wanted("2020-11", "2020-10")),
         what="no range",
     ),
+    Entry(Code.BAD_OFFICE, "kca_etl.offices.folder.read", _no_office),
     Entry(Code.NO_SOURCE, "kca_etl.sources.registry.load", done(lambda: registry.load("nichts"))),
     Entry(
         Code.NO_CALENDAR, "kca_etl.sources.calendar._rule", done(lambda: calendar._rule("nichts"))

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from kca_etl.cli import console
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
+from kca_etl.offices.spec import Pair, Side
 from kca_etl.open_data import export
 from kca_etl.runs import comparison
 from kca_etl.warehouse import reconcile, roles, schema
@@ -79,8 +80,8 @@ def _denied(_: Path) -> list[Finding]:
 def _other_source(folder: Path) -> list[Finding]:
     _, engine = fresh(folder, "a")
     load(engine, "other", "2020-02-29", [Fact(6.0)], "other")
-    sides = [reconcile.Side(source=source, kennzahl="kopf") for source in ("probe", "other")]
-    pair = reconcile.Pair(name="kopf", left=sides[0], right=sides[1], tolerance=0, why="heads")
+    sides = [Side(source=source, kennzahl="kopf") for source in ("probe", "other")]
+    pair = Pair(name="kopf", left=sides[0], right=sides[1], tolerance=0, why="heads")
     stated = observations([Fact(5.0, row=5, col=1)], "2020-02-29")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reconcile, "pairs", lambda: (pair,))

@@ -13,7 +13,7 @@ from kca_etl.model.findings import Finding
 from kca_etl.model.states import DocumentState
 from kca_etl.prefect_server import deploy
 from kca_etl.prefect_server.api import Api
-from kca_etl.sources.registry import JOBCENTER_SOURCE
+from kca_etl.sources.registry import jobcenter_source
 from kca_etl.warehouse import writer
 from tests.refusals.entries import Entry
 from tests.refusals.stored import fresh
@@ -24,7 +24,7 @@ def _own_documents(folder: Path) -> list[Finding]:
     settings, engine = fresh(folder, "warehouse")
     found = [Finding(Code.SUM_MISMATCH, "parts do not add up")]
     state = DocumentState.QUARANTINED
-    writer.quarantine(engine, JOBCENTER_SOURCE, document("eigenes"), found, "r", state)
+    writer.quarantine(engine, jobcenter_source(), document("eigenes"), found, "r", state)
     demo._only_samples(settings)
     return []
 

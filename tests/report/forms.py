@@ -15,8 +15,7 @@ from typing import Any
 import openpyxl
 import pypdf
 
-from kca_etl.report.overview import KENNZAHLEN
-from kca_etl.samples.figures import LABELS
+from kca_etl.samples.figures import KENNZAHLEN, LABELS
 
 Table = dict[
     str, list[str]

@@ -15,7 +15,7 @@ from kca_etl.report.render import FORMATS, render
 from kca_etl.runs import record as runs
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
-from kca_etl.sources.registry import JOBCENTER_SOURCE
+from kca_etl.sources.registry import jobcenter_source
 from kca_etl.warehouse.views import queries
 from kca_etl.workplace import Run, Workplace
 
@@ -25,9 +25,9 @@ DAYS = ("2020-09-30", "2020-10-31", "2020-11-30")
 
 
 def overview(engine: Engine, month: date, as_of: str | None = None) -> Overview:
-    current = queries.figures(engine, source=JOBCENTER_SOURCE, as_of=as_of)
+    current = queries.figures(engine, source=jobcenter_source(), as_of=as_of)
     return build(
-        current, month, history=queries.figures(engine, source=JOBCENTER_SOURCE, history=True)
+        current, month, history=queries.figures(engine, source=jobcenter_source(), history=True)
     )
 
 

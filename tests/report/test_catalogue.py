@@ -5,8 +5,7 @@ from pathlib import Path
 import yaml
 
 import schemas
-from kca_etl.report.overview import KENNZAHLEN
-from kca_etl.samples.figures import LABELS, months, value
+from kca_etl.samples.figures import KENNZAHLEN, LABELS, months, value
 from schemas.codelists import KINDS
 
 CATALOGUE = yaml.safe_load(

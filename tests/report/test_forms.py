@@ -17,10 +17,10 @@ import openpyxl
 import pypdf
 import pytest
 
-from kca_etl.report.overview import KENNZAHLEN, Overview, build
+from kca_etl.report.overview import Overview, build
 from kca_etl.report.render import FILES, FORMATS, files, render, write_all
 from kca_etl.samples import figures as sample
-from kca_etl.samples.figures import months
+from kca_etl.samples.figures import KENNZAHLEN, months
 from tests.report import forms
 from tests.report.helper import MISSING, frame
 

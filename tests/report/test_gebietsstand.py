@@ -13,12 +13,13 @@ import pytest
 from kca_etl.report.charts import spec
 from kca_etl.report.html import render_html
 from kca_etl.report.notes import notes
-from kca_etl.report.overview import KENNZAHLEN, Overview, build, earlier
+from kca_etl.report.overview import Overview, build, earlier
 from kca_etl.report.press import paragraph
 from kca_etl.report.render import render
 from kca_etl.report.terminal import render_text
 from kca_etl.report.timeline import alternative, segments
 from kca_etl.report.words import headline, moved
+from kca_etl.samples.figures import KENNZAHLEN
 from kca_etl.warehouse.views.gebietsstand import breaks_between
 from tests.report import forms
 from tests.report.helper import row_of

@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 
 from kca_etl.report.html import render_html
-from kca_etl.report.overview import KENNZAHLEN, build
+from kca_etl.report.overview import build
 from kca_etl.samples import figures as sample
+from kca_etl.samples.figures import KENNZAHLEN
 from tests.report.helper import MISSING, frame
 
 NOVEMBER = date(2020, 11, 1)

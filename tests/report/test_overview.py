@@ -9,10 +9,11 @@ import pytest
 
 from kca_etl.model.findings import KcaError
 from kca_etl.report.notes import notes
-from kca_etl.report.overview import KENNZAHLEN, build
+from kca_etl.report.overview import build
 from kca_etl.report.terminal import render_text
 from kca_etl.report.words import headline, moved, shown
 from kca_etl.samples import figures as sample
+from kca_etl.samples.figures import KENNZAHLEN
 from tests.report.helper import MISSING, frame, row_of
 
 NOVEMBER = date(2020, 11, 1)

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from kca_etl.report.overview import KENNZAHLEN, Overview, build
+from kca_etl.report.overview import Overview, build
 from kca_etl.report.press import RULES, benefit, paragraph
 from kca_etl.samples import figures as sample
+from kca_etl.samples.figures import KENNZAHLEN
 from tests.report.helper import MISSING, frame
 
 NOVEMBER = date(2020, 11, 1)

@@ -21,12 +21,13 @@ from kca_etl.cli.main import app
 from kca_etl.model.findings import KcaError
 from kca_etl.model.month import month_date, month_number
 from kca_etl.report import register
-from kca_etl.report.overview import KENNZAHLEN, SERIES_MONTHS, build
+from kca_etl.report.overview import SERIES_MONTHS, build
 from kca_etl.report.render import render
 from kca_etl.runs import record as runs
 from kca_etl.samples import write_samples
+from kca_etl.samples.figures import KENNZAHLEN
 from kca_etl.settings import Settings
-from kca_etl.sources.registry import JOBCENTER_SOURCE
+from kca_etl.sources.registry import jobcenter_source
 from kca_etl.warehouse import migrate, published, reports
 from kca_etl.warehouse.engine import open_engine
 from kca_etl.warehouse.published import Rendered, Version
@@ -149,7 +150,7 @@ def test_load_render_revise_and_render_again(engine: Engine) -> None:
     catalogue = synthetic.KENNZAHLEN | dict.fromkeys(KENNZAHLEN, synthetic.KENNZAHLEN["kopf"])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(synthetic, "KENNZAHLEN", catalogue)
-        synthetic.load(engine, "first", "2020-12-01", facts, JOBCENTER_SOURCE)
+        synthetic.load(engine, "first", "2020-12-01", facts, jobcenter_source())
         pages = [date(2020, 9, 1), date(2020, 10, 1), date(2020, 11, 1)]
         for month in pages:
             reports.register(engine, page(month, current(engine)))
@@ -159,7 +160,7 @@ def test_load_render_revise_and_render_again(engine: Engine) -> None:
             "second",
             "2021-01-01",
             [synthetic.Fact(99.0, "neuantraege", month_number(2020, 10), row=7)],
-            JOBCENTER_SOURCE,
+            jobcenter_source(),
         )
     assert [changed(engine, m) for m in pages] == [[], ["month"], ["previous"]]
     reports.register(engine, page(pages[1], current(engine)))
@@ -167,7 +168,7 @@ def test_load_render_revise_and_render_again(engine: Engine) -> None:
 
 
 def current(engine: Engine) -> pd.DataFrame:
-    return queries.figures(engine, source=JOBCENTER_SOURCE, region=REGION)
+    return queries.figures(engine, source=jobcenter_source(), region=REGION)
 
 
 def changed(engine: Engine, month: date) -> list[str]:
@@ -184,7 +185,7 @@ def test_the_command(tmp_path: Path) -> None:
 
     def load(*names: str) -> None:
         run.invoke(
-            app, ["run", JOBCENTER_SOURCE, *(str(p) for p in files if p.stem.endswith(names))]
+            app, ["run", jobcenter_source(), *(str(p) for p in files if p.stem.endswith(names))]
         )
 
     load("2018", "2019", "2020-09", "2020-10")
@@ -207,7 +208,7 @@ def test_every_format_is_registered_with_its_hash(tmp_path: Path) -> None:
     run = CliRunner(env={"KCA_HOME": str(tmp_path)})
     settings = Settings(home=tmp_path, database_url=None)
     engine = runs.warehouse(settings)
-    list(runs.load_all(write_samples(tmp_path / "samples"), engine, settings, JOBCENTER_SOURCE))
+    list(runs.load_all(write_samples(tmp_path / "samples"), engine, settings, jobcenter_source()))
     assert run.invoke(app, ["report", "2020-11"]).exit_code == 0
     assert run.invoke(app, ["report", "2020-11"]).exit_code == 0
     (kept,) = reports.registered(engine)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from kca_etl.report.axis import LINES, axis
 from kca_etl.report.charts import chart, spec
-from kca_etl.report.overview import KENNZAHLEN, SERIES_MONTHS, OverviewRow, build
+from kca_etl.report.overview import SERIES_MONTHS, OverviewRow, build
 from kca_etl.report.timeline import alternative, segments
+from kca_etl.samples.figures import KENNZAHLEN
 from tests.report.helper import MISSING, frame
 
 NOVEMBER = date(2020, 11, 1)

@@ -56,8 +56,8 @@ class Options:
     @property
     def user_agent(self) -> str:
         """Who asks, and whom to write to."""
-        contact = self.contact or "Kommunales Center fuer Arbeit, Main-Kinzig-Kreis"
-        return f"kca-etl/{version('kca-etl')} ({contact})".encode("ascii", "replace").decode()
+        contact = f" ({self.contact})" if self.contact else ""
+        return f"kca-etl/{version('kca-etl')}{contact}".encode("ascii", "replace").decode()
 
 
 @dataclass(slots=True)

@@ -11,12 +11,13 @@ from importlib.metadata import version
 from kca_etl.german.months import day, month_name
 from kca_etl.german.notation import MISSING, change, difference, number, places, quantity
 from kca_etl.german.signs import SIGNS
+from kca_etl.offices import folder as offices
 from kca_etl.report.comparison.model import Area, Comparison
 from kca_etl.report.comparison.panels import Panel, panels
 from kca_etl.report.comparison.tiles import Map, draw
 from kca_etl.report.facts import Origin
 from kca_etl.report.printable import plain
-from kca_etl.report.words import MARKS, PUBLISHER, marks, shown
+from kca_etl.report.words import MARKS, marks, shown
 from kca_etl.sources import registry
 from schemas.codelists import LAENDER
 
@@ -104,7 +105,7 @@ def page_of(comparison: Comparison) -> Page:
     subject = _subject(c)
     return Page(
         title=f"{c.kind} im Vergleich: {subject} – {where}",
-        publisher=PUBLISHER,
+        publisher=offices.current().name,
         region=plain(c.own.name) if c.own else where,
         heading=f"{c.kind} in {where} im Vergleich",
         subject=subject,

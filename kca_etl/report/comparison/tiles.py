@@ -1,4 +1,4 @@
-"""A map of Hessen in tiles: every Kreis the same size, coloured by its figure.
+"""A map of the office's Land in tiles: every Kreis the same size, coloured by its figure.
 
 No boundaries, so nobody's licence.
 """
@@ -12,17 +12,17 @@ from decimal import Decimal
 from functools import cache
 from html import escape
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from kca_etl.german.notation import number, places, quantity
+from kca_etl.offices import folder as offices
 from kca_etl.report.axis import axis
 from kca_etl.report.comparison.model import Area, Comparison
 from kca_etl.report.printable import plain
 from kca_etl.report.words import shown
 from schemas import regions
+from schemas.codelists import LAENDER
 
-LAND = "06"
 WIDE, HIGH, GAP = 96, 34, 4  # a tile
 # From light to dark, legible in grey; the last two carry white letters.
 SHADES = ("#e3eff1", "#b9d8dd", "#7fb4bd", "#2f7f8d", "#0b4a56")
@@ -49,16 +49,13 @@ class Map:
     alternative: str
     legend: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]  # areas of the comparison that have no tile
+    title: str
 
 
 @cache
 def tiles() -> tuple[Tile, ...]:
-    """Read the grid."""
-    import yaml
-
-    entries: dict[str, list[Any]] = yaml.safe_load(
-        Path(__file__).with_name("tiles.yaml").read_text(encoding="utf-8")
-    )
+    """Read the grid of the office's folder; empty where it has none."""
+    entries: dict[str, list[Any]] = offices.data(offices.TILES)
     return tuple(Tile(ags, *entry) for ags, entry in entries.items())
 
 
@@ -76,7 +73,7 @@ def placed(kind: str, month: date) -> dict[str, Tile]:
 
 
 def draw(comparison: Comparison, areas: Mapping[str, Area]) -> Map | None:
-    """Draw the Kreise of Hessen; None if none of them is compared.
+    """Draw the Kreise of the office's Land; None if none of them is compared.
 
     Counts get no colour: they would only show who is large.
     """
@@ -92,10 +89,22 @@ def draw(comparison: Comparison, areas: Mapping[str, Area]) -> Map | None:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" '
         f'viewBox="0 0 {wide} {high}">{drawn}</svg>'
     )
-    inside = [a.name for k, a in areas.items() if k not in grid and comparison.land == LAND]
+    inside = [
+        a.name
+        for k, a in areas.items()
+        if k not in grid and comparison.land == offices.current().land
+    ]
     return Map(
-        svg, _alternative(comparison, len(grid)), _legend(bounds, unit), tuple(map(plain, inside))
+        svg,
+        _alternative(comparison, len(grid)),
+        _legend(bounds, unit),
+        tuple(map(plain, inside)),
+        f"Die {_where()}",
     )
+
+
+def _where() -> str:
+    return f"Kreise in {LAENDER[offices.current().land]}"
 
 
 def _bounds(comparison: Comparison, areas: list[Area]) -> list[Decimal]:
@@ -172,6 +181,6 @@ def _alternative(comparison: Comparison, count: int) -> str:
         "beschriftet" if comparison.kennzahl.counted else "beschriftet und nach ihrem Wert gefärbt"
     )
     return (
-        f"Schematische Karte: {count} Kreise in Hessen als gleich große Kacheln, {coloured}. "
+        f"Schematische Karte: {count} {_where()} als gleich große Kacheln, {coloured}. "
         "Die Werte stehen in der Liste."
     )

@@ -21,8 +21,29 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date, month_number
+from kca_etl.offices import folder as offices
+from kca_etl.sources import registry
 
 BERLIN = ZoneInfo("Europe/Berlin")
+# The Länder as the library of holidays names them.
+HOLIDAYS = {
+    "01": "SH",
+    "02": "HH",
+    "03": "NI",
+    "04": "HB",
+    "05": "NW",
+    "06": "HE",
+    "07": "RP",
+    "08": "BW",
+    "09": "BY",
+    "10": "SL",
+    "11": "BE",
+    "12": "BB",
+    "13": "MV",
+    "14": "SN",
+    "15": "ST",
+    "16": "TH",
+}
 State = Literal[
     "not due", "due", "waiting", "overdue", "loaded", "revised", "quarantined", "withheld"
 ]
@@ -130,7 +151,8 @@ def overdue(source: str, month: int) -> datetime:
 
 def expected(source: str, month: int) -> bool:
     """Tell whether the source is followed and has an issue for this month at all (annual values only in December)."""
-    only = _rule(source)[1].only if _name(source) else (0,)
+    followed = registry.is_followed(source) and _name(source) is not None
+    only = _rule(source)[1].only if followed else (0,)
     return not only or month % 12 + 1 in only
 
 
@@ -193,16 +215,20 @@ def working_day(day: date, office: str) -> bool:
 
 @cache
 def calendar() -> Calendar:
-    """Read calendar.yaml."""
+    """Read calendar.yaml, and when the office itself works."""
     import yaml
 
     text = Path(__file__).with_name("calendar.yaml").read_text(encoding="utf-8")
-    return Calendar.model_validate(yaml.safe_load(text))
+    given = yaml.safe_load(text)
+    ours = offices.current()
+    given["offices"]["eigenes"] = {"holidays": [HOLIDAYS[ours.land]], "closed": ours.closed}
+    return Calendar.model_validate(given)
 
 
 @cache
 def _name(source: str) -> str | None:
-    return next(
+    own = registry.load(source).calendar if source in registry.names() else ""
+    return own or next(
         (name for pattern, name in calendar().sources.items() if fnmatchcase(source, pattern)), None
     )
 

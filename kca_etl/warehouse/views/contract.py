@@ -91,14 +91,14 @@ FIGURES = (
         "text",
         "code with its zeros",
         "Gebietsschlüssel, mit führenden Nullen",
-        "43102",
+        "41110",
     ),
     Column(
         "region_name",
         "text",
         "the latest known name",
         "Name des Gebiets nach neuestem Stand",
-        "JC Main-Kinzig-Kreis",
+        "JC Fulda",
     ),
     Column(
         "value",

@@ -53,7 +53,7 @@ def figures(  # noqa: PLR0913 - one argument per filter
 ) -> pd.DataFrame:
     """Return figures (columns of the view, `value` float64, the rest text) in text order.
 
-    `region` is a code (`43102`), `system:code` or a name. `as_of` (ISO
+    `region` is a code (`41110`), `system:code` or a name. `as_of` (ISO
     day) gives what was current that day; `history` all versions.
     """
     conditions, parameters = _in_region(region) if region is not None else ([], {})
