@@ -10,6 +10,7 @@ from typing import Any
 
 from prefect.events import emit_event
 
+from flows import questions
 from kca_etl.model.month import month_date
 from kca_etl.pipeline import Outcome
 from kca_etl.runs import outcomes as words
@@ -43,6 +44,8 @@ def tell(outcome: Outcome, run_id: str) -> None:
         words.lines(outcome)[0],
         about,
     )
+    if outcome.state == "quarantined":
+        questions.open_run(outcome)
 
 
 def last_look(engine: Any) -> datetime | None:  # noqa: ANN401 - SQLAlchemy's home is load

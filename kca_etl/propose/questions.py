@@ -109,6 +109,12 @@ def questions(
     return _once(found)
 
 
+def answerable(findings: Iterable[Finding]) -> bool:
+    """Tell whether findings pose a question at all, without reading the document again."""
+    asking = _BY_COLUMN | _ASKS.keys() | {Code.CONFLICT, Code.UNKNOWN_DOCUMENT}
+    return any(f.code in asking for f in findings)
+
+
 def _once(found: Iterable[Question]) -> list[Question]:
     counts = Counter(q.key for q in found)
     first = {q.key: q for q in reversed(list(found))}

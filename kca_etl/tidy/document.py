@@ -51,7 +51,7 @@ def tidy(
     into = Collector()
     findings += _add_tables(into, tables, bases, source, day)
     observations = into.observations()
-    month = stated if stated is not None else _last_month(observations)
+    month = stated if stated is not None else _last_month(observations) or _last_base(bases)
     datenstand = day if day is not None else _ruled_day(source, month)
     if datenstand is None and _misses_datenstand(source, month, findings):
         findings.append(_unstated(Code.NO_DATENSTAND, "Datenstand", source.datenstand[0]))
@@ -130,6 +130,11 @@ def _last_month(observations: Observations) -> Month | None:
     """The last month that holds something; figures still to come (`...`) do not count."""
     there = observations.month[observations.zeichen != ZEICHEN.index("...")]
     return Month(int(there.max())) if len(there) else None
+
+
+def _last_base(bases: list[Month | None]) -> Month | None:
+    """The last month that a table is of, where no figure could be read: the month that waits."""
+    return max((month for month in bases if month is not None), default=None)
 
 
 def _disagreements(found: list[Statement], what: str) -> list[Finding]:
