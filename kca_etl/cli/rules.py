@@ -9,6 +9,7 @@ from kca_etl.cli.arguments import AsJson
 from kca_etl.model.catalogue import catalogue
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Verdict
+from kca_etl.sources.relations import coords
 
 if TYPE_CHECKING:
     from kca_etl.sources.spec import Check, Coord
@@ -20,6 +21,10 @@ EVERYWHERE = {  # rule → finding, what it says
         "a fact stands once, and in further tables with the same figure",
     ),
     "contract": (Code.CONTRACT, "bounds, whole numbers, value or sign, known codes (schemas)"),
+    "same_figures": (
+        Code.SAME_FIGURES,
+        "no two tables and no two columns of a month hold the same figures, twenty or more",
+    ),
     "shared_name": (Code.AMBIGUOUS_REGION, "no name alone stands for a Kreis if two are called so"),
     "lost_zero": (
         Code.LOST_ZERO,
@@ -76,29 +81,40 @@ def rules(source: str, as_json: AsJson = False) -> None:
 
 
 def _rule(check: Check) -> str:
-    forms = {
-        "regions": check.regions,
-        "total": check.total,
-        "equal": check.equal,
-        "base": check.base_month,
-    }
-    return next((form for form, declared in forms.items() if declared), "ratio")
+    return "base" if check.base_month else check.form
 
 
 def _words(check: Check) -> str:
+    """Say a check as a formula."""
     if check.regions:
         return "Deutschland = West + Ost = sum of the Länder; a Land = sum of its parts, where the kennzahl adds up"
-    if check.total:
-        return f"{_coord(check.total)} = " + " + ".join(_coord(p) for p in check.parts)
-    if check.equal:
-        return " = ".join(map(_coord, check.equal))
+    first, *others = map(_coord, coords(check))
+    forms = {
+        "total": f"{first} = " + " + ".join(others) + _leeway(check),
+        "equal": " = ".join([first, *others]),
+        "order": " ≤ ".join([first, *others]),
+        "ratio": f"{first} = " + " / ".join(others) + f" × {check.times:g}",
+        "between": f"{first} lies between the least and the greatest of {', '.join(others)}",
+        "mean": f"{first} of a region follows from that of its parts" + _weight(others),
+        "year": f"{first} = sum of twelve months of {', '.join(others)}",
+    }
     if check.base_month:
-        return f"{_coord(check.of)} / {_coord(check.ratio)} implies one base from month {check.base_month} to the next year's"
-    return f"{_coord(check.ratio)} = {_coord(check.of)} / {_coord(check.to)} × 100"
+        return f"{' / '.join([*others, first])} implies one base from month {check.base_month} to the next year's"
+    return forms[check.form] + (", in every gliederung" if check.every_gliederung else "")
 
 
-def _coord(coord: Coord | None) -> str:
-    if coord is None:
-        return "?"
+def _leeway(check: Check) -> str:
+    """Say how far the parts may be from the total."""
+    if not check.rest and not check.overlap:
+        return ""
+    rest, overlap = f"{check.rest:.1%} left out", f"{check.overlap:.1%} counted twice"
+    return f", up to {rest} or {overlap}, at least {check.few:g} cases"
+
+
+def _weight(weight: list[str]) -> str:
+    return f", weighted by {weight[0]}" if weight else ", as one between them"
+
+
+def _coord(coord: Coord) -> str:
     pairs = ",".join(f"{k}={v}" for k, v in coord.gliederung)
     return coord.kennzahl + (f"[{pairs}]" if pairs else "")

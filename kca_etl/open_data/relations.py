@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kca_etl.model.observations import Region, Series
-from kca_etl.sources.spec import Check, Coord
+from kca_etl.sources.relations import SeriesRelation
+from kca_etl.sources.relations import relations as applied
+from kca_etl.sources.spec import Check
 
 HALVES = ("DW", "DO")
 AGS_LEVELS = (8, 5, 3, 2)  # digits: Gemeinde, Kreis, Regierungsbezirk, Land
@@ -64,7 +66,8 @@ def _above(region: Region) -> Iterator[str]:
 def of_series(series: Sequence[Series], checks: Sequence[Check]) -> list[Relation]:
     """The declared totals, twins and rates; and each series with all values of one further key."""
     places = {s: i for i, s in enumerate(series)}
-    found = [r for check in checks for r in _declared(check, places)]
+    declared = (_declared(r, places) for r in applied(checks, series))
+    found = [relation for relation in declared if relation is not None]
     groups: dict[tuple[Series, str], list[int]] = {}
     for i, one in enumerate(series):
         for key, rest in _without_one_key(one):
@@ -77,34 +80,14 @@ def of_series(series: Sequence[Series], checks: Sequence[Check]) -> list[Relatio
     return list(dict.fromkeys(found))
 
 
-def _declared(check: Check, places: dict[Series, int]) -> Iterator[Relation]:
-    coords = _coords(check)
-    if not coords:
-        return
-    total, *parts = (_series(c) for c in coords)
-    if total in places and all(p in places for p in parts):
-        yield Relation(
-            "ratio" if check.ratio else "series", places[total], tuple(places[p] for p in parts)
-        )
-
-
-def _coords(check: Check) -> list[Coord]:
-    """Return a check's total and parts: of a rate the rate, its part and its whole."""
-    if check.total is not None:
-        default = check.total.kennzahl
-        parts = (
-            Coord(kennzahl=p.kennzahl or default, gliederung=p.gliederung) for p in check.parts
-        )
-        return [check.total, *parts]
-    if check.equal is not None:
-        return [*check.equal]
-    if check.ratio is not None and check.of is not None and check.to is not None:
-        return [check.ratio, check.of, check.to]
-    return []
-
-
-def _series(coord: Coord) -> Series:
-    return Series(coord.kennzahl, ",".join(f"{k}={v}" for k, v in coord.gliederung) or "insgesamt")
+def _declared(relation: SeriesRelation, places: dict[Series, int]) -> Relation | None:
+    """Return what a reader could solve: exact totals, twins and rates."""
+    check = relation.check
+    total, *parts = (places[s] for s in relation.series)
+    if check.ratio and check.to:
+        return Relation("ratio", total, tuple(parts))
+    exact = check.equal or (check.total and not check.rest and not check.overlap)
+    return Relation("series", total, tuple(parts)) if exact else None
 
 
 def _without_one_key(one: Series) -> Iterator[tuple[str, Series]]:

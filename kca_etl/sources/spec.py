@@ -6,7 +6,7 @@ Unknown keys are errors, so that a typing mistake never silently changes what is
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -25,6 +25,8 @@ Role = Literal[
     "quartal",
     "ignore",
 ]
+Form = Literal["total", "equal", "order", "ratio", "between", "mean", "year", "regions"]
+FORMS: tuple[Form, ...] = get_args(Form)
 _COORD = re.compile(
     r"(?P<kennzahl>\+?[a-z0-9_]*)(?:\[(?P<gliederung>[^\]]*)\])?(?:@(?P<shift>[+-]?\d+))?(?P<optional>\?*)"
 )
@@ -132,24 +134,63 @@ class Table(Strict):
 
 
 class Check(Strict):
-    """A rule in exactly one of five forms.
+    """A relation that must hold inside every document of a source, in exactly one of eight forms.
 
-    `total: k, parts: [[a=1], [a=2]]` · `equal: [k1, k2]` · `ratio: q, of: part, to: whole`
-    (percent) · `regions: true` (Deutschland = West + Ost = Länder; Land = its Träger) · `ratio:
-    q, of: part, base_month: 5` (the whole stands in no document and changes in May only, so all
-    months from May to April must imply the same one). `rounded`: the unit the publisher rounds
-    to (10, 0.1); n rounded parts and their total may differ by half of it each.
+    - `total: k, parts: [[a=1], [a=2]]`. `rest` and `overlap`: shares of the total that the
+      parts may leave out (persons of unknown age) or count twice; `few` cases then always pass.
+      `without`: only in months in which none of these series stands.
+    - `equal: [k1, k2]`: the same figure stands in two tables.
+    - `order: [k1, k2, …]`: none is greater than the next (a part, its whole).
+    - `ratio: q, of: part, to: whole`, times 100 unless `times` says otherwise.
+    - `ratio: q, of: part, base_month: 5`: the whole stands in no document and changes in May
+      only, so all months from May to April must imply the same one.
+    - `between: q, parts: [[a=1], [a=2]]`: a mean is no less than its least part and no more
+      than its greatest.
+    - `mean: q, weight: k`: the same along regions; with `weight` the exact weighted mean.
+    - `year: [k_jahressumme, k]`: a year's sum is that of its twelve months.
+    - `regions: true`: Deutschland = West + Ost = Länder; a Land = its Träger.
+
+    `rounded`: the unit the publisher rounds to (10, 0.1); n rounded parts and their total may
+    differ by half of it each. `every_gliederung`: the relation holds not only where it is
+    written but also in each breakdown in which all its kennzahlen stand.
     """
 
     total: Coord | None = None
     parts: tuple[Coord, ...] = ()
     equal: tuple[Coord, Coord] | None = None
+    order: tuple[Coord, ...] = ()
     ratio: Coord | None = None
     of: Coord | None = None
     to: Coord | None = None
+    times: float = 100.0
     base_month: int | None = Field(default=None, ge=1, le=12)
+    between: Coord | None = None
+    mean: Coord | None = None
+    weight: Coord | None = None
+    year: tuple[Coord, Coord] | None = None
     regions: bool = False
     rounded: float = 0.0
+    rest: float = Field(default=0.0, ge=0, le=1)
+    overlap: float = Field(default=0.0, ge=0, le=1)
+    few: float = Field(default=5.0, ge=0)
+    without: tuple[Coord, ...] = ()
+    every_gliederung: bool = False
+
+    @property
+    def form(self) -> Form:
+        """Which of the forms the check has."""
+        return next(form for form in FORMS if getattr(self, form))
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Check:
+        given = [form for form in FORMS if getattr(self, form)]
+        if len(given) != 1:
+            raise ValueError(f"a check has exactly one of {', '.join(FORMS)}; found {given}")
+        if self.ratio and not (self.of and (self.to or self.base_month)):
+            raise ValueError("a ratio needs `of`, and `to` or `base_month`")
+        if given[0] in ("total", "between") and not self.parts:
+            raise ValueError(f"`{given[0]}` needs `parts`")
+        return self
 
 
 class Correction(Strict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,21 +16,26 @@ class Cube:
 
     Index of the observation, -1 if absent.
 
-    `lines` maps (series index, month) to a line.
+    `lines` maps (series index, month) to a line; `by_series` the same by name ·
+    `places`: what `regions_of` has found.
     """
 
     observations: Observations
     value: NDArray[np.float64]
     fact: NDArray[np.int32]
     lines: dict[tuple[int, int], int]
+    by_series: dict[Series, dict[int, int]]
+    places: dict[int, NDArray[np.intp]] = field(default_factory=dict)
 
     def of(self, series: Series) -> dict[int, int]:
         """Return month → line of a series; empty if the document does not hold it."""
-        try:
-            wanted = self.observations.series_list.index(series)
-        except ValueError:
-            return {}
-        return {month: line for (s, month), line in self.lines.items() if s == wanted}
+        return self.by_series.get(series, {})
+
+    def regions_of(self, line: int) -> NDArray[np.intp]:
+        """Return the regions for which a line states something."""
+        if line not in self.places:
+            self.places[line] = np.flatnonzero(self.fact[line] >= 0)
+        return self.places[line]
 
 
 def build(observations: Observations) -> Cube:
@@ -46,6 +51,8 @@ def build(observations: Observations) -> Cube:
     fact = np.full(shape, -1, np.int32)
     value[line[::-1], o.region[::-1]] = o.value[::-1]
     fact[line[::-1], o.region[::-1]] = np.arange(len(o), dtype=np.int32)[::-1]
-    return Cube(
-        o, value, fact, {(int(k) // 65536, int(k) % 65536): i for i, k in enumerate(unique)}
-    )
+    lines = {divmod(k, 65536): i for i, k in enumerate(unique.tolist())}
+    by_series: dict[Series, dict[int, int]] = {}
+    for (series, month), i in lines.items():
+        by_series.setdefault(o.series_list[series], {})[month] = i
+    return Cube(o, value, fact, lines, by_series)

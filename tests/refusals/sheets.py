@@ -114,11 +114,13 @@ def _correction(found: str) -> Data:
 
 TABLES, ROWS, ASSEMBLE = "kca_etl.extract.tables.", "kca_etl.tidy.rows.", "kca_etl.tidy.assemble."
 RECOGNISE, INVARIANTS = "kca_etl.extract.recognise.", "kca_etl.validate.invariants."
+COLUMNS, AREAS = "kca_etl.validate.columns.", "kca_etl.validate.areas."
 TIDY, DOUBTS = "kca_etl.tidy.document.", "kca_etl.tidy.doubts.doubts"
 CONTRACTS, KREISE = "kca_etl.validate.contracts.", "kca_etl.validate.regions.check"
 EXPECTED_TWO: Data = {"columns": {"Wert": "", "Vormonat": "@-1"}}
 TWICE: Data = {"columns": {"Wert": "", "Auch": ""}} | counts("Arbeitslose")
 NAMED = "stands twice"
+RATE_CODE, MEN, WOMEN = "arbeitslosenquote_sgb2", "[geschlecht=maenner]", "[geschlecht=frauen]"
 
 ENTRIES = [
     # the sheet
@@ -396,7 +398,7 @@ ENTRIES = [
     ),
     Entry(
         Code.SUM_MISMATCH,
-        INVARIANTS + "_total",
+        COLUMNS + "_sum",
         document(
             [PERSONS, ["Bezieher", 7000], ["Anträge", 200]],
             counts("Arbeitslose", "Bezieher", "Anträge"),
@@ -414,7 +416,7 @@ ENTRIES = [
     ),
     Entry(
         Code.EQUAL_DIFFERS,
-        INVARIANTS + "_equal",
+        INVARIANTS + "broken",
         document(
             [PERSONS, ["Bezieher", 7274]],
             counts("Arbeitslose", "Bezieher"),
@@ -425,7 +427,7 @@ ENTRIES = [
     ),
     Entry(
         Code.RATE_MISMATCH,
-        INVARIANTS + "_ratio",
+        INVARIANTS + "broken",
         document(
             [PERSONS, RATE, ["Bezieher", 100000]],
             counts("Arbeitslose", "Quote", "Bezieher"),
@@ -441,5 +443,56 @@ ENTRIES = [
         ),
         "Blatt",
         "B7",
+    ),
+    Entry(
+        Code.PART_ABOVE_WHOLE,
+        COLUMNS + "_above",
+        document(
+            [PERSONS, ["Bezieher", 7000]],
+            counts("Arbeitslose", "Bezieher"),
+            {"checks": [{"order": ["arbeitslose_sgb2", "leistungsbezieher_sgb2"]}]},
+        ),
+        "Blatt",
+        "B6",
+    ),
+    Entry(
+        Code.NOT_BETWEEN,
+        INVARIANTS + "broken",
+        document(
+            [["Quote", 3.2], ["Männer", 3.3], ["Frauen", 3.6]],
+            {"rows": {"Quote": RATE_CODE, "Männer": RATE_CODE + MEN, "Frauen": RATE_CODE + WOMEN}},
+            {"checks": [{"between": RATE_CODE, "parts": [MEN, WOMEN]}]},
+        ),
+        "Blatt",
+        "B6",
+    ),
+    Entry(
+        Code.MEAN_MISMATCH,
+        AREAS + "means",
+        document(
+            [["Deutschland", 3.2], ["Westdeutschland", 3.3], ["Ostdeutschland", 3.6]],
+            REGIONS | {"columns": {"Wert": RATE_CODE}},
+            {"checks": [{"mean": RATE_CODE}]},
+            header=["Kreis", "Wert"],
+        ),
+        "Blatt",
+        "B6",
+    ),
+    Entry(
+        Code.SAME_FIGURES,
+        "kca_etl.validate.twins.check",
+        document(
+            [[f"{n:05d}", n, n] for n in (1001, 1002, 1003, 1004, *range(6431, 6441))]
+            + [[f"0{n}", n, n] for n in (5111, 5112, 5113, 5114, 5116, 5117, 5119, 5120)],
+            REGIONS
+            | {
+                "stub": {"Kreis": "region_code"},
+                "columns": {"Wert": "arbeitslose_sgb2", "Auch": "neuantraege"},
+            },
+            CODED,
+            header=["Kreis", "Wert", "Auch"],
+        ),
+        "Blatt",
+        "C6",
     ),
 ]

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
+from kca_etl.sources.relations import series_of
 from kca_etl.sources.spec import Check, Coord
-from kca_etl.validate.invariants import series_of
 from kca_etl.validate.over_time.history import Timelines
 
 NOISE = 1e-6  # of doubles that stand for decimals
