@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 ALWAYS = "0000-01"  # a decision about a document whose month is not known counts for every month
 MAX_PERSON_CHARS = 500
+ABSENCES = {"missing_column", "missing_row", "missing_table"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,20 +139,37 @@ def answer(
     With `only_this` they hold for the document alone, else from its month on. Raises KcaError
     BAD_DECISION for a question or an answer that there is not.
     """
-    made = []
-    for name, given in answers.items():
-        question = _named(asked.questions, name)
-        text = question.chosen(given.strip())
-        try:
-            amended = amendments(question, text)
-        except (ValueError, KcaError) as error:
-            raise _bad(f"question {name}: {_said(error)}", question.what) from None
-        made.append(_decision(asked, question, text, amended, person, only_this=only_this))
+    given = {_named(asked.questions, name): text for name, text in answers.items()}
+    present = [q for q in given if q.kind not in ABSENCES]
+    made = [_made(asked, q, given[q], person, only_this=only_this) for q in present]
+    answered = _answered(work, asked, made)
+    if len(present) < len(given):  # what is there in other words is not absent
+        still = {q.key for q in answered.open}
+        gone = [q for q in given if q.kind in ABSENCES and (q.key in still or not made)]
+        made += [_made(asked, q, given[q], person, only_this=only_this) for q in gone]
+        answered = _answered(work, asked, made)
+    return answered
+
+
+def _answered(work: Workplace, asked: Asked, made: list[Decision]) -> Answered:
+    """Read the document by decisions that are not yet on record."""
     source = next((d.source for d in made if d.source), asked.source) or None
     reading = pipeline.read(asked.received, source, None, (*work.decisions, *made))
     if reading.month is not None:  # known only now that the document can be read
         made = [replace(d, holds=str(reading.month)) if d.holds == ALWAYS else d for d in made]
     return Answered(made, reading, questions_of(work, asked.received, reading))
+
+
+def _made(
+    asked: Asked, question: Question, given: str, person: Person, *, only_this: bool
+) -> Decision:
+    """Turn an answer into a decision; raises KcaError BAD_DECISION."""
+    text = question.chosen(given.strip())
+    try:
+        amended = amendments(question, text)
+    except (ValueError, KcaError) as error:
+        raise _bad(f"{question.key}: {_said(error)}", question.what) from None
+    return _decision(asked, question, text, amended, person, only_this=only_this)
 
 
 def _decision(
