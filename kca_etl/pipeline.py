@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from fnmatch import fnmatchcase
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kca_etl import ahead
 from kca_etl.landing.archive import attempts
 from kca_etl.model.catalogue import verdict_of
 from kca_etl.model.codes import Code
@@ -33,7 +29,6 @@ from kca_etl.workplace import Workplace
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from kca_etl.cells import RawTable
     from kca_etl.extract.reader import Workbook
     from kca_etl.warehouse.writer import LoadResult
 
@@ -45,7 +40,7 @@ class Incoming:
     `origin`: the place it came from, where that is not `path` · `archived`: its identity, where
     the bytes lie in the archive already · `source`, `month`: what it must be; without them its
     content decides · `replaces`: the hash of the quarantined document that it amends ·
-    `title`: how a run names it.
+    `title`: how a run names it · `reread`: read it also where its bytes are loaded already.
     """
 
     path: Path
@@ -55,17 +50,23 @@ class Incoming:
     month: Month | None = None
     replaces: str = ""
     title: str = ""
+    reread: bool = False
 
 
 @dataclass(slots=True)
 class Received:
-    """A document in the archive, guarded and opened; `book` is None where it was refused."""
+    """A document in the archive, guarded and opened.
+
+    `book` is None where it was refused, and where its bytes are loaded already: then `loaded`
+    is what was read of it at that time.
+    """
 
     document: Document
     path: Path
     book: Workbook | None
     findings: list[Finding]
     attempt: attempts.Attempt = field(default_factory=attempts.Attempt)
+    loaded: Reading | None = None
 
 
 @dataclass(slots=True)
@@ -111,7 +112,8 @@ def carry(
     `task` runs the work on each document under its title, e.g. as a task of a flow. Raises
     Busy, and what the machine or the database fails with.
     """
-    for incoming, received in _opened(documents, work.landing):
+    taken_in = partial(_taken_in, work=work)
+    for incoming, received in ahead.opened(documents, taken_in, work.landing):
         done = partial(finish, incoming, received, work)
         outcome = task(incoming.title or received.document.file_name, done) if task else done()
         work.run.outcomes.append(outcome)
@@ -129,12 +131,39 @@ def finish(incoming: Incoming, received: Received, work: Workplace) -> Outcome:
         if not received.document.sha256:  # nothing came, so there is nothing to quarantine
             reading = Reading(received.document, received.path, findings=received.findings)
             return Outcome(reading, None, DocumentState.MISSING)
+        if received.loaded is not None:
+            return _unchanged(received.loaded, work, incoming.replaces)
         reading = read(received, incoming.source, incoming.month, work.decisions)
         outcome = keep(reading, work, replaces=incoming.replaces)
         reading.observations = None  # twenty years of documents must not pile up
         return outcome
     finally:
         received.attempt.end()
+
+
+def _taken_in(incoming: Incoming, work: Workplace) -> Received:
+    """Receive a document, unless the warehouse knows it as loaded and nothing else is asked.
+
+    It is read again where something else is claimed of it than what was loaded, and where a
+    decision is about it.
+    """
+    from kca_etl.warehouse.known import loaded
+
+    kept = None if incoming.reread else ahead.kept(incoming.path, work.landing)
+    known = loaded(work.engine, kept[0].sha256) if kept else None
+    if (
+        kept is None
+        or known is None
+        or known.source not in registry.names()
+        or incoming.source not in (None, known.source)
+        or incoming.month not in (None, known.month)
+        or decided_about.state(kept[0].sha256, work.decisions) is not None
+    ):
+        return receive(incoming, work.landing)
+    document, source = incoming.archived or _named(kept[0], incoming), registry.load(known.source)
+    reading = Reading(document, kept[1], source, known.month, known.datenstand)
+    reading.findings = known.findings
+    return Received(document, kept[1], None, [], loaded=reading)
 
 
 def receive(incoming: Incoming, landing: Path) -> Received:
@@ -170,10 +199,15 @@ def _archived(incoming: Incoming, landing: Path) -> tuple[Document, Path]:
             raise KcaError(Finding(Code.ARCHIVE_DAMAGED, what, found=found, expected=known.sha256))
         return known, path
     stored, archived = files.store(path, landing)
-    name, origin = _printable(stored.file_name), _printable(incoming.origin or stored.origin)
-    document = replace(stored, file_name=name, origin=origin)
+    document = _named(stored, incoming)
     provenance.received(document, landing)
     return document, archived
+
+
+def _named(document: Document, incoming: Incoming) -> Document:
+    """Give a document its name and origin in text that every database takes."""
+    origin = _printable(incoming.origin or document.origin)
+    return replace(document, file_name=_printable(document.file_name), origin=origin)
 
 
 def open_document(document: Document, path: Path) -> Received:
@@ -228,15 +262,30 @@ def keep(
     place of are marked, and the archive notes what became of each. `decided`: decisions just
     taken, which are written in the same transaction. Raises Busy, and KcaError DECIDED_BEFORE.
     """
-    from kca_etl.landing.archive import provenance
-    from kca_etl.warehouse import writer
-
     decisions = (*work.decisions, *decided)
     reading.findings += against_warehouse(reading, work.engine)
     sha256 = reading.document.sha256
     known = decided_about.accepted(reading.findings, sha256, reading.month, decisions)
     reading.findings = capped(known)
-    outcome = _enter(reading, work, decided)
+    outcome = _followed(_enter(reading, work, decided), work, replaces)
+    reading.attempt.end()
+    return outcome
+
+
+def _unchanged(reading: Reading, work: Workplace, replaces: str) -> Outcome:
+    """Say of a document that is loaded already that nothing happens."""
+    from kca_etl.warehouse.writer import LoadResult
+
+    outcome = Outcome(reading, LoadResult(already=True), DocumentState.UNCHANGED)
+    return _followed(outcome, work, replaces)
+
+
+def _followed(outcome: Outcome, work: Workplace, replaces: str) -> Outcome:
+    """Mark what a loaded document takes the place of; note in the archive what became of each."""
+    from kca_etl.landing.archive import provenance
+    from kca_etl.warehouse import writer
+
+    reading = outcome.reading
     replaced: list[str] = []
     if outcome.result is not None and reading.source is not None:
         replaced = writer.supersede(
@@ -245,7 +294,6 @@ def keep(
     if work.writes_notes:
         for sha256 in (reading.document.sha256, *replaced):
             provenance.note(sha256, work.landing, **writer.standing(work.engine, sha256))
-    reading.attempt.end()
     return outcome
 
 
@@ -329,66 +377,9 @@ def _quarantine(
     )
 
 
-def _opened(documents: Iterable[Incoming], landing: Path) -> Iterator[tuple[Incoming, Received]]:
-    """Receive documents in order, reading one ahead: the reader lets go of the interpreter.
-
-    Not where a process died before: a document that kills must not take its neighbour along.
-    """
-    ahead = 0 if attempts.left_behind(landing) else 1
-    waiting: deque[tuple[Incoming, Received, Future[None]]] = deque()
-    documents = iter(documents)
-    with ThreadPoolExecutor(1) as reader:
-        try:
-            while True:
-                for incoming in islice(documents, 1 + ahead - len(waiting)):
-                    received = receive(incoming, landing)
-                    begun = reader.submit(_read_ahead, received, incoming.source)
-                    waiting.append((incoming, received, begun))
-                if not waiting:
-                    return
-                incoming, received, begun = waiting.popleft()
-                begun.result()
-                yield incoming, received
-        finally:
-            for _, received, _ in waiting:
-                received.attempt.end()
-
-
-def _read_ahead(received: Received, source: str | None) -> None:
-    """Read the sheets that a known source needs.
-
-    What cannot be read is reported when `read` asks for it.
-    """
-    book = received.book
-    with whatever_happens([]):
-        ignored = registry.load(source).ignore_sheets if source else ("*",)
-        for name in book.names if book else ():
-            if book and not any(fnmatchcase(name.strip(), i) for i in ignored):
-                with suppress(KcaError):
-                    book[name]
-
-
 def _printable(name: str) -> str:
     """Names may hold bytes that are no text; no database takes those."""
     return name.encode("utf-8", "replace").decode()
-
-
-def identify(received: Received, among: Iterable[str]) -> tuple[str, Month | None] | None:
-    """Tell which of some sources a document is of, and its month if it states one.
-
-    Reads no more of it than that takes. None: of another source; no name: it cannot be read.
-    """
-    from kca_etl.extract.meta import is_of, statements
-    from kca_etl.tidy.periods import document_month
-
-    findings = list(received.findings)
-    with whatever_happens(findings):
-        for source in map(registry.load, among):
-            if received.book is not None and is_of(source, received.book):
-                month = document_month(statements(received.book, *source.berichtsmonat))
-                known = None if month is None else Month(month)
-                return source.source, known or read(received, source).month
-    return ("", None) if findings else None
 
 
 def _open(path: Path) -> Workbook:
@@ -401,13 +392,6 @@ def _open(path: Path) -> Workbook:
         if guarded.kind == "csv"
         else reader.open_workbook(path, guarded.notes)
     )
-
-
-def tables_of(path: Path, source: Source) -> list[RawTable]:
-    """Read a document's tables with their addresses, for showing what stands around a cell."""
-    from kca_etl.extract.recognise import read_tables
-
-    return read_tables(_open(path), source)[0]
 
 
 def _which(book: Workbook, decisions: Sequence[Decision], sha256: str) -> Source:

@@ -88,6 +88,8 @@ def export(
         json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
     )
     if archive.document_of(target).sha256 != about["sha256"]:
+        target.unlink()  # nobody takes it for the document
+        beside.unlink()
         raise KcaError(
             Finding(Code.ARCHIVE_DAMAGED, f"the archived file {fits[0].name} has changed")
         )

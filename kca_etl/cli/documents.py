@@ -44,6 +44,9 @@ def run(
     plan_hash: Annotated[
         str | None, typer.Option("--plan-hash", help="Load only if `kca plan` still says this.")
     ] = None,
+    reread: Annotated[
+        bool, typer.Option("--reread", help="Read also what is loaded already, byte for byte.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Load FILES of SOURCE; without files fetch the document of --month.
@@ -55,7 +58,7 @@ def run(
     if files:
         if plan_hash is not None:
             _hold_to_plan(source, files, plan_hash)
-        _load(source, files, month, as_json=as_json)
+        _load(source, files, month, reread=reread, as_json=as_json)
     else:
         _fetch(source, month, issue, as_json=as_json)
 
@@ -74,7 +77,9 @@ def _hold_to_plan(source: str, files: list[Path], plan_hash: str) -> None:
         raise KcaError(Finding(Code.PLAN_CHANGED, what, found=found, expected=plan_hash))
 
 
-def _load(source: str, files: list[Path], month: str | None, *, as_json: bool) -> None:
+def _load(
+    source: str, files: list[Path], month: str | None, *, reread: bool, as_json: bool
+) -> None:
     """Load documents; exit with the gravest outcome."""
     from kca_etl.runs.arguments import month_id
     from kca_etl.runs.outcomes import as_row, lines, summary
@@ -84,7 +89,8 @@ def _load(source: str, files: list[Path], month: str | None, *, as_json: bool) -
     _check_files(source, files)
     wanted = None if month is None else month_id(month)
     settings = Settings()
-    loaded = load_all(files, warehouse(settings), settings, source, wanted)
+    engine = warehouse(settings)
+    loaded = load_all(files, engine, settings, source, wanted, reread=reread)
     outcomes = []
     for outcome in _progress(loaded, len(files), quiet=as_json):
         outcomes.append(outcome)

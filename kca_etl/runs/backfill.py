@@ -25,6 +25,7 @@ from kca_etl.model.month import Month
 from kca_etl.model.states import REFUSED, DocumentState
 from kca_etl.runs import openlineage, publishers
 from kca_etl.runs.fetch_month import obtain
+from kca_etl.runs.identify import identify
 from kca_etl.runs.record import recorded
 from kca_etl.runs.wanted import Mode, Wanted
 from kca_etl.sources import calendar, registry
@@ -137,6 +138,7 @@ def _incoming(step: Step) -> pipeline.Incoming:
         source=step.source or None,
         month=step.month,
         title=step.title,
+        reread=step.known == DocumentState.LOADED,  # planned only where that was asked for
     )
 
 
@@ -195,7 +197,7 @@ def _archived(
 def _found(path: Path, failed: set[tuple[str, Month | None]], wanted: Wanted) -> Iterator[Step]:
     """A file that the warehouse does not know: recognised by its content, never by its name."""
     document = archive.document_of(path)
-    known = pipeline.identify(pipeline.open_document(document, path), wanted.sources)
+    known = identify(pipeline.open_document(document, path), wanted.sources)
     if known is None or not _within(known[1], wanted):
         return
     if not known[0] and path.suffix.lower() not in TABLE_SUFFIXES:

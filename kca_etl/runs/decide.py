@@ -79,10 +79,12 @@ def ask(work: Workplace, prefix: str) -> Asked:
         raise KcaError(Finding(Code.NO_FILE, what, expected="one; give more of the hash"))
     row = rows[0]
     document = Document(row["sha256"], row["file_name"], row["size"], row["origin"])
-    path = files.find_or_none(document.sha256, work.landing)
-    if path is None:
+    try:
+        path = files.sound(document.sha256, work.landing)
+    except FileNotFoundError:
         what = f"{document.file_name} is not in the archive"
-        raise KcaError(Finding(Code.NOT_IN_ARCHIVE, what, found=f"sha256 {document.sha256}"))
+        missing = Finding(Code.NOT_IN_ARCHIVE, what, found=f"sha256 {document.sha256}")
+        raise KcaError(missing) from None
     received = pipeline.open_document(document, path)
     reading = pipeline.read(received, row["source"] or None, None, work.decisions)
     reading.findings += _of_the_warehouse(work.engine, document.sha256, reading)

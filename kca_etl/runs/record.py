@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,8 +71,10 @@ def load_all(
     source: str | None = None,
     month: Month | None = None,
     command: str = "run",
+    *,
+    reread: bool = False,
 ) -> Iterator[pipeline.Outcome]:
-    """Load documents under one run."""
+    """Load documents under one run; with `reread` read also those that are loaded already."""
     with recorded(engine, settings, command, source) as work:
-        incoming = (pipeline.Incoming(path, source=source, month=month) for path in files)
-        yield from pipeline.carry(incoming, work)
+        claimed = partial(pipeline.Incoming, source=source, month=month, reread=reread)
+        yield from pipeline.carry(map(claimed, files), work)

@@ -19,6 +19,7 @@ from kca_etl.landing.archive.files import document_of
 from kca_etl.model.address import a1
 from kca_etl.model.month import month_date
 from kca_etl.model.observations import Observations
+from kca_etl.runs.identify import tables_of
 from kca_etl.sources import registry
 from schemas.codelists import ZEICHEN
 from tests.sources.documents import Row, about, build, by_address, expected, folders
@@ -33,7 +34,7 @@ def read(name: str) -> tuple[pipeline.Reading, list[RawTable]]:
     with TemporaryDirectory() as into:
         path = build(FOLDERS[name], Path(into))
         reading = pipeline.read(pipeline.open_document(document_of(path), path))
-        return reading, pipeline.tables_of(path, reading.source) if reading.source else []
+        return reading, tables_of(path, reading.source) if reading.source else []
 
 
 def fact(row: Row) -> Fact:

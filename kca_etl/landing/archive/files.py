@@ -9,7 +9,9 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from kca_etl.model.codes import Code
 from kca_etl.model.document import Document
+from kca_etl.model.findings import Finding, KcaError
 
 CHUNK = 1 << 20
 INCOMING = ".incoming-"
@@ -66,6 +68,19 @@ def find(sha256: str, landing: Path) -> Path:
     if found is None:
         raise FileNotFoundError(f"{sha256} is not in the archive {landing}")
     return found
+
+
+def sound(sha256: str, landing: Path) -> Path:
+    """Return the archived file of a hash, hashed anew: nothing else is shown or read for it.
+
+    Raises FileNotFoundError, and KcaError ARCHIVE_DAMAGED where the bytes have changed.
+    """
+    path = find(sha256, landing)
+    found = document_of(path).sha256
+    if found != sha256:
+        what = f"the archived file {path.name} has changed"
+        raise KcaError(Finding(Code.ARCHIVE_DAMAGED, what, found=found, expected=sha256))
+    return path
 
 
 def find_or_none(sha256: str, landing: Path) -> Path | None:
