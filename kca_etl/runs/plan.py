@@ -10,20 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kca_etl import pipeline
-from kca_etl.german.notation import decimal, quantity
 from kca_etl.landing.archive import files
 from kca_etl.model.decision import Decision
 from kca_etl.model.findings import Finding, KcaError, Verdict
 from kca_etl.model.month import Month
 from kca_etl.propose.questions import Question
-from kca_etl.report import press
-from kca_etl.report.catalogue import catalogued
-from kca_etl.runs import decide, reports
+from kca_etl.runs import decide
 from kca_etl.runs.outcomes import finding_row
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
-from kca_etl.warehouse import decisions, published
-from kca_etl.warehouse import reports as register
+from kca_etl.warehouse import decisions
 from kca_etl.warehouse.rehearsal import Change, Rehearsal, rehearse
 from kca_etl.warehouse.views import queries
 from kca_etl.warehouse.writer import LoadResult
@@ -32,18 +28,9 @@ from kca_etl.workplace import Run, Workplace
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from kca_etl.runs.touched import Touched
+
 HASH_CHARS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """A rendered page that a revision makes false: the figure on it, and its sentence."""
-
-    page: str
-    kennzahl: str
-    printed: str
-    now: str
-    sentence: str
 
 
 @dataclass(slots=True)
@@ -112,6 +99,9 @@ def of_reading(
     out.months = _months(work.engine, out)
     if done is not None:
         out.result, out.changes, out.more = done.result, done.changes, done.more
+    if out.changes:
+        from kca_etl.runs.touched import touched_pages
+
         out.pages = touched_pages(work.settings, work.engine, out.source, out.changes)
     return out
 
@@ -160,43 +150,6 @@ def _months(engine: Engine, planned: Plan) -> tuple[str, str]:
     loaded = "revised" if before in ("loaded", "revised") else "loaded"
     after = {"loaded": loaded, "unchanged": before}.get(planned.state, "quarantined")
     return before, after
-
-
-def touched_pages(
-    settings: Settings, engine: Engine, source: str, changes: Sequence[Change]
-) -> list[Touched]:
-    """Return the rendered pages in force that show a changed figure, with its sentence."""
-    if source != registry.jobcenter_source() or not changes:
-        return []
-    by_figure = {
-        (c.region, c.kennzahl, c.month.first_day): c for c in changes if c.gliederung == "insgesamt"
-    }
-    out = []
-    for page in published.in_force(register.registered(engine)):
-        for kennzahl, month in sorted(page.figures):
-            change = by_figure.get((page.region, kennzahl, month))
-            if change is not None:
-                out.append(_touched(settings, page, kennzahl, change))
-    return out
-
-
-def _touched(
-    settings: Settings, page: published.Rendered, kennzahl: str, change: Change
-) -> Touched:
-    label, unit = catalogued(kennzahl)
-    printed = _printed(change.before, unit)
-    text = press.paragraph(reports.build(settings, page.month))
-    sentences = [s for s in text.replace("\n", " ").split(". ") if printed in s]
-    name = f"{page.month:%Y-%m} {', '.join(sorted(page.files)) or page.region}"
-    sentence = sentences[0].strip().rstrip(".") + "." if sentences else ""
-    return Touched(name, label, printed, _printed(change.after, unit), sentence)
-
-
-def _printed(text: str, unit: str) -> str:
-    try:
-        return quantity(decimal(float(text)), unit)
-    except ValueError:
-        return text or "–"
 
 
 def fingerprint(plans: Sequence[Plan]) -> str:

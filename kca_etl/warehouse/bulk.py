@@ -52,7 +52,7 @@ def existing(connection: Connection, months: NDArray[np.int32], series: Ids) -> 
     rows = [
         row
         for m in months.tolist()
-        for row in connection.execute(query, {"m": m} | bounds)
+        for row in connection.execute(query, {"m": m} | bounds).all()
         if row[1] in wanted
     ]
     cols = list(zip(*rows, strict=True)) or [()] * 7

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, Engine, bindparam, select, text
 
 from kca_etl.model.address import a1
@@ -15,7 +16,7 @@ from kca_etl.model.month import Month
 from kca_etl.model.observations import Observations
 from kca_etl.warehouse import bulk, decisions, writer
 from kca_etl.warehouse.engine import writing
-from kca_etl.warehouse.tables import block
+from kca_etl.warehouse.tables import block, document
 from schemas.codelists import ZEICHEN
 
 MAX_CHANGES = 1000
@@ -83,7 +84,9 @@ def rehearse(
             given = writer.Load(source, doc, month, observations, [], "plan", kennzahlen)
             done = Rehearsal(writer.load_into(connection, given))
             if not done.result.already:
-                changes = _changes(connection, source, doc, month)
+                months = np.unique(observations.month).tolist()
+                revised = done.result.revised > 0
+                changes = _changes(connection, source, doc, month, months, revised=revised)
                 done.more = max(0, len(changes) - MAX_CHANGES)
                 done.changes = _with_ranges(connection, changes[:MAX_CHANGES])
             return done
@@ -123,22 +126,18 @@ _RANGE = text("""SELECT min(f.value), max(f.value), count(*) FROM month m CROSS 
 
 
 def _changes(
-    connection: Connection, source: str, doc: Document, month: Month | None
+    connection: Connection,
+    source: str,
+    doc: Document,
+    month: Month | None,
+    months: list[int],
+    *,
+    revised: bool,
 ) -> list[Change]:
-    from kca_etl.warehouse.tables import document
-
     mine = select(block.c.id).join_from(block, document).where(document.c.sha256 == doc.sha256)
     blocks = list(connection.execute(mine).scalars())
-    months = list(
-        connection.execute(
-            text("SELECT DISTINCT f.month FROM fact f WHERE f.block IN :blocks").bindparams(
-                bindparam("blocks", expanding=True)
-            ),
-            {"blocks": blocks},
-        ).scalars()
-    )
     given = {"blocks": blocks, "months": months, "source": source}
-    rows = connection.execute(_REVISED, given).mappings().all()
+    rows = connection.execute(_REVISED, given).mappings().all() if revised else []
     out: list[Change] = [_revised(row) for row in rows]
     if month is not None:
         asked = {"blocks": blocks, "month": int(month), "source": source}
