@@ -34,6 +34,7 @@ lock: .venv/installed ## resolve every dependency anew, with hashes, for all sup
 docs: .venv/installed ## write the generated pages
 	$(BIN)/python -m kca_etl.cli.pages docs
 	$(BIN)/kca sources schema > docs/source.schema.json
+	$(BIN)/kca office schema > docs/office.schema.json
 
 bench: .venv/installed ## needs real data, see README
 	$(BIN)/python benchmarks/load_sanktionen.py

@@ -23,6 +23,8 @@ EXIT = {
 USAGE_CODES = {
     Code.NO_SOURCE,
     Code.BAD_OFFICE,
+    Code.NO_JOBCENTER,
+    Code.FOREIGN_FOLDER,
     Code.NO_FILE,
     Code.BAD_MONTH,
     Code.BAD_DAY,

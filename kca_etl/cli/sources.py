@@ -18,7 +18,6 @@ from kca_etl.model.observations import Observations
 if TYPE_CHECKING:
     from kca_etl import pipeline
     from kca_etl.runs import drafts
-    from kca_etl.sources.spec import Source
 
 
 PREVIEW = 10
@@ -50,12 +49,13 @@ def check(
     """
     from kca_etl import pipeline
     from kca_etl.runs.arguments import opened
+    from kca_etl.runs.declarations import problem
     from kca_etl.sources import registry
 
-    problems = {name: _problem(name) for name in registry.names()}
+    problems = {name: problem(name) for name in registry.names()}
     rows: list[dict[str, Any]] = [
-        {"source": name, "state": "invalid" if problem else "valid", "problem": problem}
-        for name, problem in problems.items()
+        {"source": name, "state": "invalid" if found else "valid", "problem": found}
+        for name, found in problems.items()
     ]
     readings = [pipeline.read(opened(file)) for file in files or []]
     worst = console.OTHER if any(problems.values()) else console.OK
@@ -71,35 +71,6 @@ def _read(reading: pipeline.Reading) -> dict[str, Any]:
         "verdict": str(reading.verdict),
         "facts": _facts(reading),
     }
-
-
-def _problem(name: str) -> str:
-    from pydantic import ValidationError
-
-    from kca_etl.sources import registry
-    from kca_etl.tidy.regions import sharing
-
-    try:
-        source = registry.load(name)
-    except (ValidationError, ValueError) as error:
-        return str(error).splitlines()[0]
-    named = {text for text, place in source.regions.items() if ":" in place}
-    problems = {
-        "not in the catalogue": sorted(_kennzahlen(source) - registry.kennzahlen(source).keys()),
-        "names that two Kreise share": sorted(filter(sharing, named)),
-    }
-    return "; ".join(
-        f"{problem}: {', '.join(found)}" for problem, found in problems.items() if found
-    )
-
-
-def _kennzahlen(source: Source) -> set[str]:
-    """The kennzahlen that a declaration names; `+…` is the end of a name."""
-    out = set()
-    for table in source.tables:
-        coords = (*table.columns.values(), *table.rows.values(), *table.sections.values())
-        out |= {coord.kennzahl for coord in (table.set, *coords)}
-    return {kennzahl for kennzahl in out if kennzahl and not kennzahl.startswith("+")}
 
 
 def propose(file: Path, as_json: AsJson = False) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 GROUPS = {
     "quarantine": "The quarantined documents, with their findings.",
     "decisions": "What people decided about quarantined documents.",
+    "office": "The folder of an office: its names, regions, words and declarations.",
     "sources": "The declared sources, and drafts for new ones.",
     "archive": "Every received file, under its hash.",
     "db": "The warehouse's schema, and who may read it.",
@@ -41,6 +42,9 @@ SECTIONS: dict[str, tuple[Command, ...]] = {
         Command(
             "doctor", "prefect", "doctor", "Say what is wrong with this machine, and what to do."
         ),
+        Command("office init", "office", "init", "Write the FOLDER of a Jobcenter."),
+        Command("office check", "office", "check", "Say what is wrong with an office's folder."),
+        Command("office schema", "office", "schema", "Print the JSON Schema of office.yaml."),
     ),
     "Load": (
         Command(

@@ -85,6 +85,7 @@ class Code(StrEnum):
     NO_FETCH = "NO_FETCH"
     NO_FILE = "NO_FILE"
     NO_ISSUE = "NO_ISSUE"
+    NO_JOBCENTER = "NO_JOBCENTER"
     NO_LABEL = "NO_LABEL"
     NO_PERIOD = "NO_PERIOD"
     NO_RESULT = "NO_RESULT"

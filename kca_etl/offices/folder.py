@@ -11,6 +11,7 @@ from kca_etl.model.findings import Finding, KcaError
 from kca_etl.offices.spec import Office
 
 SHIPPED = Path(__file__).parent / "kca"
+_chosen: list[Path] = []  # by `choose`
 OFFICE, KENNZAHLEN, TILES = "office.yaml", "kennzahlen.yaml", "tiles.yaml"
 
 
@@ -19,7 +20,14 @@ def folder() -> Path:
     """Return the office's folder."""
     from kca_etl.settings import Settings
 
-    return Settings().office or SHIPPED
+    return _chosen[-1] if _chosen else Settings().office or SHIPPED
+
+
+def choose(place: Path) -> None:
+    """Let a folder be this process's office. Nothing of another office may have been read."""
+    folder.cache_clear()
+    current.cache_clear()
+    _chosen.append(place)
 
 
 @cache

@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from kca_etl.german.notation import number, places, quantity
+from kca_etl.offices import folder as offices
 from kca_etl.report.axis import Axis
 from kca_etl.report.overview import OverviewRow
 from kca_etl.report.timeline import segments, vertical
@@ -18,7 +19,7 @@ from kca_etl.report.timeline import segments, vertical
 WIDTH, HEIGHT = 206, 74
 PADDING = {"left": 38, "right": 46, "top": 8, "bottom": 18}
 ROOM = 6  # characters that fit beside the lines
-INK, SOFT, LINE, ACCENT = "#1b2327", "#4d585e", "#d9dfe2", "#0b5563"
+INK, SOFT, LINE = "#1b2327", "#4d585e", "#d9dfe2"
 FONT = "Source Sans Pro"
 _NOISE = re.compile(
     r' (?:role|class|aria-[a-z]+|pointer-events)="[^"]*"'
@@ -54,15 +55,16 @@ def spec(row: OverviewRow) -> dict[str, Any]:
     values = [{"x": x, "y": float(v), "s": s} for s, line in enumerate(lines) for x, v in line]
     alone = [{"x": line[0][0], "y": float(line[0][1])} for line in lines if len(line) == 1]
     last_x, last = known[-1]
+    accent = offices.current().look.accent
     end = {"x": last_x, "y": float(last), "label": quantity(last, row.unit)}
     layers = [
         _layer(
             values,
-            {"type": "line", "strokeWidth": 1.8, "color": ACCENT, "strokeJoin": "round"},
+            {"type": "line", "strokeWidth": 1.8, "color": accent, "strokeJoin": "round"},
             {"detail": {"field": "s"}},
         ),
-        _layer(alone, {"type": "circle", "size": 14, "color": ACCENT, "opacity": 1}),
-        _layer([end], {"type": "circle", "size": 34, "color": ACCENT, "opacity": 1}),
+        _layer(alone, {"type": "circle", "size": 14, "color": accent, "opacity": 1}),
+        _layer([end], {"type": "circle", "size": 34, "color": accent, "opacity": 1}),
         _text([end], "left", 6),
     ]
     return _frame(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kca_etl.offices import folder as offices
 from kca_etl.report.overview import Overview
 from kca_etl.report.page import page_of
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
+SHIPPED_ACCENT = "--accent: #0b5563"
 # Within HTML the name spaces are implied; the page names no address at all.
 _SVG, _XLINK = ' xmlns="http://www.w3.org/2000/svg"', ' xmlns:xlink="http://www.w3.org/1999/xlink"'
 
@@ -36,6 +38,7 @@ def fill(name: str, styles: Sequence[str], **values: Any) -> str:  # noqa: ANN40
     from markupsafe import Markup
 
     css = "".join((TEMPLATES / style).read_text(encoding="utf-8") for style in styles)
+    css = css.replace(SHIPPED_ACCENT, f"--accent: {offices.current().look.accent}")
     allowed = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -45,8 +48,15 @@ def fill(name: str, styles: Sequence[str], **values: Any) -> str:  # noqa: ANN40
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    # The style sheets are our own files.
-    return environment.get_template(name).render(css=Markup(css), css_hash=allowed, **values)  # noqa: S704 - the stylesheet is our own file
+    own_css = Markup(css)  # noqa: S704 - the style sheets are our own files
+    template = environment.get_template(name)
+    return template.render(css=own_css, css_hash=allowed, logo=_logo(), **values)
+
+
+def _logo() -> str:
+    """Return the office's logo as an address that holds the picture itself."""
+    svg = offices.logo()
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}" if svg else ""
 
 
 def inline(svg: str) -> Markup:

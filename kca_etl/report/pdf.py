@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal, cast
 
+from kca_etl.offices import folder as offices
 from kca_etl.report.overview import Overview
 from kca_etl.report.page import page_of
 from kca_etl.report.printable import settable_all
@@ -41,7 +42,8 @@ def typeset(name: str, page: dict[str, Any], datenstand: str, *, picture: bool =
     """
     import typst
 
-    data = json.dumps(settable_all(page), ensure_ascii=False)
+    look = {"accent": offices.current().look.accent, "logo": offices.logo()}
+    data = json.dumps(settable_all(page) | look, ensure_ascii=False)
     source = b"".join((TEMPLATES / part).read_bytes() for part in ("seite.typ", name))
     with TemporaryDirectory() as folder:
         for face in faces():

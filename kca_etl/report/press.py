@@ -165,6 +165,6 @@ def _marked(*figures: Figure) -> str:
 
 def _in(region: str) -> str:
     name = region.lower()
-    if name.endswith("kreis") or name.startswith(("landkreis ", "kreis ")):
+    if name.endswith("kreis") or name.startswith(("landkreis ", "kreis ", "jobcenter ")):
         return f"im {region}"
     return f"in {'der ' if name.startswith(('stadt ', 'region ', 'städteregion ')) else ''}{region}"

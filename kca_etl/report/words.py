@@ -23,9 +23,9 @@ _STATUS = {"vorlaeufig": "v", "hochgerechnet": "h"}
 
 def title(overview: Overview) -> str:
     """Return the page's title."""
-    return (
-        f"Überblick {month_name(overview.month)} – {offices.current().name}, {overview.region_name}"
-    )
+    name, region = offices.current().name, overview.region_name
+    who = name if region in name else f"{name}, {region}"
+    return f"Überblick {month_name(overview.month)} – {who}"
 
 
 def shown(figure: Figure, unit: str) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from kca_etl.german.notation import MISSING, places, rounded
+from kca_etl.offices import folder as offices
 from kca_etl.report.data import exact
 from kca_etl.report.facts import Figure
 from kca_etl.report.overview import Overview, OverviewRow
@@ -35,7 +36,7 @@ OPTIONS = {
 }
 FORMATS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 16},
-    "finding": {"font_size": 12, "font_color": "#0b5563"},
+    "finding": {"font_size": 12},
     "head": {"bold": True, "bottom": 1, "text_wrap": True, "align": "right", "valign": "bottom"},
     "first": {"bold": True, "bottom": 1, "valign": "bottom"},
     "label": LINE,
@@ -81,6 +82,7 @@ def render_xlsx(overview: Overview) -> bytes:
     )
     book.set_size(1600, 1000)
     formats = {name: book.add_format(form) for name, form in FORMATS.items()}
+    formats["finding"].set_font_color(offices.current().look.accent)
     _overview(book, formats, overview, page)
     add_timeline(book, formats, overview)
     _places(book, formats, overview)

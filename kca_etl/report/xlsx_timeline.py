@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from kca_etl.offices import folder as offices
 from kca_etl.report.data import exact
 from kca_etl.report.overview import Overview, OverviewRow
 from kca_etl.report.timeline import alternative, vertical
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 NAME = "Verlauf"
-ACCENT, SOFT, LINE = "#0b5563", "#4d585e", "#d9dfe2"
+SOFT, LINE = "#4d585e", "#d9dfe2"
 FORMS = {"Prozent": '[$-407]0.0" %"'}
 REMARKS = "Bemerkung"
 EPOCH = date(1899, 12, 30)  # a spreadsheet counts days from here
@@ -133,7 +134,7 @@ def _series(column: int, row: OverviewRow, first: int, last: int, named: int) ->
         "name": [NAME, 0, column],
         "categories": [NAME, first + 1, 0, last + 1, 0],
         "values": [NAME, first + 1, column, last + 1, column],
-        "line": {"color": ACCENT, "width": 1.75},
+        "line": {"color": offices.current().look.accent, "width": 1.75},
         "marker": {"type": "none"},
         "data_labels": labels,
     }

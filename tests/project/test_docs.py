@@ -112,11 +112,12 @@ def test_every_code_raised_in_the_code_is_catalogued() -> None:
     assert used <= set(catalogue()), used - set(catalogue())
 
 
-def test_the_schema_for_editors_is_current() -> None:
-    shown = CliRunner().invoke(app, ["sources", "schema"]).output
-    assert (ROOT / "docs/source.schema.json").read_text(encoding="utf-8") == shown, (
-        "run `make docs`"
-    )
+@pytest.mark.parametrize("noun", ["source", "office"])
+def test_the_schema_for_editors_is_current(noun: str) -> None:
+    command = "sources" if noun == "source" else noun
+    shown = CliRunner().invoke(app, [command, "schema"]).output
+    page = ROOT / f"docs/{noun}.schema.json"
+    assert page.read_text(encoding="utf-8") == shown, "run `make docs`"
 
 
 def test_the_worked_example_is_the_declaration_in_use() -> None:

@@ -17,7 +17,7 @@ from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.offices import folder as offices
 from kca_etl.open_data import export
-from kca_etl.runs import arguments, publishers, texts
+from kca_etl.runs import arguments, new_office, publishers, texts
 from kca_etl.runs.wanted import Wanted
 from kca_etl.sources import calendar, registry
 from kca_etl.textcheck import about
@@ -165,6 +165,11 @@ ENTRIES = [
         what="no range",
     ),
     Entry(Code.BAD_OFFICE, "kca_etl.offices.folder.read", _no_office),
+    Entry(
+        Code.NO_JOBCENTER,
+        "kca_etl.runs.new_office.identity",
+        done(lambda: new_office.identity("43503", ())),
+    ),
     Entry(Code.NO_SOURCE, "kca_etl.sources.registry.load", done(lambda: registry.load("nichts"))),
     Entry(
         Code.NO_CALENDAR, "kca_etl.sources.calendar._rule", done(lambda: calendar._rule("nichts"))

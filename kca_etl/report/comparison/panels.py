@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from kca_etl.german.months import month_name
 from kca_etl.german.notation import places, quantity
+from kca_etl.offices import folder as offices
 from kca_etl.report.axis import Axis, axis
 from kca_etl.report.comparison.model import Area, Comparison
 from kca_etl.report.comparison.tiles import placed
@@ -21,7 +22,7 @@ from kca_etl.report.words import shown
 
 WIDE, HIGH, EDGE = 120, 46, 3
 STEPS = 10  # the common axis is drawn by nobody, so it may be close
-ACCENT, SOFT, LINE = "#0b5563", "#a3adb2", "#d9dfe2"
+SOFT, LINE = "#a3adb2", "#d9dfe2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,10 @@ def _panel(area: Area, short: str, common: Axis | None, behind: Area | None, uni
         return Panel(short, now, _frame(""), f"{name}: keine Werte.", area.own)
     scale = common or axis(known, _smallest(unit))
     drawn = _lines(behind.series, scale, SOFT, 1.2) if behind else ""
-    drawn += _lines(area.series, scale, ACCENT, 1.8)
+    drawn += _lines(area.series, scale, offices.current().look.accent, 1.8)
     if area.figure.value is not None:
         x, y = _at(len(area.series) - 1, area.figure.value, scale, len(area.series))
-        drawn += f'<circle cx="{x}" cy="{y}" r="2.4" fill="{ACCENT}"/>'
+        drawn += f'<circle cx="{x}" cy="{y}" r="2.4" fill="{offices.current().look.accent}"/>'
     highest, lowest = quantity(max(known), unit), quantity(min(known), unit)
     words = f"{name}: zuletzt {now}, höchster Wert {highest}, niedrigster {lowest}."
     return Panel(short, now, _frame(drawn), words, area.own)

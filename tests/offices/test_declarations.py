@@ -1,0 +1,73 @@
+"""Declarations of the office: beside the shipped ones, or on top of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kca_etl.offices import folder as offices
+from kca_etl.sources import calendar, registry
+
+ADDED = """
+extends: kiel
+summary: Mit einer Zeile mehr
+zeichen: {"#": "."}
+ignore_sheets: [Neu*]
+"""
+
+
+def test_additions_are_merged_with_the_shipped_declaration() -> None:
+    shipped, ours = registry.load("kiel"), registry.parse(ADDED)
+    assert (ours.source, ours.tables, ours.title) == ("kiel", shipped.tables, shipped.title)
+    assert ours.zeichen == shipped.zeichen | {"#": "."}
+    assert ours.ignore_sheets == (*shipped.ignore_sheets, "Neu*")
+    assert ours.summary == "Mit einer Zeile mehr"
+
+
+def test_tables_of_the_same_id_are_replaced_others_stand_behind() -> None:
+    base = {"tables": [{"id": "a", "x": 1}, {"id": "b", "x": 1}], "title": "T"}
+    added = {"extends": "base", "tables": [{"id": "b", "x": 2}, {"id": "c", "x": 2}]}
+    assert registry.merged(base, added) == {
+        "tables": [{"id": "a", "x": 1}, {"id": "b", "x": 2}, {"id": "c", "x": 2}],
+        "title": "T",
+    }
+
+
+def test_what_extends_nothing_shipped_is_refused() -> None:
+    with pytest.raises(ValueError, match="no shipped source"):
+        registry.parse("extends: nichts")
+
+
+def test_the_shipped_text_is_read_with_the_offices_additions() -> None:
+    text = registry.path("ba_eckwerte").read_text(encoding="utf-8")
+    assert registry.parse(text) == registry.load("ba_eckwerte")
+    assert registry.load("ba_eckwerte").regions
+
+
+@pytest.fixture
+def following(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let the office follow some sources, all if none are given."""
+
+    def follow(*names: str) -> None:
+        office = offices.current().model_copy(update={"follow": names})
+        monkeypatch.setattr(offices, "current", lambda: office)
+
+    return follow
+
+
+def test_only_followed_sources_are_expected(following: Callable[..., None]) -> None:
+    december = 2020 * 12 + 11
+    assert calendar.expected("ba_sanktionen", december)
+    following("kca_monatszahlen")
+    assert registry.followed() == ["kca_monatszahlen"]
+    assert not calendar.expected("ba_sanktionen", december)
+    following()
+    assert registry.followed() == registry.names()
+
+
+def test_the_shipped_office_is_sound(tmp_path: Path) -> None:
+    from tests.offices.helper import kca
+
+    assert "nothing is wrong" in kca(tmp_path, offices.SHIPPED, "office", "check")
