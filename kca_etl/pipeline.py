@@ -438,7 +438,9 @@ def _read_into(
     """Read a book as the source declared, or as the one that knows it."""
     from kca_etl.extract.meta import is_of, statements
     from kca_etl.extract.recognise import read_tables
+    from kca_etl.tidy.code_and_name import check_codes_and_names
     from kca_etl.tidy.document import tidy
+    from kca_etl.tidy.document_region import check_document_region
     from kca_etl.tidy.doubts import doubts
 
     sha256 = reading.document.sha256
@@ -460,6 +462,9 @@ def _read_into(
     reading.month = None if tidied.month is None else Month(tidied.month)
     reading.datenstand, reading.observations = tidied.datenstand, tidied.observations
     reading.findings += findings + tidied.findings + doubts(tables, source, tidied.observations)
+    reading.findings += check_codes_and_names(tables, source)
+    name = reading.document.file_name
+    reading.findings += check_document_region(book, tables, source, reading.month, name)
     if tidied.observations is not None:
         reading.findings += _validated(tidied.observations, source)
 

@@ -233,6 +233,8 @@ class Source(Strict):
     """A publisher's product: how to know it, and the tables it holds.
 
     `calendar` names the rule of calendar.yaml that it keeps, `url` the page where people find it.
+    `area`: the one Kreis or Jobcenter (`ags:14612 Dresden`) that every document must be of. It
+    need not be given where the tables' own `region` is that Kreis.
     """
 
     source: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -248,6 +250,7 @@ class Source(Strict):
     status: str = "unbekannt"
     zeichen: dict[str, str] = {}
     regions: dict[str, str] = {}
+    area: str = Field("", pattern=r"^((ags|traeger):\d{5} \S.*)?$")
     ignore_sheets: tuple[str, ...] = ()
     jump: float = 0.0
     tables: tuple[Table, ...]

@@ -14,6 +14,8 @@ Länder, same licence; dates from the Länder's laws. Träger as they stood in S
 "Sanktionen (Monatszahlen)", 2017 to 2020; their Kreise only where the names of both agree word for
 word, so an empty `kreise` means "not known here" (parts of Berlin, joint Jobcenter).
 
+`jobcenter_names.csv` lists earlier names of Jobcenter with the last month that printed them.
+
 After a reform: close the old rows in `kreise.csv` (`valid_to`, the last day), add the new ones with
 their `predecessors`, add the reform's German sentence to `reformen.csv`, and raise GEBIETSSTAND.
 """
@@ -58,12 +60,13 @@ class Kreis:
 class Jobcenter:
     """A Träger of the Grundsicherung and the Kreise (AGS) it serves.
 
-    None where they are not known.
+    None where they are not known. `earlier_names` are those it had before.
     """
 
     traegernummer: str
     name: str
     kreise: tuple[str, ...]
+    earlier_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +101,14 @@ def kreise() -> dict[str, tuple[Kreis, ...]]:
 @cache
 def jobcenter() -> dict[str, Jobcenter]:
     """Return the Jobcenter by Trägernummer."""
-    rows = _rows("jobcenter.csv")
+    earlier: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for row in _rows("jobcenter_names.csv"):
+        earlier[row["traegernummer"]] += (row["name"],)
     return {
-        row["traegernummer"]: Jobcenter(
-            row["traegernummer"], row["name"], tuple(row["kreise"].split())
+        (number := row["traegernummer"]): Jobcenter(
+            number, row["name"], tuple(row["kreise"].split()), earlier[number]
         )
-        for row in rows
+        for row in _rows("jobcenter.csv")
     }
 
 
@@ -152,7 +157,7 @@ def ambiguous() -> dict[str, tuple[str, ...]]:
     """Return the names that two Kreise shared at a time, as people write them (`Kassel`, `Offenbach`), with their codes."""
     found: dict[str, list[Kreis]] = defaultdict(list)
     for kreis in (k for territories in kreise().values() for k in territories):
-        found[_bare(kreis.name)].append(kreis)
+        found[bare(kreis.name)].append(kreis)
     shared = {
         name: {k.ags for k in group if any(_together(k, other) for other in group)}
         for name, group in found.items()
@@ -160,7 +165,7 @@ def ambiguous() -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted(codes)) for name, codes in sorted(shared.items()) if codes}
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
     """Shorten to the proper name: without art, title and river."""
     return _TRAILING.sub("", _LEADING.sub("", name))
 

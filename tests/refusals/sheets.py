@@ -333,6 +333,37 @@ ENTRIES = [
         "B6",
     ),
     Entry(
+        Code.CODE_AND_NAME,
+        "kca_etl.tidy.code_and_name.check_codes_and_names",
+        document([["06435 Wetteraukreis", 5]], REGIONS, CODED, header=["Kreis", "Wert"]),
+        "Blatt",
+        "A6",
+    ),
+    Entry(
+        Code.UNKNOWN_TRAEGER,
+        "kca_etl.tidy.code_and_name.check_codes_and_names",
+        document(
+            [["99999 JC Neuland", 5]],
+            REGIONS,
+            {"regions": {r"\d{5}": "traeger"}},
+            header=["Kreis", "Wert"],
+        ),
+        "Blatt",
+        "A6",
+    ),
+    Entry(
+        Code.OTHER_REGION,
+        "kca_etl.tidy.document_region.check_document_region",
+        document(
+            [PERSONS, RATE],
+            {"region": "ags:06435 Main-Kinzig-Kreis"},
+            top=[TITLE, MONTH, STAND, ["Jobcenter Wetterau"]],
+        ),
+        "Blatt",
+        "A4",
+        what="names Wetterau",
+    ),
+    Entry(
         Code.KREIS_NOT_THEN,
         KREISE,
         document([["03152 Göttingen", 5]], REGIONS, CODED, header=["Kreis", "Wert"]),
