@@ -10,7 +10,7 @@ the run afterwards.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, cast, get_args
 
 from prefect.exceptions import FlowPauseTimeout
 from prefect.flow_runs import pause_flow_run
@@ -19,6 +19,8 @@ from prefect.logging import get_run_logger
 from pydantic import Field
 
 from flows.parts import Page
+from kca_etl.model.codes import Code
+from kca_etl.model.findings import Finding, KcaError
 from kca_etl.report.words import headline
 from kca_etl.runs.draft import Draft
 from kca_etl.runs.outcomes import plain
@@ -45,6 +47,15 @@ class Decision(RunInput):
     def sentence(self) -> str:
         """The decision in words, for state, log and artifact."""
         return f"{'approved' if self.publish == 'yes' else 'refused'} by {self.name.strip()}: {self.remark.strip()}"
+
+
+def checked(when: str) -> When:
+    """Return when to ask. Raises KcaError BAD_VALUE for a word that is none."""
+    for known in get_args(When):
+        if when == known:
+            return cast("When", known)
+    expected = ", ".join(get_args(When))
+    raise KcaError(Finding(Code.BAD_VALUE, f"approve: {when!r} fits nothing", expected=expected))
 
 
 def wanted(when: When, draft: Draft) -> bool:

@@ -20,7 +20,9 @@ from prefect.events.schemas.automations import AutomationCore, EventTrigger, Pos
 from flows.approval import REFUSED
 from flows.channels import channels
 from kca_etl.model.findings import KcaError
+from kca_etl.model.states import DocumentState
 from kca_etl.prefect_server.api import WATCHMAN
+from kca_etl.runs.ending import NAMES
 from kca_etl.settings import Settings
 
 BEAT = "prefect.flow-run.heartbeat"
@@ -33,31 +35,56 @@ STATES = (
     "Paused",
     "Suspended",
     REFUSED,
+    *NAMES,
+    *(state.capitalize() for state in DocumentState),  # as `decide` ends
+    "Nothing to decide",
 )
 ENDS = {f"prefect.flow-run.{state}" for state in STATES}
 PATIENCE = timedelta(seconds=45)  # without a heartbeat; there is one every 30 seconds
-FIGURES = "{{ event.payload.source }} {{ event.payload.berichtsmonat }}: {{ event.payload.what }}"
-RUN = "{{ flow_run.name }}: {{ flow_run.state.message }}\n{{ flow_run | ui_url }}"
-WAITS = "{{ flow_run.name }}: approve or refuse it there\n{{ flow_run | ui_url }}"
+# What the office reads is German: what happened and why, the next step, the way there.
+MESSAGE = "{{ event.payload.message }}"
+RUN = "{{ flow_run.name }}: {{ flow_run.state.message }}\n"
+LINK = "\n{{ flow_run | ui_url }}"
+FAILED = (
+    f"{RUN}Nächster Schritt: den Grund beheben und den Lauf neu starten; was geladen ist, bleibt "
+    f"geladen. Sonst die Betreuung von kca-etl fragen.{LINK}"
+)
+CRASHED = f"{RUN}Nächster Schritt: den Lauf neu starten; was geladen ist, bleibt geladen.{LINK}"
+WAITS = (
+    "{{ flow_run.name }} wartet auf eine Entscheidung.\n"
+    f"Nächster Schritt: den Lauf öffnen und auf „Resume“ klicken.{LINK}"
+)
 NOBODY = (
     "notifications left as they are: set KCA_NOTIFY_MAIL, KCA_NOTIFY_TEAMS or KCA_NOTIFY_WEBHOOK to be told of quarantine, "
-    "overdue months, failed and crashed runs, and reports that wait for approval"
+    "overdue months, publishers that do not answer, failed and crashed runs, and decisions to make"
 )
 # What people are told of: name, event, subject, body.
 NEWS = (
     (
         "kca: month quarantined",
         "kca.month.quarantined",
-        "kca-etl: a document was put aside",
-        FIGURES,
+        "kca-etl: Dokument zurückgestellt",
+        MESSAGE,
     ),
-    ("kca: month overdue", "kca.month.overdue", "kca-etl: a month is overdue", FIGURES),
-    ("kca: run failed", "prefect.flow-run.Failed", "kca-etl: a run failed", RUN),
-    ("kca: run crashed", "prefect.flow-run.Crashed", "kca-etl: a run crashed", RUN),
+    ("kca: month overdue", "kca.month.overdue", "kca-etl: Monat überfällig", MESSAGE),
+    (
+        "kca: publisher unreachable",
+        "kca.publisher.unreachable",
+        "kca-etl: Herausgeber nicht erreichbar",
+        MESSAGE,
+    ),
+    (
+        "kca: credential missing",
+        "kca.credential.missing",
+        "kca-etl: Zugangsdaten fehlen",
+        MESSAGE,
+    ),
+    ("kca: run failed", "prefect.flow-run.Failed", "kca-etl: Lauf gescheitert", FAILED),
+    ("kca: run crashed", "prefect.flow-run.Crashed", "kca-etl: Lauf abgebrochen", CRASHED),
     (
         "kca: report waits for approval",
         "prefect.flow-run.Paused",
-        "kca-etl: a report waits for approval",
+        "kca-etl: Entscheidung nötig",
         WAITS,
     ),
 )
@@ -93,7 +120,7 @@ def news(blocks: list[UUID]) -> list[AutomationCore]:
 
 def _told(name: str, event: str, subject: str, body: str, blocks: list[UUID]) -> AutomationCore:
     ours: dict[str, Any] = {
-        "prefect.resource.id": "kca.month.*" if event.startswith("kca.") else "prefect.flow-run.*"
+        "prefect.resource.id": "kca.*" if event.startswith("kca.") else "prefect.flow-run.*"
     }
     trigger = EventTrigger(match=ours, expect={event}, posture=Posture.Reactive, threshold=1)
     return AutomationCore(

@@ -10,18 +10,22 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
-from prefect import flow
+from prefect import State, flow
 from prefect.artifacts import create_markdown_artifact
-from prefect.logging import get_run_logger
+from prefect.runtime import flow_run
+from prefect.states import Completed
 
-from flows import credentials
+from flows import credentials, links
 from flows.distribute import PLAN, hand_out
-from flows.events import tell
-from flows.parts import Documents, Page, configured
+from flows.events import tell_unreachable
+from flows.parts import Documents, Page, configured, ended, plainly
+from kca_etl.model.findings import Finding, KcaError
+from kca_etl.model.states import MonthState
 from kca_etl.runs import backfill as core
-from kca_etl.runs import openlineage
+from kca_etl.runs import ending, openlineage
 from kca_etl.runs import outcomes as words
 from kca_etl.runs import record as runs
 from kca_etl.runs.distribute import parts
@@ -30,12 +34,25 @@ from kca_etl.runs.wanted import Wanted
 from kca_etl.settings import Settings
 
 
-@flow(name="backfill", flow_run_name="backfill {wanted.title}")
-def backfill(wanted: Wanted) -> list[dict[str, Any]]:
+def _name() -> str:
+    """`backfill ba_sanktionen 2017-01…2020-03`."""
+    with suppress(KcaError):
+        return f"backfill {Wanted.of_form(flow_run.parameters['wanted']).title}"
+    return "backfill"
+
+
+@flow(name="backfill", flow_run_name=_name, validate_parameters=False)
+@plainly
+def backfill(wanted: Wanted) -> State[Any]:
     """Fill the gaps of some sources in a range of months.
 
-    Returns one row per step of the plan with what became of it.
+    The run is green where no month is left for a person; then its result is one row per step of
+    the plan with what became of it.
+
+    Args:
+        wanted: Sources and months, and how to treat what is there already.
     """
+    wanted = Wanted.of_form(wanted)
     settings = configured(credentials.settings())
     engine = runs.warehouse(settings)
     steps = core.plan(engine, settings, wanted)
@@ -46,16 +63,18 @@ def backfill(wanted: Wanted) -> list[dict[str, Any]]:
             PLAN, f"What would happen and why, and what became of it: {wanted.title}", matrix.rows
         ),
     )
+    if wanted.dry_run:
+        return Completed(message="dry run: nothing was loaded", data=matrix.rows())
     try:
-        if not wanted.dry_run:
-            (_distribute if wanted.distribute > 1 else _load)(
-                steps, matrix, pages, wanted, engine, settings
-            )
-            settle(matrix, engine, settings, wanted)
+        (_distribute if wanted.distribute > 1 else _load)(
+            steps, matrix, pages, wanted, engine, settings
+        )
+        settle(matrix, engine, settings, wanted)
     finally:
         for page in pages:
             page.show(now=True)
-    return matrix.rows()
+    _summary(matrix.summary(), wanted)
+    return ended(matrix.cells.values(), matrix.rows())
 
 
 def _load(
@@ -66,25 +85,24 @@ def _load(
     engine: Any,  # noqa: ANN401 - see above
     settings: Settings,
 ) -> None:
-    log = get_run_logger()
-    links: dict[core.Step, str] = {}
-    documents = Documents()
+    failed: dict[str, list[list[Finding]]] = {}
     with (
-        runs.recorded(engine, settings, wanted.command) as work,
+        runs.recorded(engine, settings, f"flow {wanted.command}") as work,
         openlineage.told(work.run, "backfill", settings),
     ):
-        for step, outcome in core.carry_out(steps, work, documents):
-            matrix.add(step, outcome)
-            tell(outcome, work.run.run_id)
-            links[step] = documents.link
-            log.info("\n".join(words.lines(outcome)))
+        task = Documents(work.run.run_id)
+        for step, outcome in core.carry_out(steps, work, task):
+            state = matrix.add(step, outcome, task.link)
+            if state is MonthState.UNREACHABLE and step.place == "publisher":
+                failed.setdefault(step.source, []).append(outcome.reading.findings)
             for page in pages:
                 page.show()
-    _summary(
-        matrix.summary(links)
-        + "\n"
-        + words.markdown(work.run.outcomes, work.run.run_id, f"kca-etl, {wanted.title}"),
-        wanted,
+    tell_unreachable(engine, failed, work.run.run_id, links.of_flow())
+    report = words.markdown(
+        work.run.outcomes, work.run.run_id, f"kca-etl, {wanted.title}", task.links, task.decisions
+    )
+    create_markdown_artifact(
+        report, key="run-report", description=f"What the backfill loaded: {wanted.title}"
     )
 
 
@@ -93,8 +111,8 @@ def _distribute(
 ) -> None:
     """Let others do it; what three of them could not finish fails this run."""
     failed = hand_out(parts(wanted, steps), matrix, pages)
-    _summary(matrix.summary({}), wanted)
     if failed:
+        _summary(matrix.summary(), wanted)
         which = "; ".join(part.title for part in failed)
         raise RuntimeError(
             f"{len(failed)} parts did not complete: {which}; what is loaded stays, start the backfill again"
@@ -108,4 +126,5 @@ def _summary(text: str, wanted: Wanted) -> None:
 
 
 if __name__ == "__main__":
-    backfill(Wanted(**json.loads(sys.argv[1])))
+    last: Any = backfill(json.loads(sys.argv[1]), return_state=True)
+    sys.exit(ending.exit_code(last.name))

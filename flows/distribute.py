@@ -6,6 +6,7 @@ The run that hands them out watches, and hands out again what died.
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,12 +20,13 @@ from prefect.client.schemas.filters import (
     ArtifactFilterFlowRunId,
     ArtifactFilterKey,
 )
-from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.deployments import run_deployment
 from prefect.logging import get_run_logger
 from prefect.states import Crashed
 
 from flows.parts import Page
+from kca_etl.runs.ending import NAMES
 from kca_etl.runs.matrix import Matrix
 from kca_etl.runs.wanted import Wanted
 
@@ -47,9 +49,9 @@ class Given:
 
 
 def hand_out(parts: list[Wanted], matrix: Matrix, pages: Iterable[Page]) -> list[Wanted]:
-    """Run the parts on the work pool, each until it completes or has failed three times.
+    """Run the parts on the work pool, each until it went to its end or has failed three times.
 
-    Return those that did not complete.
+    Return those that did not. One that ended Quarantined, Unreachable or Overdue went to its end.
 
     A part that is given out again leaves out what is loaded, so that whatever a dead run had
     done counts.
@@ -66,15 +68,29 @@ def hand_out(parts: list[Wanted], matrix: Matrix, pages: Iterable[Page]) -> list
                 if run.state is None or not run.state.is_final():
                     continue
                 given.remove(g)
-                log.info("%s: %s", run.name, run.state.name)
-                if not run.state.is_completed():
-                    if g.tries < TRIES:
-                        given.append(_give(g.part, g.tries + 1))
-                    else:
-                        failed.append(g.part)
+                log.log(_level(run.state), "%s: %s", run.name, run.state.message or run.state.name)
+                if not _is_done(run.state):
+                    _again(g, given, failed)
             for page in pages:
                 page.show()
     return failed
+
+
+def _again(part: Given, given: list[Given], failed: list[Wanted]) -> None:
+    """Give a part out once more, unless it has failed three times."""
+    if part.tries < TRIES:
+        given.append(_give(part.part, part.tries + 1))
+    else:
+        failed.append(part.part)
+
+
+def _is_done(state: State[Any]) -> bool:
+    """Tell whether a part went to its end: what it could not load, another try cannot either."""
+    return state.is_completed() or state.name in NAMES
+
+
+def _level(state: State[Any]) -> int:
+    return logging.INFO if state.is_completed() else logging.ERROR
 
 
 def _give(part: Wanted, tries: int = 1) -> Given:

@@ -1,38 +1,82 @@
 """The monthly flow.
 
-Documents of a month into the warehouse, each stage a task, the result as artifacts.
+Documents of a month into the warehouse, each as a task, the result as artifacts. The run ends as
+what became of them: red and by its own name where somebody has to look.
 
 All logic is in `kca_etl`; here stand only names, retries and what the Prefect UI shows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from prefect import flow
+from prefect import State, flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
+from pydantic import WithJsonSchema
 
-from flows import credentials
-from flows.events import DUE, last_look, tell, tell_overdue
-from flows.parts import Documents, configured, opaque, stage
+from flows import credentials, links
+from flows.events import DUE, last_look, overdue_months, tell_overdue, tell_unreachable
+from flows.parts import Documents, configured, ended, plainly
 from kca_etl import pipeline
-from kca_etl.runs import backfill, openlineage
+from kca_etl.model.findings import Finding
+from kca_etl.model.month import Month
+from kca_etl.model.states import MonthState
+from kca_etl.runs import backfill, ending, openlineage
 from kca_etl.runs import outcomes as words
 from kca_etl.runs import record as runs
 from kca_etl.runs import states as status
+from kca_etl.runs.arguments import month_id
 from kca_etl.runs.inbox import pick_up
+from kca_etl.runs.outcomes import became
+from kca_etl.runs.wanted import EXPECTED, month_form
 from kca_etl.workplace import Run, Workplace
 
+Cell = tuple[str, Month | None]  # source and month
+MonthOrNone = Annotated[
+    str | None,
+    WithJsonSchema(
+        month_form(r"^([0-9]{4}-(0[1-9]|1[0-2]))?$", f"{EXPECTED}, or nothing for all that is due")
+    ),
+]
+Paths = Annotated[
+    list[Path] | None,
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {
+                "type": "string",
+                "if": {"pattern": r"\S"},
+                "else": {"const": "the path of a file"},
+            },
+        }
+    ),
+]
 
-@stage("inbox")
-def inbox(work: Workplace) -> list[pipeline.Outcome]:
-    """Pick up what people dropped."""
-    return pick_up(work.settings.inbox, work)
+
+@dataclass(slots=True)
+class Progress:
+    """What became of each source's month so far, and of which sources nobody answered."""
+
+    states: list[str] = field(default_factory=list)
+    done: set[Cell] = field(default_factory=set)
+    failed: dict[str, list[list[Finding]]] = field(default_factory=dict)
+
+    def add(self, cell: Cell, outcome: pipeline.Outcome) -> None:
+        """Note an outcome. An overdue month is counted with all others that are, at the end."""
+        state = became(outcome)
+        if state is MonthState.OVERDUE:
+            return
+        self.states.append(state)
+        self.done.add(cell)
+        if state is MonthState.UNREACHABLE and not outcome.reading.document.sha256 and cell[0]:
+            self.failed.setdefault(cell[0], []).append(outcome.reading.findings)
 
 
 def _name() -> str:
@@ -42,60 +86,112 @@ def _name() -> str:
 
 
 @flow(name="monthly", flow_run_name=_name, validate_parameters=False)
+@plainly
 def monthly(
-    month: str | None = None, documents: list[Path] | None = None, *, ask_publishers: bool = True
-) -> list[dict[str, Any]]:
-    """Load the documents given, each recognised by its content.
+    month: MonthOrNone = "", documents: Paths = None, *, ask_publishers: bool = True
+) -> State[Any]:
+    """Load a month, all that is due, or the documents given.
 
-    Without any, all that is published and not yet loaded.
+    Each document is recognised by its content. The run is green where nothing is left to do;
+    then its result is one row per document.
 
-    That is what lies in the inbox, then the months of the last year that are due and not at
-    hand. Returns one row per document.
+    Args:
+        month: The berichtsmonat to load, YYYY-MM: what lies in the inbox, then what its publishers
+            have of that month. Empty: the inbox and every month of the last year that is due.
+        documents: Paths on the worker's machine. They alone are loaded, whatever their month;
+            the month then only names the run.
+        ask_publishers: Whether publishers are asked for what is not at hand.
     """
+    wanted = month_id(month) if month else None
     settings = configured(credentials.settings())
     engine = runs.warehouse(settings)
-    name = month or DUE
-    since = last_look(engine)
+    name = str(wanted) if wanted else DUE
+    since, progress = last_look(engine), Progress()
     with (
         runs.recorded(engine, settings, f"flow monthly {name}") as work,
         openlineage.told(work.run, "monthly", settings),
     ):
-        for outcome in _given(documents, work) if documents else _due(work, ask=ask_publishers):
-            for line in words.lines(outcome):
-                get_run_logger().info(line)
-            tell(outcome, work.run.run_id)
-    publish(name, work.run)
-    if since is not None and not documents:
-        for late in tell_overdue(engine, since, datetime.now(UTC)):
-            get_run_logger().warning("overdue: %s", late)
+        task = Documents(work.run.run_id)
+        came = (
+            _given(documents, work, task)
+            if documents
+            else _due(work, task, wanted, ask=ask_publishers)
+        )
+        for cell, outcome in came:
+            progress.add(cell, outcome)
+    tell_unreachable(engine, progress.failed, work.run.run_id, links.of_flow())
+    publish(name, work.run, task)
+    late = [] if documents else _overdue(engine, wanted, since, progress.done)
     show_status(engine, datetime.now(UTC))
-    return [words.as_row(outcome) for outcome in work.run.outcomes]
+    states = [*progress.states, *(MonthState.OVERDUE for _ in late)]
+    return ended(states, [words.as_row(outcome) for outcome in work.run.outcomes])
 
 
-def _given(documents: list[Path], work: Workplace) -> Iterator[pipeline.Outcome]:
-    yield from pipeline.carry((pipeline.Incoming(Path(d)) for d in documents), work, Documents())
+def _given(
+    documents: Iterable[Path | str], work: Workplace, task: Documents
+) -> Iterator[tuple[Cell, pipeline.Outcome]]:
+    incoming = (pipeline.Incoming(Path(document)) for document in documents)
+    for outcome in pipeline.carry(incoming, work, task):
+        yield _cell(outcome), outcome
 
 
-def _due(work: Workplace, *, ask: bool) -> Iterator[pipeline.Outcome]:
-    yield from inbox(opaque(work))
-    wanted = backfill.due(datetime.now(UTC)) if ask else None
+def _due(
+    work: Workplace, task: Documents, month: Month | None, *, ask: bool
+) -> Iterator[tuple[Cell, pipeline.Outcome]]:
+    for outcome in pick_up(work.settings.inbox, work, task):
+        yield _cell(outcome), outcome
+    wanted = backfill.due(datetime.now(UTC), month) if ask else None
     steps = backfill.plan(work.engine, work.settings, wanted) if wanted else []
-    for _, outcome in backfill.carry_out(steps, work, Documents()):
-        yield outcome
+    for step, outcome in backfill.carry_out(steps, work, task):
+        yield (step.source, step.month), outcome
 
 
-def publish(month: str, run: Run) -> None:
-    """Leave a run report and a table of findings for whoever looks at the UI."""
-    report = words.markdown(run.outcomes, run.run_id, f"kca-etl, {month}")
+def _cell(outcome: pipeline.Outcome) -> Cell:
+    reading = outcome.reading
+    return reading.source.source if reading.source else "", reading.month
+
+
+def _overdue(
+    engine: Any,  # noqa: ANN401 - SQLAlchemy's home is load
+    month: Month | None,
+    since: datetime | None,
+    done: set[Cell],
+) -> list[dict[str, Any]]:
+    """Return the overdue months that this run has not counted yet; tell of the new ones."""
+    now = datetime.now(UTC)
+    rows = overdue_months(engine, now, month)
+    if since is not None and month is None:
+        tell_overdue(rows, since, links.of_flow())
+    late = [r for r in rows if (r["source"], Month.parse(r["berichtsmonat"])) not in done]
+    for row in late:
+        get_run_logger().error(
+            "overdue: %s %s, since %s", row["source"], row["berichtsmonat"], f"{row['overdue']:%F}"
+        )
+    return late
+
+
+def publish(month: str, run: Run, task: Documents) -> None:
+    """Leave a run report and a table of findings for whoever looks at the UI.
+
+    Each document leads to its task, and to the run that asks what it means.
+    """
+    report = words.markdown(
+        run.outcomes, run.run_id, f"kca-etl, {month}", task.links, task.decisions
+    )
     create_markdown_artifact(report, key="run-report", description=f"What the run for {month} did")
-    rows = [
-        {"document": o.reading.document.file_name} | words.finding_row(f)
-        for o in run.outcomes
-        for f in o.reading.findings
-    ]
+    rows = list(chain.from_iterable(_findings(outcome, task.links) for outcome in run.outcomes))
     create_table_artifact(
         rows, key="findings", description=f"Findings of the run for {month}, with sheet and cell"
     )
+
+
+def _findings(outcome: pipeline.Outcome, pages: dict[str, str]) -> list[dict[str, Any]]:
+    """Return a row per finding of a document, with the page that shows it."""
+    name, page = outcome.reading.document.file_name, pages.get(words.key(outcome), "")
+    return [
+        {"document": name} | words.finding_row(finding) | {"page": page}
+        for finding in outcome.reading.findings
+    ]
 
 
 def show_status(engine: Any, now: datetime) -> None:  # noqa: ANN401 - see above
@@ -111,4 +207,5 @@ def show_status(engine: Any, now: datetime) -> None:  # noqa: ANN401 - see above
 if __name__ == "__main__":
     import sys
 
-    monthly(sys.argv[1], [Path(name) for name in sys.argv[2:]])
+    last: Any = monthly(sys.argv[1], [Path(name) for name in sys.argv[2:]], return_state=True)
+    sys.exit(ending.exit_code(last.name))

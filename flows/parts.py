@@ -1,28 +1,36 @@
 """What all flows share.
 
-Handing arguments on untouched, waiting for another writer, a page that is brought up to date in
-place.
+Handing arguments on untouched, waiting for another writer, tasks and runs that end as what became
+of their documents, a page that is brought up to date in place.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from prefect import Task, task
-from prefect.artifacts import MarkdownArtifact, TableArtifact
+from prefect import State, Task, task
+from prefect.artifacts import MarkdownArtifact, TableArtifact, create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import ArtifactUpdate
-from prefect.runtime import deployment, task_run
-from prefect.settings import PREFECT_UI_URL
+from prefect.logging import get_run_logger
+from prefect.runtime import deployment
+from prefect.states import Completed, Failed
 from prefect.utilities.annotations import quote
 
+from flows import links
+from flows.events import tell
+from kca_etl.model.catalogue import sentence
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.pipeline import Outcome
+from kca_etl.runs.ending import ending
+from kca_etl.runs.log_lines import log_lines
+from kca_etl.runs.outcomes import became, headline, key, plain, sentences
 from kca_etl.settings import Settings
 from kca_etl.warehouse.engine import Busy
 
@@ -81,27 +89,88 @@ def patient(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
 
 
 @patient("{title}")
-def document(title: str, action: Callable[[], Outcome]) -> tuple[Outcome, str]:
-    """Carry one document in; say which task run did it."""
+def document(title: str, action: Callable[[], Outcome], came_to: list[Outcome]) -> State[Any]:
+    """Carry one document in, log what became of it, and end as that."""
     del title  # the task's name
-    return action(), str(task_run.id)
+    outcome = action()
+    came_to.append(outcome)
+    log = get_run_logger()
+    for line in log_lines(outcome):
+        log.log(line.level, line.text, extra=line.about)
+    if outcome.result is None and outcome.reading.document.sha256:
+        _findings_page(outcome)
+    end = ending([became(outcome)])
+    if end.is_green:
+        return Completed(message=headline(outcome))
+    return Failed(name=end.name, message=headline(outcome))
+
+
+def _findings_page(outcome: Outcome) -> None:
+    """Leave a refused document's findings on its task's page."""
+    about = outcome.reading.document
+    told = [f"- {plain(text)}" for text in sentences(outcome)]
+    command = f"`kca quarantine show {about.sha256[:12]}`"
+    run = f"[The run]({links.of_flow()}) · {command}"
+    create_markdown_artifact(
+        "\n".join(
+            [f"# {plain(about.file_name)}", "", plain(headline(outcome)), "", *told, "", run]
+        ),
+        key="document-findings",
+        description=f"Why {about.file_name} was {outcome.state}",
+    )
 
 
 class Documents:
-    """Runs the work on each document as a task of its own, and remembers which."""
+    """Runs the work on each document as a task of its own, and tells what became of it.
 
-    def __init__(self) -> None:
-        self.last_task_id = ""
+    `links` leads from each document (`outcomes.key`) to its task's page.
+    """
+
+    def __init__(self, run_id: str) -> None:
+        self.link = ""  # of the last document
+        self.links: dict[str, str] = {}
+        self.decisions: dict[str, str] = {}  # the page that asks what a document means
+        self._run_id = run_id
 
     def __call__(self, title: str, action: Callable[[], Outcome]) -> Outcome:
-        """Run the work under its title."""
-        outcome, self.last_task_id = document(title, opaque(action))
+        """Run the work under its title. Raises what the work raises."""
+        came_to: list[Outcome] = []
+        state: Any = document(title, opaque(action), opaque(came_to), return_state=True)
+        if not came_to:
+            state.result()  # raises
+        outcome = came_to[0]
+        self.link = links.of_task(state.state_details.task_run_id)
+        self.links[key(outcome)] = self.link
+        if decision := tell(outcome, self._run_id, self.link):
+            self.decisions[key(outcome)] = decision
         return outcome
 
-    @property
-    def link(self) -> str:
-        """The address of the last document's task in the Prefect UI."""
-        return f"{PREFECT_UI_URL.value() or ''}/runs/task-run/{self.last_task_id}"
+
+def ended(states: Iterable[str], rows: list[dict[str, Any]]) -> State[Any]:
+    """Return a run's last state: its rows where all is well, else red, named for the gravest.
+
+    `states`: one word (`MonthState`) for each document and month.
+    """
+    end = ending(states)
+    if end.is_green:
+        return Completed(message=end.message, data=rows)
+    return Failed(name=end.name, message=end.message)
+
+
+def plainly(flow: Callable[P, R]) -> Callable[P, R | State[Any]]:
+    """Let a flow that cannot go on end with its findings as sentences, without a trace."""
+
+    @wraps(flow)
+    def said(*arguments: P.args, **named: P.kwargs) -> R | State[Any]:
+        try:
+            return flow(*arguments, **named)
+        except KcaError as error:
+            told = [sentence(finding) for finding in error.findings]
+            for text in told:
+                get_run_logger().error(text)
+            return Failed(message="\n".join(told))
+
+    return said
 
 
 class Page:

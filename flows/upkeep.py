@@ -7,40 +7,45 @@ from __future__ import annotations
 
 from typing import Any
 
-from prefect import flow
+from prefect import State, flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
-from flows.events import tell
-from flows.parts import Documents, configured
+from flows.parts import Documents, configured, ended, plainly
 from kca_etl.landing.archive import files as archive
 from kca_etl.runs import openlineage
 from kca_etl.runs import outcomes as words
 from kca_etl.runs import record as runs
 from kca_etl.runs import replay as replays
+from kca_etl.runs.outcomes import became
 from kca_etl.settings import Settings
 
 
 @flow(name="replay", flow_run_name="replay")
-def replay() -> list[dict[str, Any]]:
-    """Try all quarantined documents again, after a file or a declaration was amended."""
+@plainly
+def replay() -> State[Any]:
+    """Try all quarantined documents again, after a file or a declaration was amended.
+
+    Green where none stays quarantined; then its result is one row per document.
+    """
     settings = configured(Settings())
     engine = runs.warehouse(settings)
     with (
         runs.recorded(engine, settings, "flow replay") as work,
         openlineage.told(work.run, "replay", settings),
     ):
-        for outcome in replays.replay(work, task=Documents()):
-            tell(outcome, work.run.run_id)
+        task = Documents(work.run.run_id)
+        states = [became(outcome) for outcome in replays.replay(work, task=task)]
     outcomes = work.run.outcomes
     create_markdown_artifact(
-        words.markdown(outcomes, work.run.run_id, "kca-etl, replay"),
+        words.markdown(outcomes, work.run.run_id, "kca-etl, replay", task.links, task.decisions),
         key="run-report",
         description="What the replay did",
     )
-    return [words.as_row(outcome) for outcome in outcomes]
+    return ended(states, [words.as_row(outcome) for outcome in outcomes])
 
 
 @flow(name="housekeeping", flow_run_name="housekeeping")
+@plainly
 def housekeeping() -> int:
     """Hash every archived file anew.
 

@@ -120,9 +120,9 @@ def carry(
         yield outcome
 
 
-def carry_one(incoming: Incoming, work: Workplace) -> Outcome:
+def carry_one(incoming: Incoming, work: Workplace, task: Task | None = None) -> Outcome:
     """Carry one document in; raises as `carry` does."""
-    return next(carry([incoming], work))
+    return next(carry([incoming], work, task))
 
 
 def finish(incoming: Incoming, received: Received, work: Workplace) -> Outcome:

@@ -58,6 +58,13 @@ class Settings(BaseSettings):
     notify_mail: SecretStr | None = Field(
         default=None, description="`mailtos://user:password@host?from=…&to=…`"
     )
+    public_url: str = Field(
+        default="",
+        description="address under which people reach `/reports/…`; `kca serve` sets its own",
+    )
+    log_json: bool = Field(
+        default=False, description="true: the flows' log as JSON, one object per line"
+    )
     openlineage: SecretStr | None = Field(
         default=None, description="file or URL that receives OpenLineage events"
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kca_etl.model.decision import Decision
-from kca_etl.model.states import RunState
+from kca_etl.model.states import REFUSED, DocumentState, RunState
 from kca_etl.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,14 +29,15 @@ class Run:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many documents came, how many were quarantined, what they did to the figures."""
+        """How many documents came or did not, how many were refused, what they did to the figures."""
         results = [o.result for o in self.outcomes if o.result is not None]
         return {
             "documents": len(self.outcomes),
             "inserted": sum(r.inserted for r in results),
             "revised": sum(r.revised for r in results),
             "unchanged": sum(r.unchanged for r in results),
-            "quarantined": len(self.outcomes) - len(results),
+            "quarantined": sum(o.state in REFUSED for o in self.outcomes),
+            "missing": sum(o.state is DocumentState.MISSING for o in self.outcomes),
         }
 
 

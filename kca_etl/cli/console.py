@@ -29,6 +29,7 @@ USAGE_CODES = {
     Code.BAD_MONTH,
     Code.BAD_DAY,
     Code.BAD_RANGE,
+    Code.BAD_VALUE,
     Code.DEMO_REFUSED,
     Code.NO_FETCH,
     Code.NO_ISSUE,

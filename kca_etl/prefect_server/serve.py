@@ -23,6 +23,7 @@ from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.prefect_server.api import HOST, POOL, Api, password
 from kca_etl.prefect_server.deploy import apply_automations, deploy
+from kca_etl.prefect_server.report_files import offered
 from kca_etl.settings import Settings
 
 START, STOP = (
@@ -51,6 +52,7 @@ def environment(settings: Settings, api: Api) -> dict[str, str]:
         | own
         | {
             "KCA_HOME": str(home),
+            "KCA_PUBLIC_URL": settings.public_url or reports_address(api),
             "PREFECT_HOME": str(home / "prefect"),
             "PREFECT_API_URL": api.address,
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -61,6 +63,11 @@ def environment(settings: Settings, api: Api) -> dict[str, str]:
             "DO_NOT_TRACK": "1",
         }
     )
+
+
+def reports_address(api: Api) -> str:
+    """Where `kca serve` offers the rendered reports: the port after the UI's."""
+    return f"http://{HOST}:{int(api.port) + 1}"
 
 
 class Supervisor:
@@ -165,19 +172,27 @@ def serve(port: int) -> None:
             f"Prefect is served already; deployments and automations are up to date.\n{addresses}"
         )
         return
-    with socket.socket() as probe:
-        if probe.connect_ex((HOST, port)) == 0:
-            raise KcaError(Finding(Code.PORT_TAKEN, f"another program listens on port {port}"))
+    for wanted in (port, port + 1):
+        _take(wanted)
     supervisor = Supervisor(settings, api)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: supervisor.stop.set())
     print("Prefect is starting …", flush=True)
     try:
         supervisor.up()
-        print(f"{addresses}\nKCA_HOME: {settings.home.resolve()}\nStop with Ctrl-C.", flush=True)
-        supervisor.watch()
+        with offered(settings.reports, port + 1):
+            print(f"{addresses}\nReports: {supervisor.environment['KCA_PUBLIC_URL']}/reports/")
+            print(f"KCA_HOME: {settings.home.resolve()}\nStop with Ctrl-C.", flush=True)
+            supervisor.watch()
     except KeyboardInterrupt:
         pass
     finally:
         supervisor.down()
     print("Stopped.", flush=True)
+
+
+def _take(port: int) -> None:
+    """Raise KcaError PORT_TAKEN where another program listens on a port."""
+    with socket.socket() as probe:
+        if probe.connect_ex((HOST, port)) == 0:
+            raise KcaError(Finding(Code.PORT_TAKEN, f"another program listens on port {port}"))

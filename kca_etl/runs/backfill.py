@@ -152,16 +152,18 @@ def _asked(step: Step, work: Workplace, session: Callable[[], Session]) -> pipel
     return outcome
 
 
-def due(now: datetime) -> Wanted | None:
+def due(now: datetime, month: Month | None = None) -> Wanted | None:
     """What a scheduled run asks the publishers for.
 
-    The last year of all followed sources that can be fetched and have a rule in the calendar.
+    One month, or the last year, of all followed sources that can be fetched and have a rule in
+    the calendar.
     """
     this = Month.of_day(now)
+    first, last = (this - 12, this) if month is None else (month, month)
     sources = [s for s in registry.followed() if registry.load(s).fetch is not None]
     if not sources:
         return None
-    return Wanted(sources=sources, first_month=str(this - 12), last_month=str(this))
+    return Wanted(sources=sources, first_month=str(first), last_month=str(last))
 
 
 def _files(folder: str) -> dict[str, Path]:

@@ -30,10 +30,17 @@ MAX_LOOKS = 3  # for what a dead process held or somebody still writes; the rest
 MACHINE_FAILURES = (OSError, *UNREACHABLE)
 
 
-def pick_up(folder: Path, work: Workplace, *, settle: float = SETTLE_S) -> list[pipeline.Outcome]:
+def pick_up(
+    folder: Path,
+    work: Workplace,
+    task: pipeline.Task | None = None,
+    *,
+    settle: float = SETTLE_S,
+) -> list[pipeline.Outcome]:
     """Pick up once what is complete.
 
-    An empty inbox costs nothing; otherwise two looks, `settle` seconds apart.
+    An empty inbox costs nothing; otherwise two looks, `settle` seconds apart. `task` runs the
+    work on each document, e.g. as a task of a flow.
     """
     first = len(work.run.outcomes)
     with Inbox(folder, settle=settle) as box:
@@ -42,7 +49,7 @@ def pick_up(folder: Path, work: Workplace, *, settle: float = SETTLE_S) -> list[
             if box.settled() and not any((folder / "claimed").glob("[!.]*")):
                 break
             time.sleep(settle)
-            for _gone in hand_over(box.pick(), handler(folder, work), MACHINE_FAILURES):
+            for _gone in hand_over(box.pick(), handler(folder, work, task), MACHINE_FAILURES):
                 pass
     return work.run.outcomes[first:]
 
@@ -69,13 +76,15 @@ def watch(
                         seen = len(work.run.outcomes)
 
 
-def handler(folder: Path, work: Workplace) -> Callable[[Path], Handled]:
+def handler(
+    folder: Path, work: Workplace, task: pipeline.Task | None = None
+) -> Callable[[Path], Handled]:
     """Return what is done with one document; its outcome goes into the run."""
 
     def handle(path: Path) -> Handled:
         origin = str(folder.resolve() / path.name)
         try:
-            outcome = pipeline.carry_one(pipeline.Incoming(path, origin), work)
+            outcome = pipeline.carry_one(pipeline.Incoming(path, origin), work, task)
         except Busy:
             return Handled("back")
         if outcome.result is None:

@@ -14,7 +14,8 @@ from kca_etl.landing.archive import decisions as copies
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import KcaError
 from kca_etl.model.month import Month
-from kca_etl.model.states import RunState
+from kca_etl.model.states import MonthState, RunState
+from kca_etl.runs import outcomes
 from kca_etl.settings import Settings
 from kca_etl.warehouse import decisions, migrate, writer
 from kca_etl.warehouse.engine import open_engine
@@ -58,10 +59,17 @@ def recorded(
         if writes_notes:  # also those whose copy a killed process owed
             copies.write(decided, settings.landing)
         yield Workplace(settings, engine, run, writes_notes, decided)
-        refused = RunState.QUARANTINED if run.counts["quarantined"] else RunState.DONE
-        state = run.state or refused
+        state = run.state or _ended(run)
     finally:
         writer.finish_run(engine, run.run_id, state, run.counts)
+
+
+def _ended(run: Run) -> RunState:
+    """Say how a run ended by what became of its documents."""
+    became = {outcomes.became(outcome) for outcome in run.outcomes}
+    if MonthState.QUARANTINED in became:
+        return RunState.QUARANTINED
+    return RunState.FAILED if MonthState.UNREACHABLE in became else RunState.DONE
 
 
 def load_all(

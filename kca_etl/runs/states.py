@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from kca_etl.model.month import Month, month_date, month_number
+from kca_etl.model.states import SIGNS
 from kca_etl.sources import calendar, registry
 from kca_etl.sources.calendar import Facts
 from kca_etl.warehouse import arrivals
@@ -13,17 +14,6 @@ from kca_etl.warehouse.views import queries
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
-
-SIGNS = {
-    "not due": "·",
-    "due": "due",
-    "waiting": "wait",
-    "overdue": "LATE",
-    "loaded": "ok",
-    "revised": "rev",
-    "quarantined": "QUAR",
-    "withheld": "held",
-}
 
 
 def states(engine: Engine, year: int, now: datetime) -> list[dict[str, Any]]:

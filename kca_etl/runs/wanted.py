@@ -5,17 +5,46 @@ One model for the form in the Prefect UI and for the options of `kca backfill`.
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import Month
+from kca_etl.runs.arguments import month_id
 from kca_etl.sources import registry
 
 MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 LONGEST = 1200  # months; more than a century is a slip of the pen
+EXPECTED = "a month written YYYY-MM, e.g. 2020-11"
+
+
+def month_form(pattern: str, expected: str = EXPECTED) -> dict[str, Any]:
+    """Return the JSON schema of a field that holds a month.
+
+    Of a plain `pattern` a form would quote the regular expression; this way it says
+    "'a month written YYYY-MM, e.g. 2020-11' was expected".
+    """
+    return {"type": "string", "if": {"pattern": pattern}, "else": {"const": expected}}
+
+
+def _month(text: str) -> str:
+    """Return the month as YYYY-MM. Raises KcaError BAD_MONTH."""
+    return str(month_id(text))
+
+
+MonthText = Annotated[str, AfterValidator(_month), WithJsonSchema(month_form(MONTH))]
 Mode = Literal["only_missing", "only_failed", "reload_all"]
 
 
@@ -34,16 +63,14 @@ class Wanted(BaseModel):
             "uniqueItems": True,
         },
     )
-    first_month: str = Field(
+    first_month: MonthText = Field(
         title="First month",
         description="Berichtsmonat as YYYY-MM, e.g. 2017-01.",
-        pattern=MONTH,
         examples=["2017-01"],
     )
-    last_month: str = Field(
+    last_month: MonthText = Field(
         title="Last month",
         description="Berichtsmonat as YYYY-MM; the same as the first for one month.",
-        pattern=MONTH,
     )
     mode: Mode = Field(
         default="only_missing",
@@ -98,6 +125,20 @@ class Wanted(BaseModel):
             )
         return self
 
+    @classmethod
+    def of_form(cls, given: Wanted | Mapping[str, Any]) -> Wanted:
+        """Read what a form or a program gives.
+
+        Raises KcaError BAD_VALUE with a finding for each field that does not fit, BAD_MONTH,
+        BAD_RANGE and NO_SOURCE.
+        """
+        if isinstance(given, Wanted):
+            return given
+        try:
+            return cls.model_validate(dict(given))
+        except ValidationError as error:
+            raise KcaError(*(_finding(about) for about in error.errors())) from None
+
     @property
     def months(self) -> tuple[Month, Month]:
         """First and last month as numbers."""
@@ -112,3 +153,11 @@ class Wanted(BaseModel):
     def command(self) -> str:
         """The words that the run is recorded under."""
         return f"backfill {self.title} {self.mode}" + (f" · {self.reason}" if self.reason else "")
+
+
+def _finding(about: Mapping[str, Any]) -> Finding:
+    """Say what is wrong with a field in the words of its form."""
+    field = ".".join(map(str, about["loc"]))
+    return Finding(
+        Code.BAD_VALUE, f"{field or 'the form'}: {about['msg']}", found=str(about["input"])
+    )

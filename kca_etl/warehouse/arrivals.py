@@ -10,7 +10,7 @@ from sqlalchemy import Engine, func, insert, select
 
 from kca_etl.model.codes import Code
 from kca_etl.warehouse.engine import writing
-from kca_etl.warehouse.tables import arrival, document
+from kca_etl.warehouse.tables import arrival, document, run
 
 CAME = ("loaded", "unchanged", "quarantined", "rejected", "not_modified")
 IN_VAIN = (Code.NOT_YET_PUBLISHED, Code.OVERDUE)
@@ -83,6 +83,28 @@ def asked_in_vain(engine: Engine) -> dict[tuple[str, int], datetime]:
     with engine.connect() as connection:
         rows = connection.execute(query.group_by(arrival.c.source, arrival.c.month))
         return {(source, month): datetime.fromisoformat(at) for source, month, at in rows}
+
+
+def told_by_flows(engine: Engine, but: str) -> set[tuple[str, str]]:
+    """Return source and outcome of what the last flow that asked each source was answered.
+
+    `but`: the run in hand, which does not count.
+    """
+    asked = (
+        select(arrival.c.source, func.max(arrival.c.id).label("id"))
+        .join(run, run.c.run_id == arrival.c.run_id)
+        .where(run.c.command.like("flow %"), arrival.c.run_id != but)
+        .group_by(arrival.c.source)
+        .subquery()
+    )
+    last = select(arrival.c.source, arrival.c.run_id).join(asked, asked.c.id == arrival.c.id)
+    answered = last.subquery()
+    query = select(arrival.c.source, arrival.c.outcome).join(
+        answered,
+        (answered.c.source == arrival.c.source) & (answered.c.run_id == arrival.c.run_id),
+    )
+    with engine.connect() as connection:
+        return {(source, outcome) for source, outcome in connection.execute(query.distinct())}
 
 
 def _arrival(row: Any) -> Arrival:  # noqa: ANN401 - a row as a mapping

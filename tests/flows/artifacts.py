@@ -12,3 +12,9 @@ def artifact(key: str) -> str:
     found: Any = Artifact.get(key)
     assert found is not None
     return str(found.data)
+
+
+def rows_of(state: Any) -> list[dict[str, Any]]:
+    """Return the rows that a green run results in."""
+    rows: list[dict[str, Any]] = state.result()
+    return rows

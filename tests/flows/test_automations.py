@@ -23,9 +23,11 @@ from tests.sources.office import Shape, write
 
 pytestmark = [pytest.mark.project, pytest.mark.long]
 NAMES = [
+    "kca: credential missing",
     "kca: dead runs are marked crashed",
     "kca: month overdue",
     "kca: month quarantined",
+    "kca: publisher unreachable",
     "kca: report waits for approval",
     "kca: run crashed",
     "kca: run failed",
@@ -68,8 +70,7 @@ def test_people_are_told_of_what_was_put_aside_and_of_what_failed(
             assert "PREFECT_API_AUTH_STRING" in found["server"].next_step
             assert found["scheduler"].found == "not known without the server"
         assert apply(prefect).splitlines() == [
-            f"up to date: {name}"
-            for name in (NAMES[0], NAMES[2], NAMES[1], NAMES[5], NAMES[4], NAMES[3])
+            f"up to date: {name}" for name in (NAMES[n] for n in (1, 3, 2, 4, 0, 7, 6, 5))
         ]
         assert sorted(a["name"] for a in prefect.api.ask("automations/filter", {})) == NAMES
         assert "geheim" not in json.dumps(prefect.api.ask("block_documents/filter", {}))
@@ -84,14 +85,18 @@ def test_people_are_told_of_what_was_put_aside_and_of_what_failed(
             prefect.submit("monthly", {"ask_publishers": False}),
             prefect.submit("backfill", {"wanted": wanted}),
         ]
-        assert [prefect.ended(run)["state_name"] for run in runs] == ["Completed", "Failed"], (
+        assert [prefect.ended(run)["state_name"] for run in runs] == ["Quarantined", "Failed"], (
             prefect.logs()
         )
         until(lambda: len(hook.asked) >= 2)
         said = sorted(json.loads(asked.body)["text"] for asked in hook.asked)
     assert len(said) == 2
-    assert said[0].startswith("kca-etl: a document was put aside\nkca_monatszahlen 2020-11: ")
-    assert "bad.xlsx" in said[0]
-    assert said[1].startswith("kca-etl: a run failed\nbackfill kca_monatszahlen 2020-11…2020-11: ")
+    assert said[0].startswith("kca-etl: Dokument zurückgestellt\n„bad.xlsx“ (")
+    assert "Grund: In einer Zelle" in said[0]
+    assert "Nächster Schritt: " in said[0]
+    assert f"Einzelheiten: {prefect.api.ui}/runs/task-run/" in said[0]
+    assert said[1].startswith(
+        "kca-etl: Lauf gescheitert\nbackfill kca_monatszahlen 2020-11…2020-11: "
+    )
     assert "[NO_FILE]" in said[1]
     assert f"{prefect.api.ui}/runs/flow-run/{runs[1]}" in said[1]

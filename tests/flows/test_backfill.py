@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -21,7 +23,7 @@ from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.warehouse.engine import open_engine
 from kca_etl.warehouse.views import queries
-from tests.flows.artifacts import artifact
+from tests.flows.artifacts import artifact, rows_of
 from tests.sources.office import Shape, write
 
 pytestmark = [
@@ -63,16 +65,19 @@ def test_the_backfill_leaves_plan_matrix_and_summary(tmp_path: Path) -> None:
         tmp_path / "given" / "bad.xlsx",
         Shape(month="Berichtsmonat: Dezember 2020", cells={("Integrationen", "Monat"): "?"}),
     )
-    rows = backfill(wanted(tmp_path / "given", dry_run=True))
+    rows = rows_of(backfill(wanted(tmp_path / "given", dry_run=True), return_state=True))
     assert {r["state"] for r in rows} == {"planned"}
     assert queries.documents(open_engine(Settings().url)) == []
-    rows = backfill(wanted(tmp_path / "given"))
+    state = backfill(wanted(tmp_path / "given"), return_state=True)
+    said = "Quarantined: 1 of 4, 2 loaded, 1 revised"
+    assert (state.name, state.message) == ("Quarantined", said)
+    rows = json.loads(artifact("backfill-plan"))
     assert [r["state"] for r in rows] == ["loaded", "loaded", "revised", "loaded", "quarantined"]
-    assert artifact("backfill-plan")
-    assert "| 🟩 | 🟩 | 🟦 | 🟥 |" in artifact("backfill-matrix")
-    summary = artifact("backfill-summary")
-    assert "## 🟥 quarantined: 1" in summary
-    assert "kca quarantine show" in summary
+    assert all("/runs/task-run/" in row["page"] for row in rows)
+    matrix = re.sub(r"\]\([^)]*\)", "]", artifact("backfill-matrix"))
+    assert "| [ok] | [ok] | [rev] | **[QUAR]** |" in matrix
+    assert "## QUAR quarantined: 1" in artifact("backfill-summary")
+    assert "kca quarantine show" in artifact("run-report")
 
 
 @pytest.mark.usefixtures("home")
@@ -90,7 +95,7 @@ def test_prefect_adds_little_to_a_document(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(core, "plan", lambda *_: steps)
     monkeypatch.setattr(core, "_asked", nothing)
-    flow.backfill(wanted(tmp_path))
+    flow.backfill(wanted(tmp_path), return_state=True)
     gaps = sorted(b - a for a, b in pairwise(took))
     print(
         f"Prefect per document: median {gaps[len(gaps) // 2]:.4f} s, mean {sum(gaps) / len(gaps):.4f} s"
@@ -102,18 +107,23 @@ def test_monthly_without_a_month_takes_what_lies_in_the_inbox(home: Path) -> Non
     from flows.monthly import monthly
     from kca_etl.runs import states as status
 
-    assert monthly(ask_publishers=False) == []
+    assert monthly(ask_publishers=False, return_state=True).name == "Overdue"
     (home / "inbox").mkdir(parents=True, exist_ok=True)
     write(home / "inbox" / "november.xlsx", Shape())
-    (row,) = monthly(ask_publishers=False)
-    assert (row["state"], row["berichtsmonat"]) == ("loaded", "2020-11")
+    state = monthly(ask_publishers=False, return_state=True)
+    assert (state.name, "1 loaded" in str(state.message)) == ("Overdue", True)
+    (document,) = queries.documents(open_engine(Settings().url))
+    assert (document["state"], document["berichtsmonat"]) == ("loaded", "2020-11-01")
     now = datetime.now(UTC)
     shown = status.matrix(status.states(open_engine(Settings().url), now.year, now))
     assert artifact("status") == f"```\n{shown}\n```\n"
-    assert monthly(ask_publishers=False) == []
+    state = monthly(ask_publishers=False, return_state=True)
+    assert "loaded" not in str(state.message)
 
 
-def test_the_report_shows_its_page(home: Path, tmp_path: Path) -> None:
+def test_the_report_shows_its_page(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from flows.report import report
 
     list(load_all(write_samples(tmp_path), warehouse(Settings()), Settings()))
@@ -124,7 +134,13 @@ def test_the_report_shows_its_page(home: Path, tmp_path: Path) -> None:
         "Ueberblick_2020-11.html",
     ]
     assert all((home / "reports").joinpath(Path(path).name).stat().st_size for path in paths)
-    assert Path(paths[0]).resolve().as_uri() in artifact("report-file")
+    assert f"`{home / 'reports'}` on " in artifact("report-files")
+    monkeypatch.setenv("KCA_PUBLIC_URL", "https://kca.example/")
+    report("2020-11")
+    address = "https://kca.example/reports/Ueberblick_2020-11"
+    assert f"({address}.html)" in artifact("report-files")
+    assert f"({address}.pdf)" in artifact("report-file")
+    assert "file://" not in artifact("report-file") + artifact("report-files")
     assert "7.273" in artifact("report")
     picture = artifact("report-picture")
     assert picture.startswith("data:image/png;base64,iVBOR")
@@ -135,10 +151,10 @@ def test_replay_and_housekeeping(home: Path, tmp_path: Path) -> None:
     from flows.monthly import monthly
     from flows.upkeep import housekeeping, replay
 
-    monthly(
-        "2020-12", [write(tmp_path / "bad.xlsx", Shape(cells={("Integrationen", "Monat"): "?"}))]
-    )
-    assert [r["state"] for r in replay()] == ["quarantined"]
+    bad = write(tmp_path / "bad.xlsx", Shape(cells={("Integrationen", "Monat"): "?"}))
+    monthly("2020-12", [bad], return_state=True)
+    again = replay(return_state=True)
+    assert (again.name, again.message) == ("Quarantined", "Quarantined: 1 of 1")
     assert housekeeping() == 1
     (file,) = (home / "landing").glob("??/[!.]*")
     file.chmod(0o644)

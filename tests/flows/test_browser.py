@@ -59,7 +59,7 @@ def test_a_backfill_through_the_form_shows_its_matrix(
     ui = f"http://127.0.0.1:{served.port}"
     asked = {
         "First month": "2018-01",
-        "Last month": "2020-12",
+        "Last month": "2020-11",
         "Folder": str(tmp_path / "given"),
         "Reason": "Nachtrag",
     }
@@ -71,10 +71,10 @@ def test_a_backfill_through_the_form_shows_its_matrix(
     browser.find("//*[contains(@class, 'state-badge')][normalize-space()='Completed']", 120)
     browser.click("//li[@id='artifacts']")
     browser.click("//a[starts-with(@href, '/artifacts/artifact/')][contains(., 'backfill-matrix')]")
-    browser.find("//table//td[normalize-space()='🟩']")
+    browser.find("//table//td[normalize-space()='ok']")
     shown = browser.text()
-    assert "kca_monatszahlen 2018-01…2020-12" in shown
-    assert "🟦 1 revised · 🟩 4 loaded" in shown
+    assert "kca_monatszahlen 2018-01…2020-11" in shown
+    assert "rev 1 revised · ok 4 loaded" in shown
 
 
 def test_a_report_is_refused_through_the_form(

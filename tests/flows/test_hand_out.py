@@ -31,6 +31,7 @@ class Pool:
     """A work pool whose runs end as told, by first month."""
 
     ends: dict[str, list[StateType]]
+    name: str | None = None  # of the states
     runs: dict[UUID, tuple[str, State[Any]]] = field(default_factory=dict)
 
     def run(self, _deployment: str, parameters: dict[str, Any], timeout: int) -> SimpleNamespace:
@@ -39,7 +40,7 @@ class Pool:
         ago = timedelta(hours=1) if self.ends[month][0] is StateType.PENDING else timedelta()
         self.runs[run_id] = (
             month,
-            State(type=self.ends[month].pop(0), timestamp=datetime.now(UTC) - ago),
+            State(type=self.ends[month].pop(0), name=self.name, timestamp=datetime.now(UTC) - ago),
         )
         return SimpleNamespace(id=run_id)
 
@@ -81,6 +82,15 @@ def test_what_died_is_given_out_again_and_what_fails_thrice_is_named(
     )
     assert hand_out(monkeypatch, pool) == ["2020-03"]
     assert len(pool.runs) == 6
+
+
+@pytest.mark.parametrize("name", ["Quarantined", "Unreachable", "Overdue"])
+def test_a_part_that_went_to_its_end_is_not_given_out_again(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    pool = Pool({"2020-01": [StateType.FAILED]}, name)
+    assert hand_out(monkeypatch, pool) == []
+    assert len(pool.runs) == 1
 
 
 def test_what_a_worker_took_and_never_began_is_given_out_again(

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from sqlalchemy import Engine
 
 from kca_etl.model.findings import KcaError
+from kca_etl.model.month import Month
 from kca_etl.runs import backfill
 from kca_etl.runs.matrix import Matrix
 from kca_etl.runs.record import load_all, warehouse
@@ -55,7 +56,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def signs(matrix: Matrix) -> str:
-    return "".join(matrix.cells[SOURCE, month][0] for month in range(2020 * 12 + 7, 2020 * 12 + 12))
+    return "".join(
+        matrix.cells[SOURCE, month][0] for month in map(Month, range(2020 * 12 + 7, 2020 * 12 + 12))
+    )
 
 
 def test_the_plan_says_what_would_happen_and_why_and_changes_nothing(
@@ -82,10 +85,10 @@ def test_only_the_gaps_are_filled_and_a_second_time_nothing(
 ) -> None:
     list(load_all([folder / "KCA_Monatszahlen_2020-10.xlsx"], engine, settings, SOURCE))
     what = wanted(folder=str(folder), reason="Jahresblatt fehlte")
-    assert signs(go(engine, settings, what)) == "mlurm"
+    assert signs(go(engine, settings, what)) == "oluro"
     before = export(engine)
     again = go(engine, settings, what)
-    assert signs(again) == "uuuum"
+    assert signs(again) == "uuuuo"
     assert export(engine) == before
     assert (
         queries.runs(engine)[-1]["command"]
@@ -114,12 +117,12 @@ def test_documents_put_aside_come_from_the_archive_again_only_when_asked(
     (tmp_path / "in").mkdir()
     bad = write(tmp_path / "in" / "november.xlsx", Shape(cells={("Integrationen", "Monat"): "?"}))
     given = str(tmp_path / "in")
-    assert signs(go(engine, settings, wanted(folder=given))) == "mmmqm"
+    assert signs(go(engine, settings, wanted(folder=given))) == "oooqo"
     bad.unlink()
     (step,) = [s for s in backfill.plan(engine, settings, wanted()) if s.document]
     assert (step.action, step.why, step.place) == ("skip", "quarantined before", "archive")
     again = go(engine, settings, wanted(mode="only_failed"))
-    assert signs(again) == "mmmqm"
+    assert signs(again) == "oooqo"
     assert queries.runs(engine)[-1]["state"] == "quarantined"
 
 
@@ -146,7 +149,7 @@ def test_reload_all_reads_the_archive_again_and_changes_no_figure(
     before = export(engine)
     matrix = go(engine, settings, wanted(mode="reload_all"))
     assert [r["from"] for r in matrix.rows() if r["action"] == "load"] == ["archive"] * 4
-    assert signs(matrix) == "uuuum"
+    assert signs(matrix) == "uuuuo"
     assert export(engine) == before
 
 
@@ -158,7 +161,7 @@ def test_a_file_that_goes_away_and_an_archive_with_a_hole_stop_nobody(
     matrix = Matrix(steps)
     for step, outcome in backfill.perform(steps, engine, settings, "test"):
         matrix.add(step, outcome)
-    assert signs(matrix) == "mmlrm"
+    assert signs(matrix) == "oulro"
     next(settings.landing.glob("??/*")).unlink()
     steps = backfill.plan(engine, settings, wanted(mode="reload_all"))
     assert [s.why for s in steps if s.action == "skip" and s.document] == [
@@ -169,12 +172,12 @@ def test_a_file_that_goes_away_and_an_archive_with_a_hole_stop_nobody(
 def test_the_matrix_as_text_and_markdown(engine: Engine, settings: Settings, folder: Path) -> None:
     matrix = Matrix(backfill.plan(engine, settings, wanted(folder=str(folder))))
     assert matrix.text().splitlines() == [
-        "source            year  01 02 03 04 05 06 07 08 09 10 11 12",
-        "kca_monatszahlen  2020                       ?  .  .  .  ?",
-        "! 0 quarantined   . 3 planned   ~ 0 revised   + 0 loaded   = 0 unchanged   ? 2 missing",
+        "source            year  01   02   03   04   05   06   07   08   09   10   11   12",
+        f"kca_monatszahlen  2020  {' ' * 35}LATE plan plan plan LATE",
+        "LATE 2 overdue   plan 3 planned",
     ]
     assert (
-        "| kca_monatszahlen | 2020 |  |  |  |  |  |  |  | 🟨 | ◻️ | ◻️ | ◻️ | 🟨 |"
+        "| kca_monatszahlen | 2020 |  |  |  |  |  |  |  | **LATE** | plan | plan | plan | **LATE** |"
         in matrix.markdown()
     )
 
@@ -190,12 +193,12 @@ def test_what_is_asked_for_is_checked() -> None:
     for changes, code in (
         ({"sources": ["none"]}, "NO_SOURCE"),
         ({"last_month": "2019-12"}, "BAD_RANGE"),
+        ({"first_month": "2020-13"}, "BAD_MONTH"),
         ({"folder": "no/such"}, "NO_FILE"),
     ):
         with pytest.raises(KcaError, match=code):
             backfill._files(wanted(**changes).folder)
     refused: list[dict[str, Any]] = [
-        {"first_month": "2020-13"},
         {"sources": []},
         {"mode": "all"},
         {"month": "2020-01"},
@@ -209,13 +212,11 @@ def test_the_command(tmp_path: Path, folder: Path) -> None:
     home = tmp_path / "home"
     asked = ("backfill", "--source", SOURCE, "--from-month", "2020-09", "--to-month", "2020-12")
     assert "dry run" in kca(home, *asked, "--folder", folder, "--dry-run")
-    assert "~ 1 revised   + 2 loaded   = 0 unchanged   ? 1 missing" in kca(
-        home, *asked, "--folder", folder
-    )
+    assert "LATE 1 overdue   rev 1 revised   ok 2 loaded" in kca(home, *asked, "--folder", folder)
     rows = json.loads(kca(home, *asked, "--json"))
     assert [(r["berichtsmonat"], r["state"]) for r in rows][-2:] == [
         ("2020-11", "unchanged"),
-        ("2020-12", "missing"),
+        ("2020-12", "overdue"),
     ]
     assert "[BAD_MONTH]" in kca(home, *asked[:4], "2020-99", *asked[5:], code=2)
     assert "[BAD_RANGE]" in kca(home, *asked[:4], "2021-01", *asked[5:], code=2)
@@ -224,7 +225,7 @@ def test_the_command(tmp_path: Path, folder: Path) -> None:
         folder / "bad.xlsx",
         Shape(month="Berichtsmonat: Dezember 2020", cells={("Integrationen", "Monat"): "?"}),
     )
-    assert "! 1 quarantined" in kca(home, *asked, "--folder", folder, code=3)
+    assert "QUAR 1 quarantined" in kca(home, *asked, "--folder", folder, code=3)
 
 
 def test_months_not_at_hand_are_asked_of_the_publisher_last(tmp_path: Path) -> None:

@@ -98,5 +98,5 @@ def test_what_another_run_did_shows_in_the_matrix(
         Matrix(backfill.plan(engine, settings, what)).rows()
     )  # a second run finds it there already
     assert [s for s in mine.states.values() if s != "unchanged"] == [
-        s for s in before if s in ("loaded", "revised", "missing")
+        s for s in before if s in ("loaded", "revised", "overdue")
     ][1:]

@@ -141,6 +141,10 @@ def _wanted(first: str, last: str) -> Wanted:
     return Wanted(sources=["ba_eckwerte"], first_month=first, last_month=last)
 
 
+def of_form(given: dict[str, object]) -> Wanted:
+    return Wanted.of_form(given)
+
+
 PIPELINE = "kca_etl.pipeline."
 
 ENTRIES = [
@@ -169,6 +173,12 @@ ENTRIES = [
         Code.NO_JOBCENTER,
         "kca_etl.runs.new_office.identity",
         done(lambda: new_office.identity("43503", ())),
+    ),
+    Entry(
+        Code.BAD_VALUE,
+        "tests.refusals.commands.of_form",
+        done(lambda: of_form({"sources": [], "first_month": "2020-11", "last_month": "2020-11"})),
+        what="sources: ",
     ),
     Entry(Code.NO_SOURCE, "kca_etl.sources.registry.load", done(lambda: registry.load("nichts"))),
     Entry(

@@ -177,7 +177,7 @@ def by_flow(place: Place, sheet: Sheet) -> None:
     with place.patch.context() as patch:
         patch.setenv("KCA_HOME", str(place.settings.home))
         patch.setenv("KCA_DATABASE_URL", place.settings.url)
-        monthly("2020-11", [lay(place, sheet)])
+        monthly("2020-11", [lay(place, sheet)], return_state=True)
 
 
 ROUTES: dict[str, Callable[[Place, Sheet], None]] = {

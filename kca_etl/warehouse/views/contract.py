@@ -235,7 +235,7 @@ RUNS = (
     Column(
         "counts",
         "text",
-        "documents, inserted, revised, unchanged, quarantined; as JSON",
+        "documents, inserted, revised, unchanged, quarantined, missing; as JSON",
         "Zahlen als JSON",
         '{"documents": 1}',
     ),
