@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from kca_etl.extract.reader import Workbook
+    from kca_etl.validate.over_time.issue import Issue
     from kca_etl.warehouse.writer import LoadResult
 
 
@@ -40,7 +41,8 @@ class Incoming:
     `origin`: the place it came from, where that is not `path` · `archived`: its identity, where
     the bytes lie in the archive already · `source`, `month`: what it must be; without them its
     content decides · `replaces`: the hash of the quarantined document that it amends ·
-    `title`: how a run names it · `reread`: read it also where its bytes are loaded already.
+    `title`: how a run names it · `reread`: read it also where its bytes are loaded already ·
+    `became`: what became of it, where a rebuild carries it in again.
     """
 
     path: Path
@@ -51,6 +53,7 @@ class Incoming:
     replaces: str = ""
     title: str = ""
     reread: bool = False
+    became: str = ""
 
 
 @dataclass(slots=True)
@@ -74,7 +77,8 @@ class Reading:
     """A document read and checked, nothing stored yet.
 
     `observations` is None where reading stopped. `source` and `month` are what the document
-    itself says; what was claimed of it counts for neither.
+    itself says; what was claimed of it counts for neither. `issue`: its figures as the next
+    documents of its source are held against them · `became`: as of `Incoming`.
     """
 
     document: Document
@@ -83,6 +87,8 @@ class Reading:
     month: Month | None = None
     datenstand: date | None = None
     observations: Observations | None = None
+    issue: Issue | None = None
+    became: str = ""
     findings: list[Finding] = field(default_factory=list)
     attempt: attempts.Attempt = field(default_factory=attempts.Attempt)
 
@@ -134,8 +140,9 @@ def finish(incoming: Incoming, received: Received, work: Workplace) -> Outcome:
         if received.loaded is not None:
             return _unchanged(received.loaded, work, incoming.replaces)
         reading = read(received, incoming.source, incoming.month, work.decisions)
+        reading.became = incoming.became
         outcome = keep(reading, work, replaces=incoming.replaces)
-        reading.observations = None  # twenty years of documents must not pile up
+        reading.observations = reading.issue = None  # twenty years of documents must not pile up
         return outcome
     finally:
         received.attempt.end()
@@ -284,9 +291,12 @@ def _followed(outcome: Outcome, work: Workplace, replaces: str) -> Outcome:
     """Mark what a loaded document takes the place of; note in the archive what became of each."""
     from kca_etl.landing.archive import provenance
     from kca_etl.warehouse import writer
+    from kca_etl.warehouse.issues import remember
 
     reading = outcome.reading
     replaced: list[str] = []
+    if outcome.result is not None and reading.issue is not None:
+        remember(work.engine, reading.document.sha256, work.run.run_id, reading.issue)
     if outcome.result is not None and reading.source is not None:
         replaced = writer.supersede(
             work.engine, reading.source.source, reading.month, reading.document, replaces
@@ -299,19 +309,14 @@ def _followed(outcome: Outcome, work: Workplace, replaces: str) -> Outcome:
 
 def against_warehouse(reading: Reading, engine: Engine) -> list[Finding]:
     """Hold a document that would be loaded against its own past and other sources."""
-    from kca_etl.validate.over_time import check as over_time
-    from kca_etl.warehouse import reconcile
-    from kca_etl.warehouse.past import is_loaded, past
+    from kca_etl.warehouse import plausibility
 
     o, source, month = reading.observations, reading.source, reading.month
     if o is None or source is None or month is None or not _loads(reading):
         return []
-    found = reconcile.check(engine, source.source, reading.document, o)
-    if len(o) <= over_time.MAX_FIGURES and not is_loaded(engine, reading.document.sha256):
-        known = past(engine, source.source, o)
-        with whatever_happens(found):
-            found += over_time.check(o, known, month, source, registry.kennzahlen(source))
-    return found
+    held = plausibility.check(engine, source, reading.document, month, o, reading.became)
+    reading.issue = held.issue
+    return held.findings
 
 
 def _loads(reading: Reading) -> bool:

@@ -41,9 +41,20 @@ EVERYWHERE = {  # rule → finding, what it says
     ),
     "unit": (
         Code.WRONG_UNIT,
-        "no column's figures are all off by 100 or 1000 against the twelve months before and after",
+        "no column's figures are all off by a power of ten against the months around",
     ),
     "swapped": (Code.SWAPPED, "no two columns each fit the other's past far better than their own"),
+    "foreign": (
+        Code.FOREIGN_FIGURES,
+        "no column or sheet fits the past of another far better than its own",
+    ),
+    "rows": (Code.ROWS_MOVED, "no rows fit the past of other regions far better than their own"),
+    "revision": (
+        Code.LARGE_REVISION,
+        "no known figure changes by more than its series ever did, and by more than a tenth",
+    ),
+    "region_moved": (Code.REGION_MOVED, "no region moves far while its Land does not"),
+    "all_moved": (Code.ALL_MOVED, "no column moves far in all regions, season aside"),
 }
 
 

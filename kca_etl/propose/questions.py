@@ -37,7 +37,16 @@ SIGN_MEANINGS = {
     "...": "still to come",
 }
 # Doubts that only a person can settle: the document may be right all the same.
-DOUBTS = {"SUSPICIOUS", "AMBIGUOUS_REGION"}
+DOUBTS = {
+    "SUSPICIOUS",
+    "AMBIGUOUS_REGION",
+    "SAME_CONTENT",
+    "WRONG_UNIT",
+    "SWAPPED",
+    "FOREIGN_FIGURES",
+    "ROWS_MOVED",
+    "LARGE_REVISION",
+}
 
 
 @dataclass(frozen=True, slots=True)

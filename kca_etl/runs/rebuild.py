@@ -118,7 +118,7 @@ def rebuild(documents: Sequence[Archived], into: Engine, settings: Settings) -> 
 
 def _incoming(one: Archived) -> pipeline.Incoming:
     source = one.source if one.source in registry.names() else None
-    return pipeline.Incoming(one.path, archived=one.document, source=source)
+    return pipeline.Incoming(one.path, archived=one.document, source=source, became=one.state)
 
 
 def _differs(one: Archived, outcome: pipeline.Outcome) -> list[Finding]:

@@ -14,9 +14,10 @@ from kca_etl.model.observations import Observations
 from kca_etl.sources import registry
 from kca_etl.validate import contracts
 from kca_etl.validate.over_time import check as over_time
-from kca_etl.validate.over_time.past import Past
+from kca_etl.validate.over_time.past import Past, Revisions
 from tests.refusals.entries import Entry, Situation
 from tests.refusals.sheets import HEADER, RATE, TOP, Data, Rows, counts, declared, reading
+from tests.validate import tables
 
 NOVEMBER = 2020 * 12 + 10
 THREE: Rows = [["Arbeitslose", 7273], ["Bezieher", 24736], ["Anträge", 553]]
@@ -76,6 +77,22 @@ def broken(**changes: Any) -> Situation:
     return situation
 
 
+def of_tables(slip: tables.Slip) -> Situation:
+    """The situation that the tables of many regions hold a slip."""
+    return lambda _: tables.findings(slip, 2)
+
+
+def _revised(folder: Path) -> list[Finding]:
+    o = observed(folder, THREE)
+    known = Past(o.month, o.series, o.region, o.value * 2)
+    seen = Revisions(o.series[:0], o.value[:0])
+    return over_time.check_revisions(o, known, seen)
+
+
+def _twice(values: tables.Values) -> None:
+    values[0, 0, 20] *= 2
+
+
 OVER = "kca_etl.validate.over_time."
 MONTHS = np.array([-5, NOVEMBER, NOVEMBER], np.int32)
 
@@ -112,6 +129,29 @@ ENTRIES = [
         "Blatt",
         "B7",
     ),
+    Entry(
+        Code.FOREIGN_FIGURES,
+        OVER + "columns.exchanged",
+        of_tables(lambda values: values[::-1].copy()),
+        "Blatt 0",
+        "B6",
+    ),
+    Entry(
+        Code.ROWS_MOVED,
+        OVER + "places.check",
+        of_tables(lambda values: np.roll(values, 1, axis=2)),
+        "Blatt 0",
+        "B10",
+    ),
+    Entry(Code.REGION_MOVED, OVER + "moved.check", of_tables(_twice), "Blatt 0", "B26"),
+    Entry(
+        Code.ALL_MOVED,
+        OVER + "moved.check",
+        of_tables(lambda values: np.round(values * 1.5)),
+        "Blatt 0",
+        "B6",
+    ),
+    Entry(Code.LARGE_REVISION, OVER + "revised.check", _revised, "Blatt", "B6"),
     Entry(
         Code.NO_VALUE,
         "kca_etl.validate.contracts._rows",

@@ -70,6 +70,15 @@ def _conflict(folder: Path) -> list[Finding]:
     return outcomes[-1].reading.findings
 
 
+def _replaced(folder: Path) -> list[Finding]:
+    settings, engine = fresh(folder, "a")
+    with recorded(engine, settings, "rebuild") as work:
+        received = pipeline.receive(pipeline.Incoming(_written(folder, ONE)), settings.landing)
+        reading = pipeline.read(received, declared())
+        reading.became = "replaced"
+        return pipeline.keep(reading, work).reading.findings
+
+
 def _not_empty(folder: Path) -> list[Finding]:
     engine, _ = carried(folder, "a", ONE)
     rebuild.rebuild([], engine, Settings(home=folder))
@@ -196,6 +205,7 @@ def _untrusted(folder: Path) -> list[Finding]:
 
 
 ENTRIES = [
+    Entry(Code.REPLACED_BEFORE, "kca_etl.pipeline.against_warehouse", _replaced),
     Entry(Code.CONFLICT, "kca_etl.warehouse.writer._raise_conflicts", _conflict, "Blatt", "B6"),
     Entry(Code.NOT_EMPTY, "kca_etl.runs.rebuild.rebuild", _not_empty),
     Entry(Code.NOT_IN_ARCHIVE, "kca_etl.runs.rebuild.difference", _lost),

@@ -164,7 +164,13 @@ def test_a_decision_counts_for_later_documents_and_not_for_earlier_ones(
     renamed = {"Maßnahmeteilnehmer": RENAMED}
     months = ("Dezember 2020", "November 2020", "Oktober 2020")
     december, november, october = (
-        sheet(tmp_path / month / f"{month}.xlsx", month=month, renamed=renamed) for month in months
+        sheet(
+            tmp_path / m / f"{m}.xlsx",
+            month=m,
+            renamed=renamed,
+            more={"Neuanträge": [553 + n, 555]},
+        )
+        for n, m in enumerate(months)
     )
     refused = load(settings, engine, december, november)
     sha256 = refused[1].reading.document.sha256

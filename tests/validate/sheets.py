@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -93,7 +94,11 @@ def sheet(folder: Path, month: int, columns: dict[str, Figures] | None = None) -
 
 
 def by_sex(
-    folder: Path, month: int, men: list[int], women: list[int], headers: str = "Männer;Frauen"
+    folder: Path,
+    month: int,
+    men: Sequence[float],
+    women: Sequence[float],
+    headers: str = "Männer;Frauen",
 ) -> Path:
     """Write a table of areas by sex."""
     areas = [
@@ -103,7 +108,10 @@ def by_sex(
         "06438;Offenbach",
     ]
     lines = [f"Probe;Monat {month_date(month):%Y-%m};;;", f"Schlüssel;Gebiet;Insgesamt;{headers}"]
-    lines += [f"{area};{m + w};{m};{w}" for area, m, w in zip(areas, men, women, strict=False)]
+    lines += [
+        f"{area};{m + w:.10g};{m:.10g};{w:.10g}".replace(".", ",")
+        for area, m, w in zip(areas, men, women, strict=False)
+    ]
     path = folder / f"sex-{month_date(month):%Y-%m}-{len(list(folder.iterdir()))}.csv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path

@@ -23,3 +23,15 @@ class Past:
     series: NDArray[np.int32]
     region: NDArray[np.int32]
     value: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """How far known figures were revised before, as arrays of equal length.
+
+    series: int32, indices into the document's own list · size: float64, a share of the larger
+    of two successive versions.
+    """
+
+    series: NDArray[np.int32]
+    size: NDArray[np.float64]

@@ -9,9 +9,13 @@ import numpy as np
 
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
+from kca_etl.validate.over_time.compared import Compared
 from kca_etl.validate.over_time.history import Timelines, cells
+from kca_etl.validate.over_time.issue import Issue, Matrix
 
 FEWEST = 4  # figures other than 0; three may agree by chance (a rate and two small counts)
+FEWEST_OF_TABLE = 20
+NEARLY_ALL = 0.95  # of a table's figures: one that was mended by hand is still a copy
 
 
 def check(timelines: Timelines, month: int) -> list[Finding]:
@@ -52,4 +56,39 @@ def _finding(
         cell,
         found,
         f"figures of {here}",
+    )
+
+
+def check_tables(c: Compared) -> list[Finding]:
+    """Return SAME_CONTENT for each table whose figures stand in an issue of another month.
+
+    A table that never changes is no slip: where the other issues agree among themselves, too,
+    nothing is said.
+    """
+    found = []
+    for k, other in enumerate(c.others):
+        for table in _alike(c, c.own.value, other.value):
+            rest = [i.value for i in (*c.others[:k], *c.others[k + 1 :])]
+            if not any(table in _alike(c, r, other.value) for r in rest):
+                found.append((table, other))
+    told = dict(reversed(found))
+    return [_table(c, table, other) for table, other in sorted(told.items(), key=lambda f: f[0])]
+
+
+def _alike(c: Compared, one: Matrix, other: Matrix) -> list[int]:
+    """Return the tables of which nearly all figures other than 0 are equal in two issues."""
+    equal = ((one == other) & (one != 0)).sum(axis=1)
+    both = (np.isfinite(one) & np.isfinite(other) & ((one != 0) | (other != 0))).sum(axis=1)
+    tables = len(c.tables)
+    same = np.bincount(c.table, equal, tables)
+    known = np.bincount(c.table, both, tables)
+    return np.flatnonzero((same >= FEWEST_OF_TABLE) & (same >= NEARLY_ALL * known)).tolist()
+
+
+def _table(c: Compared, table: int, other: Issue) -> Finding:
+    line = int(np.flatnonzero(c.table == table)[0])
+    n = c.first(line)
+    what = f"the figures of {c.own.month} are those of {other.month} ({other.name}), in the whole table {c.tables[table]!r}"
+    return Finding(
+        Code.SAME_CONTENT, what, *c.where(n), f"{c.o.value[n]:.10g}", f"figures of {c.own.month}"
     )

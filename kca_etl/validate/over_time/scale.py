@@ -14,19 +14,17 @@ from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.validate.over_time.history import Timelines, cells
 
-FACTORS = {
-    1000.0: "1000 times",
-    100.0: "100 times",
-    0.01: "a hundredth of",
-    0.001: "a thousandth of",
-}
+HIGHEST_POWER = 6
+WORDS = {-1: "a tenth of", -2: "a hundredth of", -3: "a thousandth of"}
+NEAR = 1.5  # a column in another unit is so near the power of ten; what it stands for moves little
+FEWEST_OF_TEN = 4  # real events multiply by ten, too: with fewer figures nobody can tell
 FEWEST = 2  # one figure alone may be a slip of its own: the jump names it
 NARROW = 2.0  # a past tells a unit if its largest value is at most twice its smallest
 COMPARED_MONTHS = 12  # on either side: short-time work fell to a hundredth from 2009 to 2013
 
 
 def check(timelines: Timelines, kennzahlen: dict[str, dict[str, Any]]) -> list[Finding]:
-    """Return WRONG_UNIT for each column whose figures of one unit are all off by the same factor, within a factor of two.
+    """Return WRONG_UNIT for each column whose figures of one unit are all off by a power of ten.
 
     Measured against the warehouse, and where that knows nothing against the document's other columns.
     """
@@ -59,27 +57,34 @@ def _column(timelines: Timelines, group: NDArray[Any], column: NDArray[Any]) -> 
     if len(facts) < FEWEST:
         return []
     value = timelines.o.value[facts]
-    return [
-        _finding(timelines, facts, usual, words)
-        for factor, words in FACTORS.items()
-        if _off_by(factor, value, usual)
-    ]
+    powers = [p for p in range(-HIGHEST_POWER, HIGHEST_POWER + 1) if p]
+    return [_finding(timelines, facts, usual, p) for p in powers if _off_by(p, value, usual)]
 
 
-def _off_by(factor: float, value: NDArray[np.float64], usual: NDArray[np.float64]) -> bool:
-    """Tell whether all values are off by a factor.
+def times(power: int) -> str:
+    """Say how a figure compares with what it was: `1000 times`, `a tenth of`."""
+    return f"{10**power} times" if power > 0 else WORDS.get(power, f"1/{10**-power} of")
 
-    What is a fraction of a unit after it may have been rounded to nothing.
+
+def _off_by(power: int, value: NDArray[np.float64], usual: NDArray[np.float64]) -> bool:
+    """Tell whether all values are off by a power of ten.
+
+    What is a fraction of a unit after it may have been rounded to nothing. Whole numbers that
+    were multiplied end in zeros; those that rose by themselves do not.
     """
-    off = (value > usual * factor / 2) & (value < usual * factor * 2)
-    rounded = (factor < 1) & (np.abs(value - usual * factor) <= 1 / 2)
-    return bool((off | rounded).all() and np.count_nonzero(off) >= FEWEST)
+    factor = 10.0**power
+    off = (value > usual * factor / NEAR) & (value < usual * factor * NEAR)
+    rounded = (power < 0) & (np.abs(value - usual * factor) <= 1 / 2)
+    if power > 0 and (value == np.rint(value)).all() and (value % factor != 0).any():
+        return False
+    fewest = FEWEST if abs(power) > 1 else FEWEST_OF_TEN
+    return bool((off | rounded).all() and np.count_nonzero(off) >= fewest)
 
 
 def _finding(
-    timelines: Timelines, facts: NDArray[Any], usual: NDArray[np.float64], words: str
+    timelines: Timelines, facts: NDArray[Any], usual: NDArray[np.float64], power: int
 ) -> Finding:
     sheet, cell = timelines.cell(int(facts[0]))
-    what = f"all {len(facts)} figures of a column are about {words} what they were, beginning with {timelines.o.name_and_month_of(int(facts[0]))}"
+    what = f"all {len(facts)} figures of a column are about {times(power)} what they were, beginning with {timelines.o.name_and_month_of(int(facts[0]))}"
     found = f"{timelines.o.value[facts[0]]:.10g} ({cells(timelines, facts)})"
     return Finding(Code.WRONG_UNIT, what, sheet, cell, found, f"about {usual[0]:.6g}")
