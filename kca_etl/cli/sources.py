@@ -161,6 +161,46 @@ def _preview(o: Observations) -> list[dict[str, Any]]:
     ][:PREVIEW]
 
 
+def learn(
+    source: str,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Issues to learn from; default the archived ones.")
+    ] = None,
+    first: Annotated[str | None, typer.Option("--from", help="First month as YYYY-MM.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last month as YYYY-MM.")] = None,
+    declared: Annotated[bool, typer.Option("--declared", help="Print those, too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Look for relations that hold in every issue of SOURCE, and print those not yet declared.
+
+    What holds in the issues of the months given is tried on all others.
+
+    Example: kca sources learn ba_sanktionen --from 2017-01 --to 2017-12
+    """
+    from kca_etl.learn import patch
+    from kca_etl.runs.arguments import month_id
+    from kca_etl.runs.lessons import lesson
+    from kca_etl.settings import Settings
+
+    months = [month_id(text) if text else None for text in (first, last)]
+    taught = lesson(source, files or [], Settings().landing, *months)
+    shown = [one for one in taught.relations if declared or not one.declared]
+    if as_json:
+        console.listing([patch.row(one) for one in shown], as_json=True)
+        return
+    held = [one for one in taught.relations if not one.against]
+    said = sum(one.declared for one in held)
+    print(
+        f"# {source}: {taught.learned} issues learned from, {taught.tried} others tried.",
+        f"# {len(held)} relations hold, {said} of them follow from the declaration.",
+        "# Lines for `checks:`",
+        sep="\n",
+    )
+    for one in shown:
+        refuted = "# refuted: " if one.against else ""
+        print(f"  # {patch.support(one)}", f"{refuted}{patch.line(one.check)}", sep="\n")
+
+
 def probe(
     source: str,
     month: Annotated[str, typer.Option("--month", help="Month as YYYY-MM.")],

@@ -100,6 +100,7 @@ SECTIONS: dict[str, tuple[Command, ...]] = {
         Command(
             "sources propose", "sources", "propose", "Draft a declaration or a patch for FILE."
         ),
+        Command("sources learn", "sources", "learn", "Find relations in the issues of SOURCE."),
         Command("sources probe", "sources", "probe", "Ask the publisher of SOURCE once."),
         Command("sources schema", "sources", "schema", "Print the JSON Schema of a declaration."),
         Command(

@@ -90,6 +90,7 @@ class Code(StrEnum):
     NO_FETCH = "NO_FETCH"
     NO_FILE = "NO_FILE"
     NO_ISSUE = "NO_ISSUE"
+    NO_ISSUES = "NO_ISSUES"
     NO_JOBCENTER = "NO_JOBCENTER"
     NO_LABEL = "NO_LABEL"
     NO_PERIOD = "NO_PERIOD"

@@ -48,6 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "extract": {"cells", "german", "model", "sources", "schemas"},
     "tidy": {"cells", "german", "model", "sources", "schemas"},
     "validate": {"model", "sources", "schemas"},
+    "learn": {"validate", "sources"} | GROUND,
     "warehouse": {"validate", "sources"} | GROUND,
     "workplace": {"warehouse", "landing.archive"} | GROUND,
     "report": {"warehouse", "sources"} | GROUND,

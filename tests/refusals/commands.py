@@ -17,7 +17,7 @@ from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.offices import folder as offices
 from kca_etl.open_data import export
-from kca_etl.runs import arguments, new_office, publishers, texts
+from kca_etl.runs import arguments, lessons, new_office, publishers, texts
 from kca_etl.runs.wanted import Wanted
 from kca_etl.sources import calendar, registry
 from kca_etl.textcheck import about
@@ -179,6 +179,11 @@ ENTRIES = [
         "tests.refusals.commands.of_form",
         done(lambda: of_form({"sources": [], "first_month": "2020-11", "last_month": "2020-11"})),
         what="sources: ",
+    ),
+    Entry(
+        Code.NO_ISSUES,
+        "kca_etl.runs.lessons.lesson",
+        done(lambda: lessons.lesson("kiel", [], Path("nowhere"), None, None)),
     ),
     Entry(Code.NO_SOURCE, "kca_etl.sources.registry.load", done(lambda: registry.load("nichts"))),
     Entry(
