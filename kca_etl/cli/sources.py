@@ -188,12 +188,18 @@ def learn(
     if as_json:
         console.listing([patch.row(one) for one in shown], as_json=True)
         return
+    _print_lesson(source, taught, shown)
+
+
+def _print_lesson(source: str, taught: Lesson, shown: list[Learned]) -> None:
+    from kca_etl.learn import patch
+
     held = [one for one in taught.relations if not one.against]
     said = sum(one.declared for one in held)
     print(
         f"# {source}: {taught.learned} issues learned from, {taught.tried} others tried.",
         f"# {len(held)} relations hold, {said} of them follow from the declaration.",
-        "# Lines for `checks:`",
+        "# Lines for `checks:`" if shown else "# Nothing is missing under `checks:`.",
         sep="\n",
     )
     for one in shown:

@@ -29,6 +29,7 @@ from kca_etl.validate.columns import TOLERANCE, allowed
 
 FEWEST_ROWS = 30  # different rows, no sums of others, that must bear a relation out
 MAX_PARTS_IN_SUBSETS = 8
+PER_CENT = 100.0
 FEW = 5.0  # cases that a breakdown with a rest may always leave out
 RESTS = (0.01, 0.02, 0.05, 0.1)  # shares that are declared; the observed share must be half of it
 GRAINS = (10.0, 1.0, 0.1, 0.01)  # units a publisher rounds to
@@ -122,11 +123,17 @@ def _sum(evidence: Evidence, whole: Series, parts: tuple[Series, ...]) -> Check 
     for rounded in {0.0, unit if unit != 1 else 0.0}:
         if (np.abs(gap) <= allowed(rounded, len(parts))).all():
             return Check.model_validate(own | ({"rounded": rounded} if rounded else {}))
+    shares = _shares(gap, total)
+    return Check.model_validate(own | shares) if shares else None
+
+
+def _shares(gap: Numbers, total: Numbers) -> dict[str, float]:
+    """Return what the parts may leave out or count twice; nothing where that is too much."""
     rest, overlap = _share(gap, total), _share(-gap, total)
     if rest is None or overlap is None or np.median(total) < FEW * 10:
-        return None
-    shares = {"rest": max(rest, overlap), "overlap": overlap}  # who counts twice may be missing
-    return Check.model_validate(own | {name: s for name, s in shares.items() if s})
+        return {}
+    rest = max(rest, overlap)  # who counts twice in one issue may be missing in another
+    return {"rest": rest, "overlap": overlap} if overlap else {"rest": rest}
 
 
 def _own(whole: Series, part: Series) -> str:
@@ -253,25 +260,23 @@ def ratios(evidence: Evidence, catalogue: Catalogue) -> Iterator[Check]:
 
 def _ratio(evidence: Evidence, series: tuple[Series, Series, Series]) -> Check | None:
     used = np.stack([evidence.column(s) for s in series], axis=1)
-    rows = np.flatnonzero(_known(used) & (used[:, 2] > 0))
-    if len(rows) < FEWEST_ROWS:
-        return None
+    rows = _known(used) & (used[:, 2] > 0)
     unit = grain(used[rows, 0])
-    near = max(TOLERANCE, unit / 2 + TOLERANCE / 100)
-    for times in (100.0, 1.0):
-        off = (_off(used[some], times) <= near for some in (rows[:SAMPLE], rows))
-        if all(fits.all() for fits in off):
-            every = np.zeros(len(used), bool)
-            every[rows] = True
-            break
-    else:
-        return None
-    if not enough(evidence, used, every):
+    times = _times(used[rows], max(TOLERANCE, unit / 2 + TOLERANCE / 100))
+    if times is None or not enough(evidence, used, rows):
         return None
     rate, part, whole = (s.name for s in series)
     given: dict[str, Any] = {"ratio": rate, "of": part, "to": whole}
-    given |= {"times": times} if times != 100 else {}  # noqa: PLR2004 - per cent is the default
+    given |= {"times": times} if times != PER_CENT else {}
     return Check.model_validate(given | ({"rounded": unit} if unit else {}))
+
+
+def _times(used: Numbers, near: float) -> float | None:
+    """Return the factor by which rates follow from their part and whole, if any does."""
+    for times in (PER_CENT, 1.0):
+        if all((_off(some, times) <= near).all() for some in (used[:SAMPLE], used)):
+            return times
+    return None
 
 
 def _off(used: Numbers, times: float) -> Numbers:

@@ -65,7 +65,7 @@ def learn(
         and (not check.year or _years(check, cubes) >= FEWEST_YEARS)
     ]
     checks = _fewest(_widened(held, cubes, catalogue), evidence.series)
-    known = _Known(source.checks, evidence.series)
+    known = Known(source.checks, evidence.series)
     found = [_weighed(check, evidence, known) for check in checks]
     for one in found:
         one.tried, one.against = _tried(one.check, strangers, catalogue)
@@ -119,7 +119,7 @@ def _fewest(checks: list[Check], series: list[Series]) -> list[Check]:
     out: list[Check] = []
     orders = {pair for c in checks if c.order for pair in _pairs(relations([c], series))}
     for check in by_width:
-        if not _Known(tuple(out), series).says(check) and not _roundabout(check, orders, series):
+        if not Known(tuple(out), series).says(check) and not _roundabout(check, orders, series):
             out.append(check)
     return out
 
@@ -138,7 +138,7 @@ def _pairs(held: Iterable[SeriesRelation]) -> Iterator[Pair]:
         yield from zip(relation.series, relation.series[1:], strict=False)
 
 
-class _Known:
+class Known:
     """What a list of checks says of series, so that the same in other words counts as said."""
 
     def __init__(self, checks: tuple[Check, ...], series: list[Series]) -> None:
@@ -211,7 +211,7 @@ def _years(check: Check, cubes: list[Cube]) -> int:
     return found
 
 
-def _weighed(check: Check, evidence: Evidence, known: _Known) -> Learned:
+def _weighed(check: Check, evidence: Evidence, known: Known) -> Learned:
     """Count what speaks for a check."""
     found = Learned(check, declared=known.says(check))
     rows = np.zeros(len(evidence.issue), bool)
