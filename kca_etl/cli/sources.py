@@ -18,6 +18,7 @@ from kca_etl.model.observations import Observations
 if TYPE_CHECKING:
     from kca_etl import pipeline
     from kca_etl.runs import drafts
+    from kca_etl.sources.spec import Source
 
 
 PREVIEW = 10
@@ -30,11 +31,22 @@ def show_all(as_json: AsJson = False) -> None:
     """
     from kca_etl.sources import registry
 
-    rows = [
-        {"source": s.source, "title": s.title, "publisher": s.publisher, "tables": len(s.tables)}
-        for s in map(registry.load, registry.names())
-    ]
+    rows = [_listed(registry.load(name), more=as_json) for name in registry.names()]
     console.listing(rows, as_json=as_json)
+
+
+def _listed(source: Source, *, more: bool) -> dict[str, Any]:
+    from kca_etl.sources import registry
+
+    row: dict[str, Any] = {
+        "source": source.source,
+        "title": source.title,
+        "publisher": source.publisher,
+        "followed": "yes" if registry.is_followed(source.source) else "no",
+        "tables": len(source.tables),
+    }
+    about = {"summary": source.summary, "url": source.url}
+    return row | about | {"file": str(registry.path(source.source))} if more else row
 
 
 def check(
@@ -120,6 +132,8 @@ def _show_drift(found: drafts.Drifted, *, as_json: bool) -> None:
 
 
 def _print_drift(found: drafts.Drifted) -> None:
+    from kca_etl.sources import registry
+
     print(f"# The document is of source {found.source}; its layout has drifted:")
     print(*(f"#   {line}" for line in found.changes), "#", sep="\n")
     if not found.patch:
@@ -127,7 +141,7 @@ def _print_drift(found: drafts.Drifted) -> None:
         return
     verdict = found.after.verdict
     print(
-        "# With this patch, from the folder above kca_etl by `git apply`:"
+        f"# With this patch, from {registry.patched_path(found.source)[0]} by `git apply`:"
         f" {verdict}, {_facts(found.after)} facts."
     )
     print(

@@ -20,7 +20,7 @@ def folder() -> Path:
     """Return the office's folder."""
     from kca_etl.settings import Settings
 
-    return _chosen[-1] if _chosen else Settings().office or SHIPPED
+    return (_chosen[-1] if _chosen else Settings().office or SHIPPED).resolve()
 
 
 def choose(place: Path) -> None:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kca_etl.model.catalogue import catalogue
 from kca_etl.model.findings import KcaError
+from kca_etl.offices import folder as offices
 from kca_etl.prefect_server.api import POOL, WATCHMAN, Api
 from kca_etl.report.pdf import FACES, faces
 from kca_etl.settings import Settings
@@ -56,6 +57,7 @@ def examine(settings: Settings, api: Api) -> Iterator[Line]:
     looks: tuple[Callable[[], Line], ...] = (
         _python,
         _versions,
+        _office,
         lambda: _home(settings.home),
         lambda: _disk(settings.home),
         lambda: _database(settings),
@@ -94,6 +96,14 @@ def _versions() -> Line:
         "; ".join(bad or seen),
         "Install what requirements.lock names: pip install -r requirements.lock." if bad else "",
     )
+
+
+def _office() -> Line:
+    try:
+        name = offices.current().name
+    except KcaError as error:
+        return Line("office", error.findings[0].found, "Run kca office check, or set KCA_OFFICE.")
+    return Line("office", f"{name} ({offices.folder()})")
 
 
 def _home(home: Path) -> Line:

@@ -21,6 +21,7 @@ from threading import Event
 
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
+from kca_etl.offices import folder as offices
 from kca_etl.prefect_server.api import HOST, POOL, Api, password
 from kca_etl.prefect_server.deploy import apply_automations, deploy
 from kca_etl.prefect_server.report_files import offered
@@ -53,6 +54,7 @@ def environment(settings: Settings, api: Api) -> dict[str, str]:
         | {
             "KCA_HOME": str(home),
             "KCA_PUBLIC_URL": settings.public_url or reports_address(api),
+            "KCA_OFFICE": str(offices.folder()),
             "PREFECT_HOME": str(home / "prefect"),
             "PREFECT_API_URL": api.address,
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

@@ -24,6 +24,7 @@ from kca_etl.propose.edits import Declaration, part
 from kca_etl.propose.places import period_label, recognised_by, stub_names, title_of
 from kca_etl.propose.renames import is_rename, pairs
 from kca_etl.propose.wording import meaning, quoted
+from kca_etl.sources import registry
 from kca_etl.sources.spec import Source, Table
 from schemas.codelists import ZEICHEN
 
@@ -78,7 +79,7 @@ def amended(text: str, source: Source, book: Workbook, findings: list[Finding]) 
 
 def diff(name: str, before: str, after: str) -> str:
     """The change of a source's declaration as `git apply` takes it."""
-    path = f"kca_etl/sources/{name}.yaml"
+    path = registry.patched_path(name)[1]
     return "".join(
         difflib.unified_diff(
             before.splitlines(keepends=True),

@@ -79,6 +79,14 @@ def parse(text: str, name: str = "") -> Source:
     return Source.model_validate(given)
 
 
+def patched_path(name: str) -> tuple[str, str]:
+    """Return the folder in which a patch of a declaration is applied, and its path below."""
+    file, package = path(name).resolve(), FOLDER.resolve().parents[1]
+    if file.is_relative_to(package):
+        return "the folder above kca_etl", file.relative_to(package).as_posix()
+    return str(offices.folder()), file.relative_to(offices.folder()).as_posix()
+
+
 def _with_base(given: dict[str, Any], name: str) -> dict[str, Any]:
     """Put a declaration on top of the one it extends, or under what the office adds to it."""
     if "extends" in given:

@@ -67,6 +67,26 @@ def test_only_followed_sources_are_expected(following: Callable[..., None]) -> N
     assert registry.followed() == registry.names()
 
 
+@pytest.mark.parametrize("name", registry.names())
+def test_every_declaration_says_what_it_is_and_keeps_a_known_rule(name: str) -> None:
+    source = registry.load(name)
+    assert source.summary.endswith(".")
+    assert source.url.startswith("https://") or source.source == registry.jobcenter_source()
+    assert source.calendar in {"", *calendar.calendar().rules}
+
+
+def test_the_rule_of_the_declaration_comes_before_the_patterns() -> None:
+    assert calendar._rule("kca_monatszahlen")[0] == "eigene"
+    assert calendar._rule("ba_kurzarbeit")[0] == registry.load("ba_kurzarbeit").calendar
+
+
+def test_a_patch_names_the_file_that_declares() -> None:
+    where, path = registry.patched_path("ba_sanktionen")
+    assert (where, path) == ("the folder above kca_etl", "kca_etl/sources/ba_sanktionen.yaml")
+    own = registry.patched_path("kca_monatszahlen")[1]
+    assert own == "kca_etl/offices/kca/sources/kca_monatszahlen.yaml"
+
+
 def test_the_shipped_office_is_sound(tmp_path: Path) -> None:
     from tests.offices.helper import kca
 

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from kca_etl.model.codes import Code
@@ -175,3 +176,16 @@ def test_texts_are_checked_for_its_own_region(pages: Path) -> None:
     )
     printed = kca(pages, pages / "office", "check-text", text, "--month", "2020-11")
     assert "1 belegt" in printed
+
+
+def test_a_patch_of_its_own_declaration_lies_in_its_folder(pages: Path, tmp_path: Path) -> None:
+    book = load_workbook(pages / "samples" / "Jobcenter_Monatszahlen_2020-11.xlsx")
+    sheet = book.worksheets[0]
+    (cell,) = [c for row in sheet.iter_rows() for c in row if c.value == "Neuanträge"]
+    cell.value = "Neue Anträge"
+    book.save(tmp_path / "Jobcenter.xlsx")
+    printed = kca(
+        pages, pages / "office", "sources", "propose", tmp_path / "Jobcenter.xlsx", code=3
+    )
+    assert "+++ b/sources/monatszahlen_41110.yaml" in printed
+    assert str(pages / "office") in printed
