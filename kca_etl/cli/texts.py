@@ -25,11 +25,16 @@ def check_text(
         str | None,
         typer.Option(help="The region the text speaks of, system:code; default the office's own."),
     ] = None,
+    coverage: Annotated[
+        float,
+        typer.Option(help="Per cent of the text's figures that must be judged, 0 to 100."),
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Check every figure and claim of a German text against the warehouse.
 
-    A text that speaks of another month or region stops with a finding.
+    Ends with 1 if anything contradicts the warehouse or the text itself, or if too little could be
+    judged. A text that speaks of another month or region stops with a finding.
 
     Example: kca check-text release.docx --month 2020-11
     """
@@ -42,4 +47,4 @@ def check_text(
         console.listing([asdict(claim) for claim in checked.claims], as_json=True)
     else:
         print(show.render(checked.claims, checked.text))
-    sys.exit(show.exit_code(checked.claims))
+    sys.exit(show.exit_code(checked.claims, coverage))

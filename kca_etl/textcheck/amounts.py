@@ -31,6 +31,7 @@ _NOUN = re.compile(
 )
 # Capital letters that no number counts.
 _NO_NOUNS = ("Ende", "Anfang", "Mitte", r"Vor\w+", "Zum", "Im", "Bei", "Bis", "SGB", *MONTHS)
+_AFTER_MONTH = re.compile(rf"(?:{'|'.join(MONTHS)})s?,? \Z", re.IGNORECASE)
 _SAID = re.compile(
     (
         r"(?:bei|beträgt|betrug|betragen|betrugen|waren es|sind es|exakt|genau|rund|knapp"
@@ -206,7 +207,9 @@ def _glued(before: str, after: str) -> bool:
 
 def _is_time(text: str, number: Numeral, times: list[Time], *, figure: bool) -> bool:
     """Tell whether a number is part of a time; what looks like a year may be a `figure`."""
-    if _is_year(text, number):
+    if _is_year(text, number) and not _AFTER_MONTH.search(
+        text[max(0, number.start - 12) : number.start]
+    ):
         return not figure
     return _inside(times, number.start, number.end)
 

@@ -1,19 +1,24 @@
-"""Checks a German text: every number and every word of direction against the warehouse."""
+"""Checks a German text: every number and every word of direction.
+
+Against the warehouse, and against the other numbers of the text.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from kca_etl.offices import folder as offices
 from kca_etl.textcheck.book import book
 from kca_etl.textcheck.document import Document, read
-from kca_etl.textcheck.results import UNKNOWN, CheckedClaim, Judgement
+from kca_etl.textcheck.inner.arithmetic import arithmetic
+from kca_etl.textcheck.results import PROVEN, UNKNOWN, UNTESTABLE, WRONG, CheckedClaim, Judgement
 from kca_etl.textcheck.roles import roles
 from kca_etl.textcheck.statements import statement
 from kca_etl.textcheck.subjects import links
 from kca_etl.textcheck.tables import rows
-from kca_etl.textcheck.trends import trends
+from kca_etl.textcheck.trends import trends, unlinked
 from kca_etl.textcheck.verdicts import judge, judge_trend
 
 if TYPE_CHECKING:
@@ -25,8 +30,8 @@ def check(
 ) -> list[CheckedClaim]:
     """Return the claims of a text about a month, in its order.
 
-    `figures` are rows of the view `figures`; `region` is `system:code`, the office's own if none is given. Every number of the
-    text comes out; a word of direction comes out if it is about a kennzahl.
+    `figures` are rows of the view `figures`; `region` is `system:code`, the office's own if none
+    is given. Every number of the text and every word of direction comes out.
     """
     region = region or offices.current().region_key
     known = book(figures, region)
@@ -35,18 +40,30 @@ def check(
     linked = links(doc, roled)
     said = {a: statement(doc, a, roled, linked[a]) for a in doc.figures} | rows(doc)
     numbers = {
-        a: judge(said[a], known) if a in said else Judgement(UNKNOWN, a.fault) for a in doc.amounts
+        a: judge(said[a], known) if a in said else Judgement(UNTESTABLE, a.fault)
+        for a in doc.amounts
     }
-    found = [_claim(doc, text, a.start, a.stop, finding) for a, finding in numbers.items()]
+    words = {t.direction: judge_trend(t, known, numbers) for t in trends(doc, said)}
+    words |= {d: unlinked(doc, d) for d in doc.directions if d not in words}
+    inner = arithmetic(doc, said)
+    found = [
+        _claim(doc, text, (a.start, a.stop), _settled(finding, inner.get(a)))
+        for a, finding in numbers.items()
+    ]
     found += [
-        _claim(doc, text, t.direction.start, t.direction.end, judge_trend(t, known, numbers))
-        for t in trends(doc, said)
+        replace(_claim(doc, text, (d.start, d.end), _settled(finding, inner.get(d))), number=False)
+        for d, finding in words.items()
     ]
     return sorted(found, key=lambda c: (c.start, c.end))
 
 
-def _claim(doc: Document, text: str, start: int, end: int, finding: Judgement) -> CheckedClaim:
-    start, end = doc.plain.span(start, end)
+def _settled(finding: Judgement, inner: Judgement | None) -> Judgement:
+    """What the warehouse leaves open the text's own numbers may settle."""
+    return inner if inner and finding.verdict == UNKNOWN else finding
+
+
+def _claim(doc: Document, text: str, span: tuple[int, int], finding: Judgement) -> CheckedClaim:
+    start, end = doc.plain.span(*span)
     truth = finding.truth
     return CheckedClaim(
         start,
@@ -58,5 +75,5 @@ def _claim(doc: Document, text: str, start: int, end: int, finding: Judgement) -
         month=truth.month if truth else None,
         base=truth.base if truth else None,
         expected=finding.expected,
-        where=truth.cells if truth and finding.verdict != UNKNOWN else (),
+        where=truth.cells if truth and finding.verdict in (PROVEN, WRONG) else (),
     )

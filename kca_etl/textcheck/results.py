@@ -8,10 +8,19 @@ from typing import Literal
 
 from kca_etl.textcheck.book import Cell, Truth
 
-Verdict = Literal["belegt", "widerspricht", "nicht zuordenbar"]
+Verdict = Literal[
+    "belegt", "widerspricht", "schlüssig", "unschlüssig", "nicht zuordenbar", "nicht prüfbar"
+]
+# By the warehouse, by the text's own numbers, not at all.
 PROVEN: Verdict = "belegt"
 WRONG: Verdict = "widerspricht"
+SOUND: Verdict = "schlüssig"
+UNSOUND: Verdict = "unschlüssig"
 UNKNOWN: Verdict = "nicht zuordenbar"
+UNTESTABLE: Verdict = "nicht prüfbar"  # a date, a name, an intention: no figure of a month
+VERDICTS = (PROVEN, WRONG, SOUND, UNSOUND, UNKNOWN, UNTESTABLE)
+JUDGED = frozenset({PROVEN, WRONG, SOUND, UNSOUND})
+REFUSED = frozenset({WRONG, UNSOUND})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +29,7 @@ class CheckedClaim:
 
     `start` and `end` are places in the text as given. `expected` is the right figure in German
     notation; `where` holds the cells that it comes from. Kennzahl and month are those that the
-    text was understood to speak of.
+    text was understood to speak of. `number` tells a number from a word of direction.
     """
 
     start: int
@@ -33,6 +42,7 @@ class CheckedClaim:
     base: date | None = None
     expected: str = ""
     where: tuple[Cell, ...] = ()
+    number: bool = True
 
 
 @dataclass(frozen=True, slots=True)

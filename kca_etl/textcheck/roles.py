@@ -175,7 +175,9 @@ def _nearest(doc: Document, a: Amount) -> Direction | None:
 def _coordinated(doc: Document, first: Amount, second: Amount, *, forward: bool) -> bool:
     link = _COORDINATE if forward else rf"(?:{_COORDINATE}|\(|,)"
     joined = _regex(rf"[ \w*-]{{0,40}}? ?{link} ?(?:(?:<fill>|<hedge>) )*")
-    if first.unit == second.unit or (forward and _is_level(doc, first, second)):
+    if first.unit == second.unit or (first.unit, second.unit) == ("punkte", "prozent"):
+        return False
+    if forward and _is_level(doc, first, second):
         return False
     return joined.fullmatch(_gap(doc, first, second)) is not None
 

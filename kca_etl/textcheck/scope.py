@@ -25,12 +25,13 @@ SGB2, SGB3, BOTH = "sgb2", "sgb3", "beide"
 class Scope:
     """Rechtskreis of a statement, and whether that and the region are certain.
 
-    `why` says why the warehouse has nothing on it.
+    `why` says why the warehouse has nothing on it; `untestable` that nothing is stated at all.
     """
 
     circle: str = SGB2
     sure: bool = True
     why: str = ""
+    untestable: bool = False
 
 
 def scope(doc: Document, own: tuple[int, int], at: int) -> Scope:
@@ -42,7 +43,8 @@ def scope(doc: Document, own: tuple[int, int], at: int) -> Scope:
     clause = sentence.clause(at)
     doubt = next((m for m in doc.doubts if clause[0] <= m.start < clause[1]), None)
     if doubt is not None:
-        return Scope(why=f"„{doc.text[doubt.start : doubt.end]}“: keine Aussage über einen Monat")
+        said = doc.text[doubt.start : doubt.end]
+        return Scope(why=f"„{said}“: keine Aussage über einen Monat", untestable=True)
     circle, known = _circle(doc, sentence, clause, own[1])
     home, named = _home(doc, sentence, clause)
     if home is not True and named:

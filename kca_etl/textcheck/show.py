@@ -2,42 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kca_etl.german.months import month_name
-from kca_etl.textcheck.results import PROVEN, UNKNOWN, WRONG, CheckedClaim
+from kca_etl.textcheck.results import (
+    JUDGED,
+    REFUSED,
+    UNSOUND,
+    UNTESTABLE,
+    VERDICTS,
+    WRONG,
+    CheckedClaim,
+)
 
 AROUND = 28
-_LABELS = {PROVEN: "belegt", WRONG: "WIDERSPRICHT", UNKNOWN: "nicht zuordenbar"}
+_LOUD = {WRONG: "WIDERSPRICHT", UNSOUND: "UNSCHLÜSSIG"}
+_SEVERAL = {WRONG: "widersprechen"}
 
 
 def render(claims: Sequence[CheckedClaim], text: str) -> str:
-    """Return one line per claim with its place in the text, the summary last.
+    """Return the share that was judged, one line per claim with its place, the counts last.
 
     Ends with a newline.
     """
-    lines = [_line(claim, text) for claim in claims]
-    return "\n".join([*lines, summary(claims)]) + "\n"
+    return "\n".join([share(claims), *_lines(claims, text), summary(claims)]) + "\n"
+
+
+def share(claims: Sequence[CheckedClaim]) -> str:
+    """Return `Geprüft: 9 von 14 Zahlen (64 %) und 3 von 5 Aussagen.`; dates are no figures."""
+    numbers, words = (
+        judged(c for c in claims if c.number),
+        judged(c for c in claims if not c.number),
+    )
+    percent = f" ({100 * numbers[0] // numbers[1]} %)" if numbers[1] else ""
+    return (
+        f"Geprüft: {numbers[0]} von {numbers[1]} Zahlen{percent} "
+        f"und {words[0]} von {words[1]} Aussagen."
+    )
+
+
+def judged(claims: Iterable[CheckedClaim]) -> tuple[int, int]:
+    """Return how many claims are judged, and how many could be."""
+    testable = [c for c in claims if c.verdict != UNTESTABLE]
+    return sum(c.verdict in JUDGED for c in testable), len(testable)
 
 
 def summary(claims: Sequence[CheckedClaim]) -> str:
-    """Return `6 belegt · 0 widersprechen · 5 nicht zuordenbar`."""
-    count = {verdict: sum(c.verdict == verdict for c in claims) for verdict in _LABELS}
-    wrong = "widerspricht" if count[WRONG] == 1 else "widersprechen"
-    return f"{count[PROVEN]} belegt · {count[WRONG]} {wrong} · {count[UNKNOWN]} nicht zuordenbar"
+    """Return `6 belegt · 0 widersprechen · …`, every verdict with its number."""
+    counts = [(verdict, sum(c.verdict == verdict for c in claims)) for verdict in VERDICTS]
+    return " · ".join(
+        f"{n} {verdict if n == 1 else _SEVERAL.get(verdict, verdict)}" for verdict, n in counts
+    )
 
 
-def exit_code(claims: Sequence[CheckedClaim]) -> int:
-    """Return 1 if a claim contradicts the warehouse, else 0.
+def exit_code(claims: Sequence[CheckedClaim], coverage: float = 0) -> int:
+    """Return 1 if a claim contradicts the warehouse or the text itself, else 0.
 
-    What cannot be checked stops nobody.
+    1 also if less than `coverage` per cent of the text's figures are judged.
     """
-    return int(any(c.verdict == WRONG for c in claims))
+    done, all_numbers = judged(c for c in claims if c.number)
+    short = bool(all_numbers) and 100 * done < coverage * all_numbers
+    return int(short or any(c.verdict in REFUSED for c in claims))
 
 
-def _line(claim: CheckedClaim, text: str) -> str:
-    row = text.count("\n", 0, claim.start) + 1
-    parts = [f"Zeile {row}: {_quote(claim, text)}", f"{_LABELS[claim.verdict]}{_of(claim)}"]
+def _lines(claims: Sequence[CheckedClaim], text: str) -> list[str]:
+    """Return the claims' lines; line numbers are counted once through the text."""
+    out, row, counted = [], 1, 0
+    for claim in claims:
+        row += text.count("\n", counted, claim.start)
+        counted = claim.start
+        out.append(_line(claim, text, row))
+    return out
+
+
+def _line(claim: CheckedClaim, text: str, row: int) -> str:
+    label = _LOUD.get(claim.verdict, claim.verdict)
+    parts = [f"Zeile {row}: {_quote(claim, text)}", f"{label}{_of(claim)}"]
     if claim.verdict == WRONG:
         parts.append(f"richtig: {claim.expected}")
     parts += [claim.reason] if claim.reason else []

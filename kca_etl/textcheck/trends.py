@@ -16,6 +16,7 @@ from kca_etl.textcheck.document import Document
 from kca_etl.textcheck.linking import Link
 from kca_etl.textcheck.months import When
 from kca_etl.textcheck.movers import mover, names_its_own
+from kca_etl.textcheck.results import UNKNOWN, UNTESTABLE, Judgement
 from kca_etl.textcheck.roles import BEFORE, CHANGE, LEVEL
 from kca_etl.textcheck.scope import Scope, scope
 from kca_etl.textcheck.spans import between
@@ -58,6 +59,17 @@ def trends(doc: Document, statements: Mapping[Amount, Statement]) -> list[Trend]
         if trend is not None and trend.link.names:
             found.append(trend)
     return found
+
+
+def unlinked(doc: Document, direction: Direction) -> Judgement:
+    """Say why a word of direction is about no kennzahl."""
+    sentence = doc.sentence(direction.start)
+    about = scope(doc, sentence.clause(direction.start), direction.start)
+    if about.untestable:
+        return Judgement(UNTESTABLE, about.why)
+    if between(doc.words, sentence.start, sentence.end):
+        return Judgement(UNKNOWN, about.why or "keiner Kennzahl zuzuordnen")
+    return Judgement(UNTESTABLE, "keine Kennzahl genannt")
 
 
 def _free(

@@ -11,7 +11,7 @@ from kca_etl.textcheck.agreement import agrees, holds, points
 from kca_etl.textcheck.amounts import Amount
 from kca_etl.textcheck.book import Book, Truth, level, moved, relative
 from kca_etl.textcheck.linking import is_quote
-from kca_etl.textcheck.results import PROVEN, UNKNOWN, WRONG, Judgement
+from kca_etl.textcheck.results import PROVEN, UNKNOWN, UNTESTABLE, WRONG, Judgement
 from kca_etl.textcheck.roles import BEFORE, CHANGE
 from kca_etl.textcheck.statements import Statement, code
 from kca_etl.textcheck.trends import Trend
@@ -24,6 +24,8 @@ _DOUBTFUL = "nicht eindeutig zuzuordnen"
 
 def judge(said: Statement, figures: Book) -> Judgement:
     """Compare a figure with the warehouse."""
+    if said.scope.untestable:
+        return Judgement(UNTESTABLE, said.scope.why)
     why = _unassigned(said)
     if why:
         return Judgement(UNKNOWN, why)
@@ -31,7 +33,11 @@ def judge(said: Statement, figures: Book) -> Judgement:
     for truth in (t for t in readings if t is not None):
         if _right(said, truth, figures):
             return Judgement(PROVEN, "", truth, _printed(said, truth, figures))
-    first = _meant(said, readings)
+    return _not_proven(said, _meant(said, readings), figures)
+
+
+def _not_proven(said: Statement, first: Truth | None, figures: Book) -> Judgement:
+    """Judge a figure that is none of those that it may mean; `first` is the likeliest."""
     if first is None:
         return _without_figure(said, figures)
     if _of_other_size(said.amount, first):
@@ -188,6 +194,8 @@ def judge_trend(trend: Trend, figures: Book, numbers: Mapping[Amount, Judgement]
         and numbers[trend.of].verdict == PROVEN
     ):
         return numbers[trend.of]
+    if trend.scope.untestable:
+        return Judgement(UNTESTABLE, trend.scope.why)
     why = trend.scope.why or ("" if trend.when.pairs else "kein einzelner Vergleichsmonat")
     if why:
         return Judgement(UNKNOWN, why)

@@ -137,7 +137,7 @@ def test_every_kind(name: str, tmp_path: Path) -> None:
     path.write_bytes(FILES[name])
     claims = check(read_text(path), NOVEMBER, RECENT)
     assert [c.replace("\u202f", ".") for c in of(claims, "belegt")] == PROVEN
-    assert of(claims, "nicht zuordenbar") == ["2020"]
+    assert of(claims, "nicht prüfbar") == ["2020"]
     assert of(claims, "widerspricht") == []
 
 

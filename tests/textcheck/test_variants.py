@@ -29,6 +29,8 @@ def test_right_sentences_of_a_month_raise_no_alarm(month: str) -> None:
     for text in right_texts(VALUES, first_day(month)):
         claims = check(text, first_day(month), FRAME)
         assert of(claims, "widerspricht") == [], text
+        alone = check(text, first_day(month), FRAME.iloc[:0])
+        assert of(claims, "unschlüssig") + of(alone, "unschlüssig") == [], text
         open_ = [
             c for c in of(claims, "nicht zuordenbar") if c not in ASIDE and not c.startswith("20")
         ]
