@@ -1,4 +1,6 @@
-"""How long the real BA issues take from file to warehouse, as a multiple of the bare reader in the same run.
+"""How long the real BA issues take from file to warehouse.
+
+Given as a multiple of the bare reader's time in the same run.
 
 Usage: python benchmarks/load_sanktionen.py [FOLDER]   (default: $KCA_REAL_DATA or ../shared/real)
 """
@@ -65,7 +67,8 @@ def main() -> None:
         print(f"reader {reader:5.2f} s · pipeline {pipeline:5.2f} s · ratio {ratios[-1]:.2f}")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(
-        f"{len(files)} documents · median ratio {statistics.median(ratios):.2f} (limit {LIMIT}) · peak memory {memory} MB (limit 400)"
+        f"{len(files)} documents · median ratio {statistics.median(ratios):.2f} (limit"
+        f" {LIMIT}) · peak memory {memory} MB (limit 400)"
     )
 
 

@@ -46,7 +46,10 @@ class Decision(RunInput):
     @property
     def sentence(self) -> str:
         """The decision in words, for state, log and artifact."""
-        return f"{'approved' if self.publish == 'yes' else 'refused'} by {self.name.strip()}: {self.remark.strip()}"
+        return (
+            f"{'approved' if self.publish == 'yes' else 'refused'} by {self.name.strip()}:"
+            f" {self.remark.strip()}"
+        )
 
 
 def checked(when: str) -> When:
@@ -74,7 +77,10 @@ def ask(draft: Draft) -> Decision:
     log, said = (
         get_run_logger(),
         [
-            "Nobody has decided yet. An answer without name or remark is not taken: the run stays paused."
+            (
+                "Nobody has decided yet. An answer without name or remark is not taken: the run"
+                " stays paused."
+            )
         ],
     )
     page = Page(
@@ -102,7 +108,10 @@ def ask(draft: Draft) -> Decision:
 def _question(draft: Draft) -> str:
     """What stands above the form, in Markdown."""
     jumps = [
-        f"- {plain(w['what'])}: {plain(w['found'])}, {plain(w['expected'])} ({plain(w['file_name'])}, {w['cell']})"
+        (
+            f"- {plain(w['what'])}: {plain(w['found'])}, {plain(w['expected'])}"
+            f" ({plain(w['file_name'])}, {w['cell']})"
+        )
         for w in draft.jumps
     ]
     return "\n".join(

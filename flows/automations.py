@@ -55,7 +55,8 @@ WAITS = (
     f"Nächster Schritt: den Lauf öffnen und auf „Resume“ klicken.{LINK}"
 )
 NOBODY = (
-    "notifications left as they are: set KCA_NOTIFY_MAIL, KCA_NOTIFY_TEAMS or KCA_NOTIFY_WEBHOOK to be told of quarantine, "
+    "notifications left as they are: set KCA_NOTIFY_MAIL, KCA_NOTIFY_TEAMS or"
+    " KCA_NOTIFY_WEBHOOK to be told of quarantine, "
     "overdue months, publishers that do not answer, failed and crashed runs, and decisions to make"
 )
 # What people are told of: name, event, subject, body.

@@ -115,7 +115,8 @@ def _distribute(
         _summary(matrix.summary(), wanted)
         which = "; ".join(part.title for part in failed)
         raise RuntimeError(
-            f"{len(failed)} parts did not complete: {which}; what is loaded stays, start the backfill again"
+            f"{len(failed)} parts did not complete: {which}; what is loaded stays, start the"
+            " backfill again"
         )
 
 

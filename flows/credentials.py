@@ -13,9 +13,10 @@ from kca_etl.sources import registry
 
 
 def settings() -> Settings:
-    """Return the settings, with every credential that they lack and a declared source needs from its Secret block, if there is one.
+    """Return the settings; a credential that they lack comes from its Secret block, if any.
 
-    The credential `regionalstatistik_token` stands in the block `regionalstatistik-token`: block names know no underscore.
+    The credential `regionalstatistik_token` stands in the block `regionalstatistik-token`: block
+    names know no underscore.
     """
     given = Settings()
     wanted = {

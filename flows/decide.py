@@ -2,7 +2,7 @@
 
 The run is suspended while it waits: it holds no process and no connection, two weeks at most. So
 the suspended runs are the list of open decisions. Resumed, it begins again from its first line and
-finds the answers that were given; an answer that cannot be taken suspends it once more and says why.
+finds the answers that were given; an answer that cannot be taken suspends it again and says why.
 """
 
 from __future__ import annotations

@@ -60,6 +60,7 @@ def housekeeping() -> int:
     )
     if damaged:
         raise RuntimeError(
-            f"{len(damaged)} archived files are damaged, first {damaged[0].name}; restore them from the backup"
+            f"{len(damaged)} archived files are damaged, first {damaged[0].name}; restore"
+            " them from the backup"
         )
     return sum(1 for _ in settings.landing.glob("??/[!.]*"))

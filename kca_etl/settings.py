@@ -22,7 +22,10 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path(".kca"), description="folder of archive, inbox, reports")
     office: Path | None = Field(
         default=None,
-        description="folder of the office: its names, regions, words and declarations; the shipped one if not set",
+        description=(
+            "folder of the office: its names, regions, words and declarations; the shipped one if"
+            " not set"
+        ),
     )
     database_url: SecretStr | None = Field(
         default=None,

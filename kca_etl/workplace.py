@@ -29,7 +29,7 @@ class Run:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many documents came or did not, how many were refused, what they did to the figures."""
+        """How many documents came, failed to come, were refused; what they did to the figures."""
         results = [o.result for o in self.outcomes if o.result is not None]
         return {
             "documents": len(self.outcomes),

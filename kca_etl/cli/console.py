@@ -96,7 +96,11 @@ def unexpected(error: Exception) -> NoReturn:
     if type(error).__name__ == "Busy":
         failed(KcaError(Finding(Code.BUSY, str(error))))
     print(
-        f"[UNEXPECTED] {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''} · run again with --debug for the trace",
+        (
+            f"[UNEXPECTED] {type(error).__name__}:"
+            f" {str(error).splitlines()[0] if str(error) else ''} · run again with --debug for the"
+            " trace"
+        ),
         file=sys.stderr,
     )
     sys.exit(OTHER)

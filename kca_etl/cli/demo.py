@@ -53,7 +53,10 @@ def demo(as_json: AsJson = False) -> None:
         print(
             NOTICE + (PARTLY if offices.current().samples.published else WHOLLY),
             "",
-            "Prefect: Flow »monthly« für 2020-11 läuft (der erste Start dauert bis zu einer halben Minute) …",
+            (
+                "Prefect: Flow »monthly« für 2020-11 läuft (der erste Start dauert bis zu einer"
+                " halben Minute) …"
+            ),
             sep="\n",
             flush=True,
         )
@@ -68,7 +71,8 @@ def demo(as_json: AsJson = False) -> None:
         return
     print("", terminal.render_text(page), sep="\n")
     print(
-        f"Seite:      {target}\nWarehouse:  {settings.home / 'warehouse.db'}\nDokumente:  {settings.home / 'samples'}"
+        f"Seite:      {target}\nWarehouse:  {settings.home / 'warehouse.db'}\n"
+        f"Dokumente:  {settings.home / 'samples'}"
     )
     print(f"Woher kommt eine Zahl?  {sys.argv[0]} explain arbeitslose_sgb2 2020-11")
 
@@ -99,7 +103,10 @@ def _only_samples(settings: Settings) -> None:
         if d["source"] == jobcenter_source() and d["file_name"] not in names
     ]
     if own:
-        what = f"the warehouse under {settings.home} holds documents of the Jobcenter; the demo's invented figures must not mix with them"
+        what = (
+            f"the warehouse under {settings.home} holds documents of the Jobcenter; the demo's"
+            " invented figures must not mix with them"
+        )
         raise KcaError(Finding(Code.DEMO_REFUSED, what, found=str(own[0]["file_name"])))
 
 

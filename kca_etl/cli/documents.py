@@ -166,7 +166,10 @@ def words(got: Obtained) -> list[str]:
         return [*lines(got.outcome), *again]
     if not got.findings:
         return [
-            f"nothing new: {name} · the publisher says that its document has not changed since it was loaded"
+            (
+                f"nothing new: {name} · the publisher says that its document has not changed"
+                " since it was loaded"
+            )
         ]
     return [sentence(f, name, UNTOUCHED) for f in got.findings]
 

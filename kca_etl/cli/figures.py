@@ -131,7 +131,8 @@ def explain(
         region = f"{row['region_name']} ({row['region_system']}:{row['region_code']})"
         print(f"{row['kennzahl']} [{row['gliederung']}] {region} {row['berichtsmonat'][:7]}")
         print(
-            f"  value      {value} {row['unit']} · {current}, known from {row['known_from']} (Datenstand {row['datenstand']})"
+            f"  value      {value} {row['unit']} · {current}, known from {row['known_from']}"
+            f" (Datenstand {row['datenstand']})"
         )
         print(f"  document   {row['file_name']} · sha256 {row['document_sha256']}")
         print(f"  cell       {row['sheet']!r} {row['cell']} · run {row['run_id']}")
@@ -142,7 +143,7 @@ def explain(
 
 
 def _within_a_year(row: dict[str, Any]) -> tuple[gebietsstand.Break, ...]:
-    """The breaks between a figure and the same month a year before, which it is usually compared with."""
+    """The breaks between a figure and the one a year before, with which it is usually compared."""
     from kca_etl.warehouse.views import gebietsstand
 
     month = date.fromisoformat(row["berichtsmonat"])

@@ -50,7 +50,10 @@ def errors() -> str:
 def codes() -> str:
     """The enumeration of all codes as a module."""
     head = [
-        '"""The codes of all findings. Generated from findings.yaml by `make docs`; a test compares."""',
+        (
+            '"""The codes of all findings. Generated from findings.yaml by `make docs`; a test'
+            ' compares."""'
+        ),
         "",
         "from __future__ import annotations",
         "",

@@ -7,7 +7,7 @@ from kca_etl.cli.arguments import AsJson
 
 
 def reconcile(month: str, as_json: AsJson = False) -> None:
-    """Hold the figures of MONTH (YYYY-MM) that two sources state against each other, within declared tolerances.
+    """Compare the figures of MONTH (YYYY-MM) that two sources state, within declared tolerances.
 
     Example: kca reconcile 2026-02
     """

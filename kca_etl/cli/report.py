@@ -25,7 +25,9 @@ def report(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Render the overview of MONTH into the reports folder, or list with --changed which rendered ones are outdated.
+    """Render the overview of MONTH into the reports folder.
+
+    With --changed list the rendered ones that are outdated.
 
     Example: kca report 2020-11
     """

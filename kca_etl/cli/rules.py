@@ -58,7 +58,10 @@ EVERYWHERE = {  # rule → finding, what it says
 }
 
 
-JUMP = "a figure is no farther from the usual range of its series than that is wide; at most {limit:.0%} until twelve changes are known"
+JUMP = (
+    "a figure is no farther from the usual range of its series than that is wide; at most"
+    " {limit:.0%} until twelve changes are known"
+)
 
 
 def rules(source: str, as_json: AsJson = False) -> None:
@@ -98,7 +101,10 @@ def _rule(check: Check) -> str:
 def _words(check: Check) -> str:
     """Say a check as a formula."""
     if check.regions:
-        return "Deutschland = West + Ost = sum of the Länder; a Land = sum of its parts, where the kennzahl adds up"
+        return (
+            "Deutschland = West + Ost = sum of the Länder; a Land = sum of its parts, where the"
+            " kennzahl adds up"
+        )
     first, *others = map(_coord, coords(check))
     forms = {
         "total": f"{first} = " + " + ".join(others) + _leeway(check),
@@ -110,7 +116,10 @@ def _words(check: Check) -> str:
         "year": f"{first} = sum of twelve months of {', '.join(others)}",
     }
     if check.base_month:
-        return f"{' / '.join([*others, first])} implies one base from month {check.base_month} to the next year's"
+        return (
+            f"{' / '.join([*others, first])} implies one base from month {check.base_month} to"
+            " the next year's"
+        )
     return forms[check.form] + (", in every gliederung" if check.every_gliederung else "")
 
 

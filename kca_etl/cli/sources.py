@@ -17,6 +17,7 @@ from kca_etl.model.observations import Observations
 
 if TYPE_CHECKING:
     from kca_etl import pipeline
+    from kca_etl.learn.trial import Learned, Lesson
     from kca_etl.runs import drafts
     from kca_etl.sources.spec import Source
 
@@ -166,7 +167,10 @@ def _preview(o: Observations) -> list[dict[str, Any]]:
             "month": str(o.month_of(n)),
             "kennzahl": o.series_list[o.series[n]].kennzahl,
             "gliederung": o.series_list[o.series[n]].gliederung,
-            "region": f"{o.regions[o.region[n]].system}:{o.regions[o.region[n]].code} {o.regions[o.region[n]].name}",
+            "region": (
+                f"{o.regions[o.region[n]].system}:{o.regions[o.region[n]].code}"
+                f" {o.regions[o.region[n]].name}"
+            ),
             "value": ZEICHEN[o.zeichen[n]] or console.text(float(o.value[n])),
             "sheet": o.sheet_of(n),
             "cell": o.cell_of(n),

@@ -121,7 +121,7 @@ def texts_above(grid: Grid, row: int) -> list[tuple[int, int, str]]:
 
 
 def _find_anchor(grid: Grid, table: Table) -> Anchor | None:
-    """Find the header row by the label columns' texts, or by a column's text when the labels have no header."""
+    """Find the header row by the labels' texts, or by a column's where labels have no header."""
     return (
         _anchor_by_stub(grid, table.stub)
         if isinstance(table.stub, dict)

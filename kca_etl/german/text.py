@@ -38,7 +38,10 @@ _NUMBER_OF |= {"mrz": 3, "maerz": 3, "sept": 9, "jänner": 1}
 
 _NAME = "(?:" + "|".join(sorted(_NUMBER_OF, key=len, reverse=True)) + r")\.?"
 # A month with its year, as offices write it; whitespace is already gone.
-_MONTH = rf"(?:{_NAME}['’]?(?:\d{{4}}|\d{{2}})|(?<!\d)(?:\d{{4}}-\d{{2}}(?:-\d{{2}})?|(?:0?[1-9]|1[0-2])[./]\d{{4}}|(?:0?[1-9]|1[0-2])/\d{{2}}))"
+_MONTH = (
+    rf"(?:{_NAME}['’]?(?:\d{{4}}|\d{{2}})"
+    r"|(?<!\d)(?:\d{4}-\d{2}(?:-\d{2})?|(?:0?[1-9]|1[0-2])[./]\d{4}|(?:0?[1-9]|1[0-2])/\d{2}))"
+)
 PLACEHOLDERS = {
     "monat": _MONTH,
     "von": _MONTH,

@@ -1,4 +1,4 @@
-"""Candidates held against whole issues: those learned from, and those they were not learned from."""
+"""Candidates held against whole issues: those learned from, and others."""
 
 from __future__ import annotations
 

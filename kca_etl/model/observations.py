@@ -99,7 +99,10 @@ class Observations:
 
     def name_of(self, n: int) -> str:
         """Name observation n by series and region, e.g. `elb of Fulda`."""
-        return f"{self.series_list[int(self.series[n])].name} of {self.regions[int(self.region[n])].name}"
+        return (
+            f"{self.series_list[int(self.series[n])].name} of"
+            f" {self.regions[int(self.region[n])].name}"
+        )
 
     def name_and_month_of(self, n: int) -> str:
         """Name observation n in full, e.g. `elb of Fulda in 2020-11`."""

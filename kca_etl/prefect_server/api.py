@@ -32,7 +32,7 @@ class Api:
 
     @classmethod
     def configured(cls, port: int | None = None) -> Self:
-        """The one on this machine where a port is given, else the one that PREFECT_API_URL names."""
+        """The one on this machine if a port is given, else the one that PREFECT_API_URL names."""
         named = os.environ.get("PREFECT_API_URL")
         return cls(named) if named and port is None else cls.here(port or PORT)
 

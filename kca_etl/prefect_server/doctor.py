@@ -212,7 +212,10 @@ def _scheduler(api: Api) -> Line:
     fits = (
         ""
         if coming
-        else "Deploy the schedules: kca deploy; if no runs appear within a minute, see versions above."
+        else (
+            "Deploy the schedules: kca deploy; if no runs appear within a minute, see versions"
+            " above."
+        )
     )
     return Line("scheduler", f"{coming} runs to come", fits)
 

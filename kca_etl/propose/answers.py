@@ -18,7 +18,10 @@ DOCUMENT_ONLY = {"accept", "refuse", "withdraw", "datenstand", "correction", "ta
 
 
 def amendments(question: Question, answer: str) -> tuple[Amendment, ...]:
-    """Return what an answer changes. Raises ValueError, with the possible answers, for any other."""
+    """Return what an answer changes.
+
+    Raises ValueError, with the possible answers, for any other.
+    """
     verb, _, text = answer.strip().partition(":")
     if verb == "refuse":
         return (Amendment("refuse"),)

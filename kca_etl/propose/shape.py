@@ -89,7 +89,10 @@ def _heading_rows(grid: Grid, first: int, last: int, stub: list[int], data: list
 
 
 def _is_heading(grid: Grid, row: int, label: int, data: list[int], last: int) -> bool:
-    """A label without figures is a heading, unless it names an area by its code, stands indented like the row below it, or comes again."""
+    """A label without figures is a heading.
+
+    Unless it names an area by its code, stands indented like the row below it, or comes again.
+    """
     cell = grid.rows[row][label]
     if empty(cell) or _CODED.match(show(cell)) or any(not empty(grid.rows[row][c]) for c in data):
         return False
@@ -192,7 +195,10 @@ def _opens(row: list[Cell], label: int) -> bool:
 
 
 def _top(grid: Grid, first: int, data: list[int]) -> int:
-    """The header reaches up as long as something stands over the data columns, blank rows inside it included."""
+    """The header reaches up as long as something stands over the data columns.
+
+    Blank rows inside it are part of it.
+    """
     top = first
     for r in range(first - 1, -1, -1):
         filled = [c for c in data if not empty(grid.rows[r][c])]

@@ -301,7 +301,8 @@ def _system(codes: set[str], length: int, out: Draft) -> str:
     )
     if max(kreise, traeger) < MIN_KNOWN_SHARE * len(codes) or kreise == traeger:
         out.todo.append(
-            f"of {len(codes)} codes of five digits {kreise} are AGS of Kreise (ags), {traeger} Trägernummern (traeger); which are they?"
+            f"of {len(codes)} codes of five digits {kreise} are AGS of Kreise (ags),"
+            f" {traeger} Trägernummern (traeger); which are they?"
         )
     return "traeger" if traeger > kreise else "ags"
 

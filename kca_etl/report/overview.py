@@ -117,9 +117,10 @@ def build(
 ) -> Overview:
     """Build the overview from rows of the view `figures`; further rows and columns are passed over.
 
-    `region` (`system:code`) is the office's own if none is given. `history` (rows of `figures_history`) gives the marks of revision. `invented` holds
-    (kennzahl, `YYYY-MM`) of sample values to be marked as such. Raises KcaError NO_FACTS if the
-    month has none of the figures, ValueError if one stands twice.
+    `region` (`system:code`) is the office's own if none is given. `history` (rows of
+    `figures_history`) gives the marks of revision. `invented` holds (kennzahl, `YYYY-MM`) of
+    sample values to be marked as such. Raises KcaError NO_FACTS if the month has none of the
+    figures, ValueError if one stands twice.
     """
     month, region = month.replace(day=1), region or offices.current().region_key
     kennzahlen = tuple(f.kennzahl for f in offices.current().figures)
@@ -128,7 +129,10 @@ def build(
         raise KcaError(
             Finding(
                 Code.NO_FACTS,
-                f"the warehouse has no figures of {jobcenter_source()} for {month:%Y-%m} in {region}",
+                (
+                    f"the warehouse has no figures of {jobcenter_source()} for {month:%Y-%m} in"
+                    f" {region}"
+                ),
             )
         )
     known = versions(history, region)

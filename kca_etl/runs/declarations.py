@@ -1,4 +1,4 @@
-"""What is wrong with a declaration though it can be read: names that nobody knows or that two share."""
+"""What is wrong with a readable declaration: names that nobody knows or that two share."""
 
 from __future__ import annotations
 

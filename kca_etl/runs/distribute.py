@@ -14,10 +14,12 @@ from kca_etl.runs.wanted import Wanted
 
 
 def parts(wanted: Wanted, steps: Iterable[Step]) -> list[Wanted]:
-    """Split what is wanted into at most `wanted.distribute` parts of about the same number of documents; none without work.
+    """Split what is wanted into at most `wanted.distribute` parts of about equal work.
 
-    By sources where there are enough of them, since each has one writer; else by ranges of months. Together the parts ask for every
-    document of the plan. One whose month cannot be told is tried by each part of its source; whoever comes second finds it tried.
+    No part is without a document. The parts are cut by sources where there are enough of them,
+    since each has one writer; else by ranges of months. Together they ask for every document of
+    the plan. A document whose month is unknown is tried by each part of its source; whoever
+    comes second finds it tried.
     """
     todo = [s for s in steps if s.action == "load"]
     per_source = Counter(s.source for s in todo)

@@ -30,7 +30,7 @@ SHOWN = ("file_name", "sheet", "cell", "code", "what", "found", "expected")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The page, its files by name, and the findings (rows of the view `findings`) that stand at the month's figures."""
+    """The page, its files by name, and the findings (rows of their view) at the month's figures."""
 
     page: Overview
     files: Mapping[str, bytes]

@@ -76,12 +76,16 @@ class Wanted(BaseModel):
         default="only_missing",
         title="Mode",
         description="only_missing: documents never tried. only_failed: quarantined months. "
-        "reload_all: read everything again and ask the publisher again; figures already loaded stay unchanged.",
+        "reload_all: read everything again and ask the publisher again; figures already"
+        " loaded stay unchanged.",
     )
     folder: str = Field(
         default="",
         title="Folder",
-        description="A folder on the worker's machine to look for documents; each is recognised by its content.",
+        description=(
+            "A folder on the worker's machine to look for documents; each is recognised by its"
+            " content."
+        ),
     )
     ask_publisher: bool = Field(
         default=True,

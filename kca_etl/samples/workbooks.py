@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 
 PARTLY = "Beispieldatei – Werte teils veröffentlicht (Quelle unter der Tabelle), teils erfunden"
 WHOLLY = "Beispieldatei – alle Werte sind erfunden"
-MARKED = "V = veröffentlichter Wert, E = für dieses Beispiel erfundener Wert (kursiv). Keine amtliche Veröffentlichung."
+MARKED = (
+    "V = veröffentlichter Wert, E = für dieses Beispiel erfundener Wert (kursiv). Keine amtliche"
+    " Veröffentlichung."
+)
 # How each monthly document writes its numbers: the three notations offices use.
 NOTATION = {"2020-09": "text", "2020-10": "plain", "2020-11": "percent"}
 CREATED = dt.datetime(2020, 12, 1)  # noqa: DTZ001 - the format knows no zone
@@ -218,7 +221,10 @@ def _bottom(sheet: Sheet, row: int, notes: list[str]) -> None:
 
 def _revision(month: str) -> list[str]:
     return [
-        f"Berichtigt: {LABELS[k]} {german_month(m)} {value(k, m)} statt {old} (erfundenes Beispiel einer Revision)."
+        (
+            f"Berichtigt: {LABELS[k]} {german_month(m)} {value(k, m)} statt {old} (erfundenes"
+            " Beispiel einer Revision)."
+        )
         for (k, m), old in first_stated().items()
         if month == LAST
     ]

@@ -181,7 +181,10 @@ def _datenstand(source: Source, a: Amendment) -> Source:
 
 
 def _correction(source: Source, a: Amendment) -> Source:
-    """Read another value in a cell (`table`: the sheet, `old`: the cell) while `new` stands there."""
+    """Read another value in a cell while `new` stands there.
+
+    `table`: the sheet · `old`: the cell.
+    """
     value: float | str = a.value
     try:
         value = float(a.value)

@@ -30,8 +30,8 @@ def check(
 ) -> list[CheckedClaim]:
     """Return the claims of a text about a month, in its order.
 
-    `figures` are rows of the view `figures`; `region` is `system:code`, the office's own if none
-    is given. Every number of the text and every word of direction comes out.
+    `figures` are rows of the view `figures`; `region` is `system:code`, the office's own if
+    none is given. Every number of the text and every word of direction comes out.
     """
     region = region or offices.current().region_key
     known = book(figures, region)

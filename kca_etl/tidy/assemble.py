@@ -270,7 +270,10 @@ def _repeats(raw: RawTable, keys: RowKeys, values: list[Values]) -> list[Finding
             findings.append(
                 Finding(
                     Code.REPEAT_SIGN if hidden else Code.REPEAT_DIFFERS,
-                    "a row stands twice, once with a figure and once with a sign; the upper one counts"
+                    (
+                        "a row stands twice, once with a figure and once with a sign; the upper"
+                        " one counts"
+                    )
                     if hidden
                     else "a row stands twice with different figures",
                     raw.grid.name,

@@ -129,7 +129,7 @@ def _is_shorter(name: str, own: tuple[str, ...]) -> bool:
 
 
 def _of_other_kind(label: Label, others: set[str]) -> set[str]:
-    """Of Kreise that share a name, keep those of the kind that the label says and its code is not."""
+    """Of Kreise that share a name, keep those of the kind that the label says, not its code."""
     said = names.words(names.without_asides(label.name))
     is_city, is_county = (
         bool(kind.intersection(said)) for kind in (names.CITY_WORDS, names.COUNTY_WORDS)

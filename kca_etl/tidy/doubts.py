@@ -30,7 +30,11 @@ Doubt = tuple[str, str, str, str]  # sheet, cell, code that lost its zero (or ""
 def doubts(
     tables: list[RawTable], source: Source, observations: Observations | None
 ) -> list[Finding]:
-    """Return one LOST_ZERO for all codes that were made whole, UNKNOWN_REGION for one that did not exist then, AMBIGUOUS_REGION."""
+    """Return what is doubtful about a document's regions.
+
+    One LOST_ZERO for all codes that were made whole; UNKNOWN_REGION for one that did not exist
+    then; AMBIGUOUS_REGION for a name that Kreise share.
+    """
     met = [doubt for raw in tables for doubt in (*_rows(raw, source), *_above(raw, source.regions))]
     lost = [(sheet, cell, code) for sheet, cell, code, _ in met if code]
     findings = [_ambiguous(sheet, cell, name) for sheet, cell, code, name in met if not code]
@@ -103,7 +107,10 @@ def _restored(lost: list[tuple[str, str, str]]) -> Finding:
     found = ", ".join(f"{code} in {sheet!r} {cell}" for sheet, cell, code in lost[:LISTED])
     expected = ", ".join(f"0{code}" for *_, code in lost[:LISTED])
     more = ", …" if len(lost) > LISTED else ""
-    what = f"{len(lost)} codes had lost their leading zero; with it they are in the register and were read so"
+    what = (
+        f"{len(lost)} codes had lost their leading zero; with it they are in the register and"
+        " were read so"
+    )
     return Finding(Code.LOST_ZERO, what, *lost[0][:2], found + more, expected + more)
 
 
@@ -118,7 +125,10 @@ def _not_then(code: str, sheet: str, cell: str, o: Observations) -> list[Finding
         Month(int(m)) for m in np.unique(o.month[np.isin(o.region, ids) & np.isfinite(o.value)])
     ]
     never = [str(m) for m in months if not register.existed(f"0{code}", m.first_day)]
-    what = f"a code without its leading zero would be a Kreis that did not exist in {never[0] if never else ''}"
+    what = (
+        "a code without its leading zero would be a Kreis that did not exist in"
+        f" {never[0] if never else ''}"
+    )
     return (
         [Finding(Code.UNKNOWN_REGION, what, sheet, cell, code, "a code of that month")]
         if never

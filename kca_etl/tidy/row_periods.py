@@ -53,7 +53,7 @@ def _text(cell: Cell) -> str:
 def _fill_years(
     raw: RawTable, roles: tuple[str, ...], told: list[Pieces], findings: list[Finding]
 ) -> None:
-    """Write the year above into empty year cells, as long as the months under it keep to one direction."""
+    """Write the year above into empty year cells, as long as the months keep to one direction."""
     year, section = "", None
     months: list[str] = []
     for n, pieces in enumerate(told):
@@ -65,7 +65,10 @@ def _fill_years(
             continue  # one of its own; or none at all, which is named with the unreadable ones
         pieces["jahr"] = year
         if not _in_order(months):
-            what = "a month without a year does not follow the month above it: the year above may not be its year"
+            what = (
+                "a month without a year does not follow the month above it: the year above may"
+                " not be its year"
+            )
             findings.append(
                 Finding(
                     Code.NO_PERIOD,

@@ -1,4 +1,4 @@
-"""Findings that name both sides of a contradiction: the cell that is wrong, and those against it."""
+"""Findings that name both sides of a contradiction: the wrong cell, and those against it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""One document's figures as a dense cube (series and month × region), so that sums are matrix products."""
+"""One document's figures as a dense cube: sums are matrix products.
+
+Its axes are series and month × region.
+"""
 
 from __future__ import annotations
 

@@ -58,7 +58,10 @@ def _doubles(cube: Cube) -> list[Finding]:
                     cube.observations.sheet_of(n),
                     cube.observations.cell_of(n),
                     shown(cube, n),
-                    f"once; also in {cube.observations.sheet_of(first)!r} {cube.observations.cell_of(first)}",
+                    (
+                        f"once; also in {cube.observations.sheet_of(first)!r}"
+                        f" {cube.observations.cell_of(first)}"
+                    ),
                 )
             )
     return out

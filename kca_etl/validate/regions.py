@@ -14,9 +14,10 @@ KREIS = 5  # digits of an AGS
 
 
 def check(o: Observations) -> list[Finding]:
-    """Name each Kreis that is not in the register, or whose last figure in the document lies outside the time it existed.
+    """Name each Kreis that is not in the register or did not exist at its last figure.
 
-    Earlier figures of a Kreis that exists by the last one are the publisher's recalculation to its own Gebietsstand.
+    Earlier figures of a Kreis that exists by the last one are the publisher's recalculation to
+    its own Gebietsstand.
     """
     known = register.kreise()
     kreise = {

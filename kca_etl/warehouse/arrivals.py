@@ -51,7 +51,7 @@ def record(engine: Engine, came: Arrival) -> None:
 
 
 def last(engine: Engine, source: str, month: int) -> tuple[Arrival, str] | None:
-    """Return the last answer that was a document, or that said it has not changed, and what became of that document."""
+    """Return the last answer that was a document or confirmed one, and that document's state."""
     query = (
         select(arrival, document.c.state.label("state"))
         .join_from(arrival, document)
@@ -65,7 +65,7 @@ def last(engine: Engine, source: str, month: int) -> tuple[Arrival, str] | None:
 
 
 def of_document(engine: Engine, sha256: str) -> list[dict[str, Any]]:
-    """Return all that the manifest says of a document or of the package that it came in, the first answer first."""
+    """Return all answers that brought a document or its package, the first answer first."""
     query = (
         select(arrival)
         .where((arrival.c.sha256 == sha256) | (arrival.c.received_sha256 == sha256))

@@ -45,7 +45,8 @@ def fact_key(month: Any, series: Any, region: Any) -> Ids:  # noqa: ANN401 - int
 def existing(connection: Connection, months: NDArray[np.int32], series: Ids) -> Stored:
     """Fetch all statements of the given series in the given months."""
     query = text(
-        "SELECT month, series, region, block, value, zeichen, next FROM fact WHERE month = :m AND series BETWEEN :a AND :b"
+        "SELECT month, series, region, block, value, zeichen, next FROM fact WHERE month = :m"
+        " AND series BETWEEN :a AND :b"
     )
     wanted = set(series.tolist())
     bounds = {"a": int(series.min()), "b": int(series.max())}
@@ -92,9 +93,10 @@ def insert_facts(
 
 
 def _insert_sqlite(raw: Any, shared: Ids, own: NDArray[np.object_]) -> None:  # noqa: ANN401 - the driver's connection
-    """Insert runs of rows that share month, series, block and successor, bound once for up to 100 rows.
+    """Insert runs of rows that share month, series, block and successor, up to 100 at once.
 
-    A row each takes three times as long, eight values a row half as long again (measured on 1.2 million rows).
+    A row each takes three times as long, eight values a row half as long again (measured on 1.2
+    million rows).
     """
     ends = np.append(
         np.flatnonzero((shared[1:] != shared[:-1]).any(axis=1)) + 1, len(shared)
@@ -133,7 +135,8 @@ def update_versions(connection: Connection, old: Stored, following: Ids) -> None
     if rows:
         connection.execute(
             text(
-                "UPDATE fact SET next = :n WHERE month = :m AND series = :s AND region = :r AND block = :b"
+                "UPDATE fact SET next = :n WHERE month = :m AND series = :s AND region = :r"
+                " AND block = :b"
             ),
             rows,
         )

@@ -29,7 +29,7 @@ class _Stored(NamedTuple):
 def series_ids(
     connection: Connection, source: str, wanted: list[Series], catalogue: dict[str, dict[str, Any]]
 ) -> Ids:
-    """Return the ids of series, adding those not met before and keeping the catalogue's entries current."""
+    """Return the ids of series; add new ones and keep the catalogue's entries current."""
     known = {
         (r.kennzahl, r.gliederung): r.id
         for r in connection.execute(select(series).where(series.c.source == source))

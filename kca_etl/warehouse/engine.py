@@ -105,9 +105,10 @@ def writing(engine: Engine, source: str, timeout: float | None = None) -> Iterat
 
 
 def share(connection: Connection) -> None:
-    """Hold the tables that all sources share (regions, kennzahlen, months, blocks) until the transaction ends.
+    """Hold the tables that all sources share until the transaction ends.
 
-    On SQLite the writer holds everything anyway; on PostgreSQL sources are read and checked side by side and only store in turn.
+    These are regions, kennzahlen, months and blocks. On SQLite the writer holds everything
+    anyway; on PostgreSQL sources are read and checked side by side and only store in turn.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SHARED})

@@ -21,7 +21,8 @@ MONTHS = 24  # before the document's first and after its last month: two years s
 # SQLite.
 QUERY = text(
     "SELECT f.month, f.series, f.region, f.value FROM month m CROSS JOIN fact f"
-    " WHERE m.id BETWEEN :first AND :last AND f.month = m.id AND f.series IN :series AND f.region + 0 IN :regions"
+    " WHERE m.id BETWEEN :first AND :last AND f.month = m.id AND f.series IN :series AND"
+    " f.region + 0 IN :regions"
     " AND f.next = 0 AND f.value IS NOT NULL"
 ).bindparams(bindparam("series", expanding=True), bindparam("regions", expanding=True))
 

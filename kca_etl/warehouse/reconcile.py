@@ -158,7 +158,10 @@ def _known(engine: Engine, side: Side, region: str | None, first: Month, last: M
 
 def _finding(compared: Compared) -> Finding:
     left, right = compared.left or {}, compared.right or {}
-    what = f"{compared.pair.name} of {left['region_name']} in {left['berichtsmonat'][:7]} differs between two sources"
+    what = (
+        f"{compared.pair.name} of {left['region_name']} in {left['berichtsmonat'][:7]} differs"
+        " between two sources"
+    )
     shown = [f"{value(side)} ({side['source']}: {place(side)})" for side in (left, right)]
     expected = f"{shown[1]} within {compared.pair.tolerance:g}: {compared.pair.why}"
     return Finding(Code.RECONCILE, what, left["sheet"], left["cell"], shown[0], expected)

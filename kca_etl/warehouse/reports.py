@@ -81,7 +81,7 @@ def registered(engine: Engine) -> list[Rendered]:
 
 
 def _last(connection: Connection, rendered: Rendered) -> int | None:
-    """Return the number under which this month's page was last entered, if it had the same fact versions."""
+    """Return the number of the month's last page, if it had the same fact versions."""
     same = (
         report.c.month == _number(rendered.month),
         report.c.region == rendered.region,

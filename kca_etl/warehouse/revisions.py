@@ -54,7 +54,7 @@ class History:
 
 
 def history(s: Statements) -> History:
-    """Compute versions for a set of statements that holds all statements of each fact it touches."""
+    """Compute versions for statements that hold all statements of each fact they touch."""
     n = len(s.key)
     order = np.lexsort((s.rank, s.key))
     key, value, zeichen, stand = s.key[order], s.value[order], s.zeichen[order], s.stand[order]

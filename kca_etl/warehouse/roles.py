@@ -56,14 +56,18 @@ def _create(connection: Connection, role: str) -> None:
     known = connection.exec_driver_sql(
         "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls OR rolreplication"
         " OR EXISTS (SELECT FROM pg_class WHERE relowner = r.oid) OR r.rolname = current_user"
-        " OR EXISTS (SELECT FROM pg_auth_members WHERE member = r.oid) FROM pg_roles r WHERE rolname = %(role)s",
+        " OR EXISTS (SELECT FROM pg_auth_members WHERE member = r.oid)"
+        " FROM pg_roles r WHERE rolname = %(role)s",
         {"role": role},
     ).scalar()
     if known:
         raise KcaError(
             Finding(
                 Code.BAD_ROLE,
-                f"the role {role!r} owns tables, is a member of another role or may do more than read",
+                (
+                    f"the role {role!r} owns tables, is a member of another role or may do more"
+                    " than read"
+                ),
             )
         )
     if known is None:

@@ -346,7 +346,10 @@ def _raise_conflicts(
         )
         file_name, sheet = connection.execute(where).one()
         expected = f"{_shown(merged, other)} as in {file_name}, sheet {sheet}"
-        what = f"another document of the same Datenstand states something else: {o.name_and_month_of(new)}"
+        what = (
+            "another document of the same Datenstand states something else:"
+            f" {o.name_and_month_of(new)}"
+        )
         findings.append(
             Finding(
                 Code.CONFLICT,

@@ -154,7 +154,10 @@ def territory_changes(system: str, code: str) -> tuple[Change, ...]:
 
 @cache
 def ambiguous() -> dict[str, tuple[str, ...]]:
-    """Return the names that two Kreise shared at a time, as people write them (`Kassel`, `Offenbach`), with their codes."""
+    """Return the names that two Kreise shared at a time, with their codes.
+
+    As people write them: `Kassel`, `Offenbach`.
+    """
     found: dict[str, list[Kreis]] = defaultdict(list)
     for kreis in (k for territories in kreise().values() for k in territories):
         found[bare(kreis.name)].append(kreis)

@@ -125,7 +125,8 @@ def test_a_lost_connection(
     def cut(connection: Any, *args: Any) -> None:
         insert(connection, *args)
         postgres.execute(
-            f"SELECT pg_terminate_backend({connection.connection.driver_connection.info.backend_pid})"
+            "SELECT"
+            f" pg_terminate_backend({connection.connection.driver_connection.info.backend_pid})"
         )
 
     with monkeypatch.context() as patch:

@@ -96,7 +96,10 @@ def test_sqlite_is_in_wal_mode_and_keeps_foreign_keys(
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
-        query = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict"
+        query = (
+            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT"
+            " strict"
+        )
         loose = set(connection.exec_driver_sql(query).scalars())
     engine.dispose()
     assert loose == {"alembic_version", "sqlite_schema"}

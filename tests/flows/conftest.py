@@ -46,7 +46,7 @@ def harness(server: None) -> Iterator[None]:  # noqa: ARG001 - it must run
 
 
 def _sweep(running: ExitStack) -> None:
-    """Prefect's client leaves sockets to the garbage collector, which would complain in the middle of some later test."""
+    """Collect the sockets that Prefect's client leaves, lest a later test complain of them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         running.close()

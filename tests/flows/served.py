@@ -1,4 +1,4 @@
-"""A real Prefect server, brought up by `kca serve` as a person would, and flows in processes of their own against it."""
+"""A real Prefect server, brought up by `kca serve`, and flows in processes of their own."""
 
 from __future__ import annotations
 

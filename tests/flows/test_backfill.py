@@ -1,4 +1,4 @@
-"""The flows `backfill`, `monthly` without a month, `report`, `replay` and `housekeeping` in Prefect's test harness."""
+"""The flows `backfill`, `monthly`, `report`, `replay`, `housekeeping` in Prefect's harness."""
 
 from __future__ import annotations
 
@@ -98,7 +98,8 @@ def test_prefect_adds_little_to_a_document(tmp_path: Path, monkeypatch: pytest.M
     flow.backfill(wanted(tmp_path), return_state=True)
     gaps = sorted(b - a for a, b in pairwise(took))
     print(
-        f"Prefect per document: median {gaps[len(gaps) // 2]:.4f} s, mean {sum(gaps) / len(gaps):.4f} s"
+        f"Prefect per document: median {gaps[len(gaps) // 2]:.4f} s, mean"
+        f" {sum(gaps) / len(gaps):.4f} s"
     )
     assert gaps[len(gaps) // 2] < MOST
 

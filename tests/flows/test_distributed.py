@@ -145,7 +145,8 @@ def test_a_worker_that_dies_in_the_middle_loses_nothing(
         dead["start_time"]
     )
     print(
-        f"killed after {before} of {MANY} documents; crashed {took.total_seconds():.0f} s after its start; {matrix.splitlines()[-2].strip()}"
+        f"killed after {before} of {MANY} documents; crashed {took.total_seconds():.0f} s"
+        f" after its start; {matrix.splitlines()[-2].strip()}"
     )
     (said,) = [json.loads(asked.body)["text"] for asked in hook.asked]
     assert said.startswith(f"kca-etl: Lauf abgebrochen\n{dead['name']}: No heartbeat")

@@ -50,7 +50,8 @@ def test_only_what_passes_by_itself_is_tried_again(postgres: Server) -> None:
         assert (
             connection.scalar(
                 text(
-                    "SELECT setting FROM pg_settings WHERE name = 'idle_in_transaction_session_timeout'"
+                    "SELECT setting FROM pg_settings WHERE name ="
+                    " 'idle_in_transaction_session_timeout'"
                 )
             )
             == "900000"

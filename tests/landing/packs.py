@@ -70,7 +70,10 @@ def replaced(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
 
 def sheet(cells: str) -> bytes:
     """A worksheet part around the content of its sheetData."""
-    return f'<?xml version="1.0"?><worksheet xmlns="{NAMESPACE}"><sheetData>{cells}</sheetData></worksheet>'.encode()
+    return (
+        '<?xml version="1.0"?><worksheet'
+        f' xmlns="{NAMESPACE}"><sheetData>{cells}</sheetData></worksheet>'
+    ).encode()
 
 
 def with_sheet(part: bytes | str) -> bytes:

@@ -66,7 +66,8 @@ def test_a_default_style_that_shows_percent(tmp_path: Path) -> None:
     )
     styles += '<xf numFmtId="9"/><xf numFmtId="0"/></cellXfs></styleSheet>'
     part = sheet(
-        '<row r="1"><c r="A1"><v>1</v></c><c r="B1" s="1"><v>1</v></c><c r="C1" s="0"><v>1</v></c></row>'
+        '<row r="1"><c r="A1"><v>1</v></c><c r="B1" s="1"><v>1</v></c><c r="C1"'
+        ' s="0"><v>1</v></c></row>'
     )
     for text in (part, part.replace(b"<sheetData>", b"<sheetData><!-- -->")):
         found = notes(write(tmp_path, changed({SHEET: text, "xl/styles.xml": styles.encode()})))
@@ -75,7 +76,10 @@ def test_a_default_style_that_shows_percent(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("style", ["s='1'", 's = "1"', 't="n" s="1"', 's="1"\nt="n"', 's="&#49;"'])
 def test_a_percent_style_in_any_spelling(tmp_path: Path, style: str) -> None:
-    styles = f'<styleSheet xmlns="{NAMESPACE}"><cellXfs><xf numFmtId="0"/><xf numFmtId="10"/></cellXfs></styleSheet>'
+    styles = (
+        f'<styleSheet xmlns="{NAMESPACE}"><cellXfs><xf numFmtId="0"/><xf'
+        ' numFmtId="10"/></cellXfs></styleSheet>'
+    )
     part = sheet(f'<row r="1"><c r="A1" s="0"><v>1</v></c><c r="B1" {style}><v>1</v></c></row>')
     found = notes(write(tmp_path, changed({SHEET: part, "xl/styles.xml": styles.encode()})))
     assert addresses(found.percent) == ["B1"]

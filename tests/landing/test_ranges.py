@@ -56,13 +56,16 @@ FAR = {
         '<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="XFD1048576"><v>1</v></c></row>'
     ),
     "behind a sham formula": sheet(
-        '<row r="1"><c r="A1"><f x=">">1&lt;/f></f><v>2</v></c><c\nr="XFD1048576"><v>1</v></c></row>'
+        '<row r="1"><c r="A1"><f'
+        ' x=">">1&lt;/f></f><v>2</v></c><c\nr="XFD1048576"><v>1</v></c></row>'
     ),
     "behind an inline text": sheet(
-        '<row r="1"><c r="A1" t="inlineStr"><is><t>&lt;/sheetData></t></is></c><c r=\'XFD1048576\'><v>1</v></c></row>'
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>&lt;/sheetData></t></is></c><c'
+        " r='XFD1048576'><v>1</v></c></row>"
     ),
     "in CDATA's shadow": sheet(
-        '<row r="1"><c r="A1" t="str"><v><![CDATA[<sheetData>]]></v></c><c r="XFD1048576"><v>1</v></c></row>'
+        '<row r="1"><c r="A1" t="str"><v><![CDATA[<sheetData>]]></v></c><c'
+        ' r="XFD1048576"><v>1</v></c></row>'
     ),
     "prefix": sheet('<row r="1"><c r="XFD1048576"><v>1</v></c></row>')
     .replace(b"<", b"<x:")

@@ -140,7 +140,8 @@ BA = """
 {order: [elb_neu_sanktioniert, sanktionen_neu]}
 {total: elb, parts: ["[geschlecht=maenner]", "[geschlecht=frauen]"], rest: 0.01}
 {total: elb, parts: ["[alter=u25]", "[alter=25_u55]", "[alter=55plus]"]}
-{total: kuerzung_betrag, parts: ["[leistung=regel_mehrbedarf]", "[leistung=unterkunft]"], every_gliederung: true}
+{total: kuerzung_betrag, parts: ["[leistung=regel_mehrbedarf]", "[leistung=unterkunft]"], \
+every_gliederung: true}
 {mean: kuerzung_betrag, weight: kuerzung_elb_mit_sanktion, every_gliederung: true}
 {mean: kuerzung_anteil, every_gliederung: true}
 regions: true

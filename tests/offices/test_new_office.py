@@ -98,7 +98,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     look = (office / "office.yaml").read_text(encoding="utf-8")
     look = look.replace('look: {accent: "#0b5563"}', 'look: {accent: "#7a1f2b", logo: logo.svg}')
     (office / "office.yaml").write_text(look, encoding="utf-8")
-    logo = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+    logo = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9"'
+        ' height="9"/></svg>'
+    )
     (office / "logo.svg").write_text(logo, encoding="utf-8")
     assert "nothing is wrong" in kca(place, office, "office", "check")
     kca(place, office, "samples", place / "samples")

@@ -177,9 +177,9 @@ def test_the_matrix_as_text_and_markdown(engine: Engine, settings: Settings, fol
         "LATE 2 overdue   plan 3 planned",
     ]
     assert (
-        "| kca_monatszahlen | 2020 |  |  |  |  |  |  |  | **LATE** | plan | plan | plan | **LATE** |"
-        in matrix.markdown()
-    )
+        "| kca_monatszahlen | 2020 |  |  |  |  |  |  |  | **LATE** | plan | plan | plan |"
+        " **LATE** |"
+    ) in matrix.markdown()
 
 
 def test_what_is_asked_for_is_checked() -> None:

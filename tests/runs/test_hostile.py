@@ -125,7 +125,7 @@ def test_what_only_the_guard_sees_is_rejected_and_kept(
             "rejected",
         )
         assert queries.figures(engine).empty
-        # What cannot be read says nothing of source and month; only the manifest knows what was asked.
+        # What cannot be read has no source and month; only the manifest knows what was asked.
         assert [d["state"] for d in queries.documents(engine)] == ["rejected"]
         assert rows(engine, "SELECT outcome FROM arrival") == [("rejected",)]
         assert ask(settings, engine, served.base).state == "loaded"

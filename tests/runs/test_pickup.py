@@ -50,7 +50,7 @@ def once(settings: Settings, engine: Engine) -> list[Outcome]:
 
 
 def test_forty_documents_by_two_processes(tmp_path: Path) -> None:
-    """Each is loaded exactly once or put aside with a note, while half of them are still being written."""
+    """Each is loaded once or quarantined with a note, while half are still being written."""
     home, drawn = tmp_path / "home", tmp_path / "drawn"
     drawn.mkdir()
     inbox = home / "inbox"

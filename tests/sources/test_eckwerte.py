@@ -16,7 +16,8 @@ Datenstand:; Februar 2026
 Rechtskreis:; SGB III, SGB II
 Hinweis:; Vorläufige Daten.
 
-Ausgewählte Merkmale;Februar 2026;Januar 2026;Februar 2025;Veränderung Februar 2026 zum Vorjahresmonat absolut;in %;
+Ausgewählte Merkmale;Februar 2026;Januar 2026;Februar 2025;\
+Veränderung Februar 2026 zum Vorjahresmonat absolut;in %;
 """
 BODY = """Arbeitslose insgesamt;180.010;181.200;175.500;4.510;2,6;
 im Rechtskreis SGB III;60.000;61.000;58.500;1.500;2,6;

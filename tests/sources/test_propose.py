@@ -97,7 +97,10 @@ HEAD = """GENESIS-Tabelle: 12411-99-99-4
 Erfundene Bevölkerung nach Geschlecht - Stichtag 31.12. -;;;;
 regionale Tiefe: Kreise und krfr. Städte;;;;
 """
-AREAS = "DG;Deutschland;40;19;21|06;  Hessen;20;9;11|06435;      Main-Kinzig-Kreis;7;3;4|06414;      Wiesbaden, Landeshauptstadt;-;-;-"
+AREAS = (
+    "DG;Deutschland;40;19;21|06;  Hessen;20;9;11|06435;      Main-Kinzig-Kreis;7;3;4"
+    "|06414;      Wiesbaden, Landeshauptstadt;-;-;-"
+)
 FOOT = """__________
 "© niemand"
 Stand: 04.12.2023 / 10:11:12

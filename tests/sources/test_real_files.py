@@ -70,7 +70,7 @@ def test_source_month_and_datenstand_are_recognised(real: Path, name: str) -> No
 
 @pytest.mark.parametrize("name", FILES)
 def test_no_figure_is_left_unread(real: Path, name: str) -> None:
-    """Count numbers and signs right of the labels and below the header of each sheet, whatever the declaration says."""
+    """Count numbers and signs right of labels and below headers, whatever the declaration says."""
     received = pipeline.open_document(Document("0" * 64, name, 0), real / name)
     assert received.book is not None
     source = registry.load(FILES[name][0])

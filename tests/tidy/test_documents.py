@@ -33,14 +33,20 @@ CODES = (
     HEAD
     + r"""
 regions: {'\d{2}|\d{5}|\d{8}': ags}
-tables: [{id: t, stub: {Schlüssel: region_code, Gebiet: region_name}, columns: {Arbeitslose: arbeitslose}}]
+tables:
+  - id: t
+    stub: {Schlüssel: region_code, Gebiet: region_name}
+    columns: {Arbeitslose: arbeitslose}
 """
 )
 TRAEGER = CODES.replace(r"'\d{2}|\d{5}|\d{8}': ags", r"'\d{5}': traeger")
 NAMES = (
     HEAD
     + """
-regions: {Kassel: "ags:06633", Main-Kinzig-Kreis: "ags:06435", "Kassel, documenta-Stadt": "ags:06611"}
+regions:
+  Kassel: "ags:06633"
+  Main-Kinzig-Kreis: "ags:06435"
+  "Kassel, documenta-Stadt": "ags:06611"
 tables: [{id: t, stub: {Gebiet: region_name}, columns: {Arbeitslose: arbeitslose}}]
 """
 )
@@ -48,7 +54,12 @@ ABOVE = (
     HEAD
     + """
 regions: {Kassel: "ags:06633", Main-Kinzig-Kreis: "ags:06435"}
-tables: [{id: t, region: "Kreis: {name}", stub: {Merkmal: label}, columns: {Anzahl: ""}, rows: {Arbeitslose: arbeitslose}}]
+tables:
+  - id: t
+    region: "Kreis: {name}"
+    stub: {Merkmal: label}
+    columns: {Anzahl: ""}
+    rows: {Arbeitslose: arbeitslose}
 """
 )
 
@@ -256,7 +267,7 @@ def test_a_code_above_a_table_without_its_zero_is_listed(tmp_path: Path) -> None
 
 
 def test_districts_may_be_called_as_they_like(tmp_path: Path) -> None:
-    declaration = NAMES.replace('Kassel: "ags:06633", ', '"": probe, ')
+    declaration = NAMES.replace('  Kassel: "ags:06633"', '  "": probe')
     assert codes(read(tmp_path, declaration, "Gebiet;Arbeitslose", "Neustadt;1")) == [
         "local:probe:Neustadt"
     ]

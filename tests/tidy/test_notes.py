@@ -16,7 +16,10 @@ from kca_etl.settings import Settings
 from kca_etl.sources import registry
 from tests.validate import sheets
 
-NOTE = "not comparable unless the publisher recalculated them. Die Stadt Hanau gehört seit dem 1. Januar 2026 nicht mehr zum"
+NOTE = (
+    "not comparable unless the publisher recalculated them. Die Stadt Hanau gehört seit dem 1."
+    " Januar 2026 nicht mehr zum"
+)
 
 
 @pytest.fixture

@@ -50,7 +50,10 @@ regions: {'\\d{5}': ags}
 tables:
   - id: t
     stub: {Schlüssel: region_code, Gebiet: region_name}
-    columns: {Insgesamt: arbeitslose, Männer: "arbeitslose[geschlecht=maenner]", Frauen: "arbeitslose[geschlecht=frauen]"}
+    columns:
+      Insgesamt: arbeitslose
+      Männer: "arbeitslose[geschlecht=maenner]"
+      Frauen: "arbeitslose[geschlecht=frauen]"
 checks:
   - {total: arbeitslose, parts: ["[geschlecht=maenner]", "[geschlecht=frauen]"]}
 """

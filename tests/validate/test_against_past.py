@@ -125,7 +125,7 @@ def test_month_and_month_before_swapped(folder: Path, engine: Engine, settings: 
 def test_a_column_in_another_unit(
     folder: Path, engine: Engine, settings: Settings, months: int
 ) -> None:
-    """Against the warehouse, and where it knows nothing against the month before in the same sheet."""
+    """Against the warehouse; where it knows nothing, against the month before in the sheet."""
     month = past(folder, engine, settings, months)
     wrong = {k: v if k == RATE else v * 100 for k, v in true(month).items()}
     outcome = load(
@@ -234,7 +234,10 @@ def test_a_jump_names_the_usual_range(folder: Path, engine: Engine, settings: Se
     )
     (finding,) = (f for f in outcome.reading.findings if f.code == "JUMP")
     assert (finding.cell, outcome.state) == ("B4", "loaded")
-    usual = r"near \d+; usual are -\d\.\d% to \+\d\.\d% a month \(5–95 % of 14 changes\), \d\.\d% in the median"
+    usual = (
+        r"near \d+; usual are -\d\.\d% to \+\d\.\d% a month \(5–95 % of 14 changes\), \d\.\d% in"
+        r" the median"
+    )
     assert re.fullmatch(usual, finding.expected), finding.expected
 
 
@@ -324,7 +327,7 @@ def test_a_jump_is_told_once(folder: Path, engine: Engine, settings: Settings) -
 def test_nothing_is_compared_across_a_reform(
     folder: Path, engine: Engine, settings: Settings
 ) -> None:
-    """Hanau leaves the Kreis in January 2026 with a fourth of its people, and the rate's base goes with it."""
+    """Hanau leaves the Kreis in January 2026 with a fourth of its people and of the rate's base."""
     december = month_number(2025, 12)
     without = [true(december + n) for n in range(3)]
     without = [

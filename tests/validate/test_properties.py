@@ -27,7 +27,10 @@ Table = NDArray[np.float64]  # month, row, column
 
 @st.composite
 def tables(draw: st.DrawFn) -> Table:
-    """Draw areas × columns that drift by at most 2 % a month, from levels a tenth or more apart, no two months alike."""
+    """Draw areas × columns that drift by at most 2 % a month, no two months alike.
+
+    Their levels are a tenth or more apart.
+    """
     rows, columns = draw(st.integers(3, 6)), draw(st.integers(2, 5))
     levels = np.array(draw(st.lists(st.integers(200, 90_000), min_size=rows, max_size=rows)), float)
     shares = np.array(draw(st.permutations([1.0, 1.3, 1.7, 2.3, 3.1]))[:columns])

@@ -93,7 +93,10 @@ def test_conflict_stores_nothing_and_names_both_places(engine: Engine) -> None:
     ]
     with pytest.raises(KcaError) as caught:
         load(engine, "b", "2020-02-29", facts, sheet="Zweites")
-    what = "another document of the same Datenstand states something else: kopf of Main-Kinzig-Kreis in 2020-01"
+    what = (
+        "another document of the same Datenstand states something else: kopf of Main-Kinzig-Kreis"
+        " in 2020-01"
+    )
     assert caught.value.findings[0] == Finding(
         Code.CONFLICT, what, "Zweites", "C5", "6", "5 as in a.xlsx, sheet Erstes"
     )

@@ -86,7 +86,7 @@ def test_all_orders_of_four_documents(engine: Engine) -> None:
 
 @pytest.mark.parametrize("backwards", [False, True])
 def test_two_names_of_one_region_in_one_document(engine: Engine, backwards: bool) -> None:
-    """Among the names of one datenstand the first by alphabet is shown, also where a document itself uses two."""
+    """Of the names of one datenstand the first by alphabet is shown, also of one document's two."""
     old: Doc = ("old", "2020-01-31", (Fact(1.0, name="Anfang"),))
     new: Doc = (
         "new",

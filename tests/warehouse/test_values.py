@@ -161,7 +161,8 @@ def test_bulk_rows_equal_rows_bound_one_by_one(
     """COPY and the many-row INSERT store what a plain INSERT of each row stores."""
     query = (
         "SELECT f.month, r.code, b.datenstand, f.next, f.value, f.zeichen, f.cell"
-        " FROM fact f JOIN region r ON r.id = f.region JOIN block b ON b.id = f.block ORDER BY 1, 2, 3"
+        " FROM fact f JOIN region r ON r.id = f.region JOIN block b ON b.id = f.block ORDER"
+        " BY 1, 2, 3"
     )
     load_observations(engine, "a", many())
     in_bulk = rows(engine, query)

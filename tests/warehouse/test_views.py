@@ -88,7 +88,7 @@ PUBLISHED = {
 
 @pytest.fixture
 def stored(engine: Engine) -> Engine:
-    """Hold figures of two sources, three months, revised and confirmed, with signs and texts that CSV must quote."""
+    """Hold figures of two sources and three months, with signs and texts that CSV must quote."""
     load(
         engine,
         "a",

@@ -191,7 +191,10 @@ class Session:
             pause = self._asked_pause(response) or 2**attempt * (0.5 + self._dice())
             _close(response)
             if attempt == ATTEMPTS or pause >= budget.left():
-                found = f"status {response.status_code}, asked {attempt} times, next pause {pause:.0f} s"
+                found = (
+                    f"status {response.status_code}, asked {attempt} times, next pause"
+                    f" {pause:.0f} s"
+                )
                 refuse(Code.TOO_FAST, "the server keeps telling us to slow down", found)
             self._sleep(pause)
         return response

@@ -143,7 +143,7 @@ class _Adapter(HTTPAdapter):
 def _connected(
     connection: HTTPConnection, connect: Callable[[], socket.socket], gate: Gate, budget: Budget
 ) -> socket.socket:
-    """Connect to an address that was checked, not to a name that may resolve otherwise a moment later."""
+    """Connect to an address that was checked: a name may resolve otherwise a moment later."""
     name, tried = connection.host, "no address"
     try:
         for address in gate.addresses(name):

@@ -94,7 +94,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _check_width(text: str) -> None:
-    """Refuse lines that the reader could not fill up to the widest one, whichever the delimiter is."""
+    """Refuse lines that the reader could not fill up to the widest, whatever the delimiter."""
     for delimiter in ";\t,":
         rows = widest = 0
         with suppress(csv.Error):  # with another delimiter it may read well

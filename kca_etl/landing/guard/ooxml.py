@@ -186,7 +186,7 @@ def _elements(data: bytes, *wanted: str) -> Iterator[tuple[str, dict[str, str]]]
 
 
 def _styles(styles: bytes, workbook: bytes) -> Styles:
-    """Find the cell styles whose number format shows percent, and whether the file asks to be calculated anew."""
+    """Find the styles that show percent, and whether the file asks to be calculated anew."""
     formats = set(BUILTIN_PERCENT)
     numbers: list[int] = []  # of the cell styles' formats
     container = ""

@@ -61,7 +61,7 @@ class _Cell:
 
 @dataclass(slots=True)
 class Walk:
-    """Reads a sheet element by element, counting rows and cells without an address as the reader does."""
+    """Reads a sheet element by element, counting what has no address as the reader does."""
 
     name: str
     styles: Styles

@@ -150,7 +150,10 @@ def overdue(source: str, month: int) -> datetime:
 
 
 def expected(source: str, month: int) -> bool:
-    """Tell whether the source is followed and has an issue for this month at all (annual values only in December)."""
+    """Tell whether the source is followed and has an issue for this month.
+
+    Annual values have one in December only.
+    """
     followed = registry.is_followed(source) and _name(source) is not None
     only = _rule(source)[1].only if followed else (0,)
     return not only or month % 12 + 1 in only

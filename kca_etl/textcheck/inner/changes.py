@@ -78,7 +78,10 @@ def _certain(found: list[Candidate]) -> Amount | None:
 def _share_text(moved: Amount, level: Amount, before: Decimal) -> str:
     sign = "+" if before > level.value else "−"
     share = number(moved.value * 100 / before, 1)
-    return f"{printed(moved)} von {number(before, 0)} ({printed(level)} {sign} {printed(moved)}) sind {share} %"
+    return (
+        f"{printed(moved)} von {number(before, 0)} ({printed(level)} {sign} {printed(moved)})"
+        f" sind {share} %"
+    )
 
 
 def differences(doc: Document, said: Said) -> Iterator[Relation]:

@@ -21,7 +21,8 @@ _BACK = 3  # sentences between the parts and their sum
 _SLIP = Decimal("0.1")  # of the whole: parts further off are of another whole
 _SLIP_ADDED = Decimal("0.25")  # where the text says that one part is added to the other
 _WHOLE = re.compile(
-    r"(?<!\w)(?:insgesamt|zusammen(?:gerechnet|genommen)?|in (?:der )?summe|alles in allem|unterm strich"
+    r"(?<!\w)(?:insgesamt|zusammen(?:gerechnet|genommen)?|in (?:der )?summe"
+    r"|alles in allem|unterm strich"
     r"|summiert\w*|gesamt\w*)(?!\w)",
     re.IGNORECASE,
 )

@@ -104,7 +104,10 @@ def _rounded_to_nothing(c: Compared) -> list[tuple[int, int]]:
 def _scaled(c: Compared, line: int, power: int) -> Finding:
     n = c.first(line)
     count = int(np.isfinite(c.own.value[line]).sum())
-    what = f"all {count} figures of a column are about {times(power)} what they were, beginning with {c.o.name_and_month_of(n)}"
+    what = (
+        f"all {count} figures of a column are about {times(power)} what they were, beginning with"
+        f" {c.o.name_and_month_of(n)}"
+    )
     before = c.o.value[n] / 10.0**power
     expected = f"about {before:.6g}, as {c.against} state it"
     return Finding(Code.WRONG_UNIT, what, *c.where(n), f"{c.o.value[n]:.10g}", expected)
@@ -238,21 +241,30 @@ def _scatter(c: Compared, k: int) -> NDArray[np.float64]:
 
 def _swapped(c: Compared, i: int, j: int) -> Finding:
     left, right = sorted((c.first(i), c.first(j)), key=lambda n: int(c.o.col[n]))
-    what = f"two columns have changed places: {c.o.name_and_month_of(left)} and {c.o.name_and_month_of(right)} each fit the other's past"
+    what = (
+        f"two columns have changed places: {c.o.name_and_month_of(left)} and"
+        f" {c.o.name_and_month_of(right)} each fit the other's past"
+    )
     found = f"{c.o.value[left]:.10g}, and {c.o.value[right]:.10g} in {c.where(right)[1]}"
     return Finding(Code.SWAPPED, what, *c.where(left), found, f"as {c.against} have them")
 
 
 def _foreign(c: Compared, i: int, j: int) -> Finding:
     n = c.first(i)
-    what = f"a column holds the figures of another: {c.o.name_and_month_of(n)} fits the past of {_name(c, j)}"
+    what = (
+        f"a column holds the figures of another: {c.o.name_and_month_of(n)} fits the past of"
+        f" {_name(c, j)}"
+    )
     expected = f"a figure near those of its own in {c.against}"
     return Finding(Code.FOREIGN_FIGURES, what, *c.where(n), f"{c.o.value[n]:.10g}", expected)
 
 
 def _foreign_table(c: Compared, table: int, other: int) -> Finding:
     n = c.first(int(np.flatnonzero(c.table == table)[0]))
-    what = f"the sheet holds the figures of another table: {c.tables[table]!r} fits the past of {c.tables[other]!r}"
+    what = (
+        f"the sheet holds the figures of another table: {c.tables[table]!r} fits the past of"
+        f" {c.tables[other]!r}"
+    )
     expected = f"figures near those of {c.tables[table]!r} in {c.against}"
     return Finding(Code.FOREIGN_FIGURES, what, *c.where(n), f"{c.o.value[n]:.10g}", expected)
 

@@ -63,7 +63,10 @@ def _judge(
         first, last = (float(q) for q in np.quantile(others, (0.05, 0.95)))
         wider = max(last - first, _digit(timelines.everything[line]) / before)
         low, high = first - wider, last + wider
-        usual = f"usual are {first:+.1%} to {last:+.1%} a month (5–95 % of {len(others)} changes), {middle:.1%} in the median"
+        usual = (
+            f"usual are {first:+.1%} to {last:+.1%} a month (5–95 % of {len(others)} changes),"
+            f" {middle:.1%} in the median"
+        )
     if low <= change <= high:
         return []
     n = int(timelines.fact[line, place])

@@ -183,7 +183,10 @@ def _exchanged(c: Compared, pair: tuple[int, int], tables: list[int]) -> Finding
     first, second = (_fact(c, tables[0], p) for p in pair)
     names = [_region(c, p) for p in pair]
     where = f" on {len(tables)} sheets" if len(tables) > 1 else ""
-    what = f"two rows have changed places{where}: the figures of {names[0]} and {names[1]} each fit the other's past"
+    what = (
+        f"two rows have changed places{where}: the figures of {names[0]} and {names[1]} each fit"
+        " the other's past"
+    )
     found = f"{c.o.value[first]:.10g}, and {c.o.value[second]:.10g} in {c.where(second)[1]}"
     return Finding(Code.ROWS_MOVED, what, *c.where(first), found, f"as {c.against} have them")
 
@@ -192,7 +195,10 @@ def _out_of_order(c: Compared, table: int, partner: dict[int, int]) -> Finding:
     place, other = min(partner.items())
     n = _fact(c, table, place)
     first, like = _region(c, place), _region(c, other)
-    what = f"labels and figures have come apart: {len(partner)} rows fit the past of other regions, beginning with {first}, whose figures are those of {like}"
+    what = (
+        f"labels and figures have come apart: {len(partner)} rows fit the past of other regions,"
+        f" beginning with {first}, whose figures are those of {like}"
+    )
     return Finding(
         Code.ROWS_MOVED, what, *c.where(n), f"{c.o.value[n]:.10g}", f"as {c.against} have them"
     )
@@ -200,7 +206,10 @@ def _out_of_order(c: Compared, table: int, partner: dict[int, int]) -> Finding:
 
 def _apart(c: Compared, line: int) -> Finding:
     n = c.first(line)
-    what = f"the figures of a column stand in other rows than before, beginning with {c.o.name_and_month_of(n)}"
+    what = (
+        "the figures of a column stand in other rows than before, beginning with"
+        f" {c.o.name_and_month_of(n)}"
+    )
     return Finding(
         Code.ROWS_MOVED, what, *c.where(n), f"{c.o.value[n]:.10g}", f"as {c.against} have them"
     )

@@ -20,7 +20,7 @@ NOISE = 1e-6  # of doubles that stand for decimals
 
 
 def check(timelines: Timelines, rules: tuple[Check, ...]) -> list[Finding]:
-    """Return RATE_BASE where a rounded rate and its count imply a whole that no other month of the same base year allows."""
+    """Return RATE_BASE where a rate and its count imply another whole than their base year's."""
     return [
         f
         for rule in rules
@@ -85,7 +85,10 @@ def _finding(
 ) -> Finding:
     facts = [int(n) for n in timelines.fact[pair, place] if n >= 0]
     rate, count = timelines.everything[pair, place]
-    what = f"{timelines.o.name_and_month_of(facts[0])}: rate and count imply another base than the other months since it was renewed"
+    what = (
+        f"{timelines.o.name_and_month_of(facts[0])}: rate and count imply another base than the"
+        " other months since it was renewed"
+    )
     where = " and ".join(timelines.cell(n)[1] for n in facts)
     found = f"{rate:.10g} and {count:.10g} ({where}), so a base of {mine[0]:.0f} to {mine[1]:.0f}"
     return Finding(

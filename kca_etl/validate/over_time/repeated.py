@@ -19,10 +19,10 @@ NEARLY_ALL = 0.95  # of a table's figures: one that was mended by hand is still 
 
 
 def check(timelines: Timelines, month: int) -> list[Finding]:
-    """Return SAME_CONTENT if the figures of the document's own month equal those of another month, all of them.
+    """Return SAME_CONTENT if all figures of the document's own month equal those of another.
 
-    The other month is the warehouse's or the document's own. Where the document states that month too, with other figures,
-    the two columns have changed places: SWAPPED.
+    The other month is the warehouse's or the document's own. Where the document states that
+    month too, with other figures, the two columns have changed places: SWAPPED.
     """
     if month not in timelines.months:
         return []
@@ -47,7 +47,10 @@ def _finding(
     found = f"the {len(facts)} figures of {there} ({cells(timelines, facts)})"
     stated = timelines.own[mine, other]
     if np.isfinite(stated).all() and (stated != timelines.own[mine, place]).any():
-        what = f"the columns of {here} and {there} have changed places: the figures of {here} are those known of {there}"
+        what = (
+            f"the columns of {here} and {there} have changed places: the figures of {here} are"
+            f" those known of {there}"
+        )
         return Finding(Code.SWAPPED, what, sheet, cell, found, f"the figures of {here}")
     return Finding(
         Code.SAME_CONTENT,
@@ -88,7 +91,10 @@ def _alike(c: Compared, one: Matrix, other: Matrix) -> list[int]:
 def _table(c: Compared, table: int, other: Issue) -> Finding:
     line = int(np.flatnonzero(c.table == table)[0])
     n = c.first(line)
-    what = f"the figures of {c.own.month} are those of {other.month} ({other.name}), in the whole table {c.tables[table]!r}"
+    what = (
+        f"the figures of {c.own.month} are those of {other.month} ({other.name}), in the whole"
+        f" table {c.tables[table]!r}"
+    )
     return Finding(
         Code.SAME_CONTENT, what, *c.where(n), f"{c.o.value[n]:.10g}", f"figures of {c.own.month}"
     )

@@ -75,7 +75,10 @@ def _slack(o: Observations, mine: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def _finding(o: Observations, n: int, before: float, most: float) -> Finding:
-    what = f"{o.name_and_month_of(n)} is known already and would be revised further than this series ever was"
+    what = (
+        f"{o.name_and_month_of(n)} is known already and would be revised further than this series"
+        " ever was"
+    )
     expected = f"{before:.10g}, or no more than {most:.0%} from it"
     return Finding(
         Code.LARGE_REVISION, what, o.sheet_of(n), o.cell_of(n), f"{o.value[n]:.10g}", expected

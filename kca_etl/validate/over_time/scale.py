@@ -26,7 +26,8 @@ COMPARED_MONTHS = 12  # on either side: short-time work fell to a hundredth from
 def check(timelines: Timelines, kennzahlen: dict[str, dict[str, Any]]) -> list[Finding]:
     """Return WRONG_UNIT for each column whose figures of one unit are all off by a power of ten.
 
-    Measured against the warehouse, and where that knows nothing against the document's other columns.
+    Measured against the warehouse, and where that knows nothing against the document's other
+    columns.
     """
     o = timelines.o
     units = [str(kennzahlen[s.kennzahl]["unit"]) for s in o.series_list]
@@ -85,6 +86,9 @@ def _finding(
     timelines: Timelines, facts: NDArray[Any], usual: NDArray[np.float64], power: int
 ) -> Finding:
     sheet, cell = timelines.cell(int(facts[0]))
-    what = f"all {len(facts)} figures of a column are about {times(power)} what they were, beginning with {timelines.o.name_and_month_of(int(facts[0]))}"
+    what = (
+        f"all {len(facts)} figures of a column are about {times(power)} what they were, beginning"
+        f" with {timelines.o.name_and_month_of(int(facts[0]))}"
+    )
     found = f"{timelines.o.value[facts[0]]:.10g} ({cells(timelines, facts)})"
     return Finding(Code.WRONG_UNIT, what, sheet, cell, found, f"about {usual[0]:.6g}")

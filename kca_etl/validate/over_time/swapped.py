@@ -20,7 +20,7 @@ CLEARER = 4.0  # changed places fit so many times better
 
 
 def check(timelines: Timelines) -> list[Finding]:
-    """Return SWAPPED for each pair of a table's columns that fit each other's past in the warehouse, row by row."""
+    """Return SWAPPED for each pair of a table's columns that fit each other's past row by row."""
     if np.isnan(timelines.past).all():
         return []
     return [
@@ -86,8 +86,14 @@ def _finding(timelines: Timelines, fact: NDArray[Any], i: int, j: int) -> Findin
     both = (fact[:, i] >= 0) & (fact[:, j] >= 0)
     left, right = int(fact[both, i][0]), int(fact[both, j][0])
     sheet, cell = timelines.cell(left)
-    what = f"two columns have changed places: {timelines.o.name_and_month_of(left)} and {timelines.o.name_and_month_of(right)} each fit the other's past"
-    found = f"{timelines.o.value[left]:.10g}, and {timelines.o.value[right]:.10g} in {timelines.cell(right)[1]}"
+    what = (
+        f"two columns have changed places: {timelines.o.name_and_month_of(left)} and"
+        f" {timelines.o.name_and_month_of(right)} each fit the other's past"
+    )
+    found = (
+        f"{timelines.o.value[left]:.10g}, and {timelines.o.value[right]:.10g} in"
+        f" {timelines.cell(right)[1]}"
+    )
     expected = ", and ".join(
         f"about {v:.10g}" for v in _nearest(timelines, np.array([left, right]))
     )

@@ -112,8 +112,14 @@ FIGURES = (
     Column(
         "zeichen",
         "text",
-        "sign in place of a number: `*` secret, `.` unknown, `-` nothing, `x` not meaningful, `...` to come; NULL where a number stands",
-        "Zeichen statt einer Zahl: * geheim, . unbekannt, - nichts vorhanden, x nicht sinnvoll, ... folgt später; leer, wo eine Zahl steht",
+        (
+            "sign in place of a number: `*` secret, `.` unknown, `-` nothing, `x` not meaningful,"
+            " `...` to come; NULL where a number stands"
+        ),
+        (
+            "Zeichen statt einer Zahl: * geheim, . unbekannt, - nichts vorhanden, x nicht"
+            " sinnvoll, ... folgt später; leer, wo eine Zahl steht"
+        ),
         "*",
         nullable=True,
     ),

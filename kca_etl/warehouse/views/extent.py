@@ -9,7 +9,8 @@ from sqlalchemy import Engine, text
 
 from kca_etl.model.month import month_date
 
-_QUERY = """SELECT s.source, s.kennzahl, s.gliederung, min(f.month), max(f.month) FROM fact f JOIN series s ON s.id = f.series
+_QUERY = """SELECT s.source, s.kennzahl, s.gliederung, min(f.month), max(f.month)
+    FROM fact f JOIN series s ON s.id = f.series
     WHERE f.next = 0 GROUP BY s.source, s.kennzahl, s.gliederung"""
 
 

@@ -28,7 +28,10 @@ NUMBERS = ("month", "series", "region", "block", "next", "value", "zeichen", "ce
 DIMENSIONS = {
     "month": ("SELECT id, berichtsmonat FROM month", ("berichtsmonat",)),
     "series": (
-        "SELECT s.id, s.source, s.kennzahl, s.gliederung, k.unit FROM series s JOIN kennzahl k ON k.code = s.kennzahl",
+        (
+            "SELECT s.id, s.source, s.kennzahl, s.gliederung, k.unit FROM series s JOIN kennzahl"
+            " k ON k.code = s.kennzahl"
+        ),
         ("source", "kennzahl", "gliederung", "unit"),
     ),
     "region": (
@@ -36,7 +39,10 @@ DIMENSIONS = {
         ("region_system", "region_code", "region_name", "parent"),
     ),
     "block": (
-        "SELECT b.id, b.status, b.datenstand, b.sheet, d.sha256, d.file_name, d.run_id FROM block b JOIN document d ON d.id = b.document",
+        (
+            "SELECT b.id, b.status, b.datenstand, b.sheet, d.sha256, d.file_name, d.run_id FROM"
+            " block b JOIN document d ON d.id = b.document"
+        ),
         ("status", "datenstand", "sheet", "document_sha256", "file_name", "run_id"),
     ),
     "zeichen": ("SELECT id, text FROM zeichen", ("zeichen",)),
@@ -54,7 +60,7 @@ SORTED = (  # the last is the first to sort by
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """Versions of figures as numbers, one array each of NUMBERS, and the texts that the ids stand for (id 0: none)."""
+    """Versions of figures: an array for each of NUMBERS, and the texts of the ids (0: none)."""
 
     ids: dict[str, Array]
     texts: dict[str, dict[str, Array]]
@@ -63,7 +69,7 @@ class Versions:
         return len(self.ids["value"])
 
     def column(self, name: str) -> tuple[Array, Array]:
-        """Return a column of the view, all but `value`, as its distinct texts and, for each version, the number of its text."""
+        """Return a column but `value`: its distinct texts and the number of each version's text."""
         if name == "cell":
             return _made(self.ids["cell"], lambda n: a1(*divmod(n, WIDTH)))
         if name in ("known_from", "known_to"):
@@ -79,7 +85,7 @@ class Versions:
 
 
 def versions(engine: Engine, conditions: list[str], parameters: dict[str, Any]) -> Versions:
-    """Return the versions that meet all conditions (SQL over the view's tables), sorted by their texts."""
+    """Return the versions that meet all conditions (SQL), sorted by their texts."""
     query = " AND ".join(
         [f"SELECT f.{', f.'.join(NUMBERS)} {HISTORY_FROM}", *conditions]
     )  # constants; values are bound

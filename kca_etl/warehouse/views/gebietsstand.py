@@ -31,7 +31,10 @@ def breaks_between(region: str, then: date, now: date) -> tuple[Break, ...]:
 
 
 def crossed(figures: pd.DataFrame) -> list[str]:
-    """Return a note for each break with some region's figures (columns of the view) on both sides."""
+    """Return a note for each break with some region's figures on both sides.
+
+    `frame` has columns of the view.
+    """
     known = figures[figures["value"].notna()]
     regional = known.groupby(["region_system", "region_code"])
     spans = regional.agg(

@@ -23,10 +23,12 @@ POSTGRES = {
 SHAPE = {"month": " (`YYYY-MM-01`)", "day": " (`YYYY-MM-DD`)", "time": " (ISO, with zone)"}
 HEAD = f"""# SQL contract, version {VERSION}
 
-Generated from `kca_etl/warehouse/views/contract.py` by `make docs`; tests hold it against the live views of
-both databases. Readers may rely on these views and on nothing else: base tables change without notice. As long as the version's first number stands, a column keeps its
-name, type and meaning; a new column raises the second number. The views carry the same names, columns and values on SQLite and
-PostgreSQL. Days and months are ISO text: they sort and compare as text, and cast to `date` where that is wanted.
+Generated from `kca_etl/warehouse/views/contract.py` by `make docs`; tests hold it against the live
+views of both databases. Readers may rely on these views and on nothing else: base tables change
+without notice. As long as the version's first number stands, a column keeps its name, type and
+meaning; a new column raises the second number. The views carry the same names, columns and values
+on SQLite and PostgreSQL. Days and months are ISO text: they sort and compare as text, and cast to
+`date` where that is wanted.
 
 ## Who may read
 
@@ -35,13 +37,15 @@ kca db grant-readers kca_readers           # a group of readers: no login of its
 KCA_READER_PASSWORD=… kca db grant-readers powerbi   # a role that logs in
 ```
 
-PostgreSQL only; the command may be repeated, and is after `kca db upgrade`. The role reads these views and no base table. Its
-transactions are read-only and its statements end after {READER_TIMEOUT} seconds, unless the session asks otherwise; it has no right to
-write in any case. With `KCA_READER_PASSWORD` it may log in; the password reaches the server as a SCRAM verifier only. Without, grant it
-to the roles that do: `GRANT kca_readers TO anna`; these keep their own time limits, PostgreSQL does not hand those on.
+PostgreSQL only. Run the command again after each `kca db upgrade`. The role reads these views and
+no base table. Its transactions are read-only and its statements end after {READER_TIMEOUT} seconds,
+unless the session asks otherwise; it has no right to write in any case. With `KCA_READER_PASSWORD`
+it may log in; the password reaches the server as a SCRAM verifier only. Without a password, grant
+the role to roles that log in: `GRANT kca_readers TO anna`. Those keep their own time limits:
+PostgreSQL does not hand limits on.
 
-Three roles suffice. The *owner* runs `kca db upgrade` and `grant-readers` (needs `CREATEROLE`). A *writer* for the worker is granted
-once by the owner, after each upgrade again:
+Three roles suffice. The *owner* runs `kca db upgrade` and `grant-readers` (needs `CREATEROLE`). A
+*writer* for the worker is granted by the owner, and again after each upgrade:
 
 ```sql
 GRANT USAGE ON SCHEMA public TO kca_writer;
@@ -49,7 +53,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO kca_write
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO kca_writer;
 ```
 
-*Readers* are as above. On SQLite the file's permissions say who may read it; open it with `mode=ro`.
+*Readers* are as above. On SQLite the file's permissions say who may read; open it with `mode=ro`.
 """
 
 
@@ -59,7 +63,8 @@ def page() -> str:
     for name, (meaning, columns) in VIEWS.items():
         if name == "figures_history":
             parts.append(
-                f"## `{name}`\n\n{meaning}. Columns as in `figures`; `known_to` is set on versions that were replaced.\n"
+                f"## `{name}`\n\n{meaning}. Columns as in `figures`; `known_to` is set on"
+                " versions that were replaced.\n"
             )
             continue
         rows = [
@@ -74,4 +79,5 @@ def page() -> str:
 def _row(column: Column) -> str:
     null = "yes" if column.nullable else "no"
     meaning = column.meaning + SHAPE.get(column.kind, "")
-    return f"| `{column.name}` | {SQLITE[column.kind]} | {POSTGRES[column.kind]} | {column.unit} | {null} | {meaning} | `{column.example}` |"
+    types = f"{SQLITE[column.kind]} | {POSTGRES[column.kind]} | {column.unit}"
+    return f"| `{column.name}` | {types} | {null} | {meaning} | `{column.example}` |"

@@ -1,4 +1,4 @@
-"""Servers on the loopback that play portal, API and GENESIS, and raw sockets that answer as no server should."""
+"""Servers on the loopback that play portal, API and GENESIS, and sockets that answer badly."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def serving(
 
 @contextmanager
 def raw(play: bytes | Callable[[socket.socket], None]) -> Iterator[str]:
-    """Run a socket server that reads a request and then answers with bytes, or does what a function does; yield its base URL."""
+    """Run a socket server that answers a request with bytes or by a function; yield its URL."""
     stop = threading.Event()
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(0.05)

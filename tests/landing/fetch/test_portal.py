@@ -75,7 +75,8 @@ def test_portal_first_arrival_then_nothing_new_then_a_reissue(tmp_path: Path) ->
         assert (
             first.url
             == served.base
-            + "/Statistikdaten/Detail/202011/ama/amr-amr/amr-d-0-202011-xlsx.xlsx?__blob=publicationFile&v=1"
+            + "/Statistikdaten/Detail/202011/ama/amr-amr/amr-d-0-202011-xlsx.xlsx"
+            + "?__blob=publicationFile&v=1"
         )
         assert first.previous == Previous('"v1"', "x")
         first.discard()

@@ -41,7 +41,7 @@ ECHO = f'{{"Code": 15, "username": "{TOKEN}"}}'.encode()
 
 
 def said(error: BaseException) -> Iterator[str]:
-    """Everything that a log, a trace or a person could see of an exception and all that is chained to it."""
+    """All that a log, a trace or a person could see of an exception and those chained to it."""
     yield from traceback.format_exception(error)
     waiting: list[BaseException | None] = [error]
     while waiting:

@@ -46,13 +46,15 @@ def test_note_reads_like_a_letter() -> None:
     )
     assert text == (
         "Die Datei „Monat Nov.xlsx“ wurde nicht übernommen.\n\n"
-        "Aus ihr wurde nichts geladen; die bisherigen Zahlen gelten unverändert. Die Datei liegt unverändert neben diesem Hinweis.\n\n"
+        "Aus ihr wurde nichts geladen; die bisherigen Zahlen gelten unverändert. Die Datei"
+        " liegt unverändert neben diesem Hinweis.\n\n"
         "Gefunden:\n\n"
         "1. Eine Zahl fehlt.\n"
         "   Wo: Blatt „November“, Zelle B7\n"
         "   Dort steht: ''\n"
         "   Erwartet: a number\n"
-        "   Was tun: Bitte die Zelle ausfüllen oder das Zeichen für einen fehlenden Wert eintragen.\n"
+        "   Was tun: Bitte die Zelle ausfüllen oder das Zeichen für einen fehlenden Wert"
+        " eintragen.\n"
         "   (Kennung EMPTY_CELL: the cell is empty)\n\n"
         "Eine berichtigte Datei bitte einfach wieder in den Eingangsordner legen.\n\n"
         "Geprüft am 07.12.2020 um 10:05 Uhr.\n"
