@@ -29,6 +29,10 @@ def check_text(
         float,
         typer.Option(help="Per cent of the text's figures that must be judged, 0 to 100."),
     ] = 0,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", help="Also write a page with the marked text to this file."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check every figure and claim of a German text against the warehouse.
@@ -41,8 +45,12 @@ def check_text(
     from kca_etl.runs.texts import check_file
     from kca_etl.settings import Settings
     from kca_etl.textcheck import show
+    from kca_etl.textcheck.page import render_page
 
     checked = check_file(Settings(), file, month, region)
+    if html is not None:
+        page = render_page(checked.claims, checked.text, file.name, checked.month)
+        html.write_text(page, encoding="utf-8")
     if as_json:
         console.listing([asdict(claim) for claim in checked.claims], as_json=True)
     else:

@@ -39,7 +39,7 @@ def check_file(
     Raises KcaError NO_FILE, TEXT_WITHOUT_MONTH, TEXT_OTHER_MONTH, TEXT_OTHER_REGION and whatever
     reading the file finds.
     """
-    if not file.is_file():
+    if str(file) != "-" and not file.is_file():
         raise KcaError(Finding(Code.NO_FILE, f"there is no file {str(file)!r}"))
     text = read_text(file)
     region = region or offices.current().region_key

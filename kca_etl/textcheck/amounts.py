@@ -32,6 +32,7 @@ _NOUN = re.compile(
 # Capital letters that no number counts.
 _NO_NOUNS = ("Ende", "Anfang", "Mitte", r"Vor\w+", "Zum", "Im", "Bei", "Bis", "SGB", *MONTHS)
 _AFTER_MONTH = re.compile(rf"(?:{'|'.join(MONTHS)})s?,? \Z", re.IGNORECASE)
+_DESCRIBED = re.compile(r" ([A-ZÄÖÜ][\w:*-]+)")
 _SAID = re.compile(
     (
         r"(?:bei|beträgt|betrug|betragen|betrugen|waren es|sind es|exakt|genau|rund|knapp"
@@ -159,7 +160,9 @@ def _noun(text: str, end: int, words: list[Mention]) -> tuple[int, int]:
     hit = _NOUN.match(text, end)
     known = between(words, end, (hit.end(1) if hit else end + 1) + 1)
     if known:
-        return known[0].start, known[0].end
+        described = _DESCRIBED.match(text, known[0].end)
+        adjective = known[0].kind == "personen" and text[known[0].start].islower()
+        return described.span(1) if adjective and described else (known[0].start, known[0].end)
     return hit.span(1) if hit and not _no_noun().match(hit[1]) else (end, end)
 
 

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 from kca_etl.offices import folder as offices
 from kca_etl.textcheck.book import book
 from kca_etl.textcheck.document import Document, read
+from kca_etl.textcheck.history import history_claims
 from kca_etl.textcheck.inner.arithmetic import arithmetic
 from kca_etl.textcheck.results import PROVEN, UNKNOWN, UNTESTABLE, WRONG, CheckedClaim, Judgement
 from kca_etl.textcheck.roles import roles
+from kca_etl.textcheck.series import judge_history
 from kca_etl.textcheck.statements import statement
 from kca_etl.textcheck.subjects import links
 from kca_etl.textcheck.tables import rows
 from kca_etl.textcheck.trends import trends, unlinked
-from kca_etl.textcheck.verdicts import judge, judge_trend
+from kca_etl.textcheck.verdicts import judge, judge_trend, said_before
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +45,7 @@ def check(
         a: judge(said[a], known) if a in said else Judgement(UNTESTABLE, a.fault)
         for a in doc.amounts
     }
+    numbers |= said_before(doc, numbers)
     words = {t.direction: judge_trend(t, known, numbers) for t in trends(doc, said)}
     words |= {d: unlinked(doc, d) for d in doc.directions if d not in words}
     inner = arithmetic(doc, said)
@@ -53,6 +56,12 @@ def check(
     found += [
         replace(_claim(doc, text, (d.start, d.end), _settled(finding, inner.get(d))), number=False)
         for d, finding in words.items()
+    ]
+    found += [
+        replace(
+            _claim(doc, text, (h.start, h.end), judge_history(h, doc.report, known)), number=False
+        )
+        for h in history_claims(doc)
     ]
     return sorted(found, key=lambda c: (c.start, c.end))
 

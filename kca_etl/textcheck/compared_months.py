@@ -17,6 +17,8 @@ from kca_etl.textcheck.times import Time, shifted
 USUAL = (-1, -12)  # what a difference without a word for it is against
 # A month with a level of its own: `(Oktober: 7.346)`, `7.346 im Oktober`.
 _OF_OTHER = re.compile(r"[0-9](?: \w+)? im \Z|\(\Z")
+_IN = re.compile(r"(?: [A-ZÄÖÜ]\w+)? im ")
+_CLOSE = 12  # characters from a month to the number that it labels
 _THAN = re.compile(r"(?<!\w)als (?:im |in )?\Z")
 Span = tuple[int, int]
 Pair = tuple[date, date | None]
@@ -38,7 +40,7 @@ def when(doc: Document, a: Amount, roles: Mapping[Amount, Role]) -> When:
 def _level(doc: Document, a: Amount, here: list[Time], clause: Span) -> When:
     """Month of a level: its label, the nearest one, the one before its clause's first figure."""
     named = label(doc, a)
-    near = [named] if named else [t for t in here if not t.base]
+    near = [named] if named else [t for t in here if not t.base and not _labels_next(doc, a, t)]
     if near:
         near.sort(key=lambda t: min(abs(t.start - a.stop), abs(a.start - t.end)))
         return of_level(doc, near) or When(())
@@ -49,6 +51,12 @@ def _level(doc: Document, a: Amount, here: list[Time], clause: Span) -> When:
         if not t.base and not between(doc.figures, clause[0], t.start)
     ]
     return of_level(doc, shared) or inherited(doc, a, clause)
+
+
+def _labels_next(doc: Document, a: Amount, time: Time) -> bool:
+    """Tell whether a month behind the number is the next one's: `das Vormonatsergebnis von 345`."""
+    following = between(doc.figures, time.end, time.end + _CLOSE)[:1]
+    return time.start >= a.stop and any(label(doc, b) == time for b in following)
 
 
 def _taken(doc: Document, a: Amount, time: Time, roles: Mapping[Amount, Role]) -> bool:
@@ -83,12 +91,21 @@ def _change(
     if a.sign is not None:
         here = _compared_by_label(doc, a, here)
     named = _spoken_of(doc, clause, {t.start for t in here if t.base})
+    named = _right_behind(doc, a, here) or named
     months = named or _months_of(inherited(doc, a, clause))
     months = _months_before(doc, a, here, roles) or months
     bases = _bases(doc, a, _without_own_month(here, months), clause)
     if bases is None:
         return When((), sure=False)
     return _paired(doc, bases, months, said=bool(named))
+
+
+def _right_behind(doc: Document, a: Amount, here: list[Time]) -> tuple[date, ...]:
+    """Return the month that follows a difference at once: `um 64 im Oktober`."""
+    for time in here:
+        if not time.base and not time.open and _IN.fullmatch(doc.text[a.stop : time.start]):
+            return time.resolve(doc.report)
+    return ()
 
 
 def _paired(doc: Document, bases: list[Time], months: tuple[date, ...], *, said: bool) -> When:

@@ -32,6 +32,7 @@ SENSES = {
 _NO_CLAIM = re.compile(
     r"(?<!\w)(?:zu|nicht|immer|umso|nie|keine?|kein|viel|desto|nichts|noch) \Z", re.IGNORECASE
 )
+_PAST = re.compile(r"(?<!\w)nach (?:einem|dem|mehreren)(?: \w+)? \Z", re.IGNORECASE)
 _INFINITIVE = re.compile(r"(?<!\w)(?:weiter )?zu \Z", re.IGNORECASE)
 _NEAR = 30
 
@@ -88,7 +89,7 @@ def _claims(text: str, word: Mention, figures: Sequence[Amount], times: Sequence
     inside = any(
         a.start <= word.start < a.stop for a in between(figures, word.start - _NEAR, word.start + 1)
     )
-    if inside or _INFINITIVE.search(before):
+    if inside or _INFINITIVE.search(before) or _PAST.search(before):
         return False
     if own in ("über", "unter", "oberhalb", "unterhalb"):
         return any(t.base for t in between(times, word.end, word.end + _NEAR))

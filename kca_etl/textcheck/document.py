@@ -27,6 +27,9 @@ _PARAGRAPH = re.compile(
 )
 
 
+_LOOK_BACK = 20  # sentences; what stands further up says nothing of a figure
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A text and its marks, each list in the order of the text.
@@ -49,18 +52,25 @@ class Document:
     directions: Sequence[Direction]
     regions: Regions
     sentences: Sequence[Sentence]
+    mixed: bool  # speaks of both Rechtskreise
 
     def sentence(self, at: int) -> Sentence:
         """Return the sentence that holds a place."""
-        return self.sentences[bisect_right(self.sentences, at, key=attrgetter("start")) - 1]
+        return self.sentences[self._number(at)]
 
     def paragraph_before(self, sentence: Sentence) -> list[Sentence]:
-        """Return the sentences of a paragraph that end before one of its sentences begins."""
-        return [
-            s
-            for s in self.sentences
-            if s.paragraph == sentence.paragraph and s.end <= sentence.start
-        ]
+        """Return the sentences of a paragraph before one of its sentences, the nearest ones."""
+        first = self._number(sentence.start)
+        before = self.sentences[max(0, first - _LOOK_BACK) : first]
+        return [s for s in before if s.paragraph == sentence.paragraph]
+
+    def line_above(self, sentence: Sentence) -> Sentence | None:
+        """Return the sentence or line before one."""
+        number = self._number(sentence.start)
+        return self.sentences[number - 1] if number else None
+
+    def _number(self, at: int) -> int:
+        return bisect_right(self.sentences, at, key=attrgetter("start")) - 1
 
     def window(self, amount: Amount) -> tuple[int, int]:
         """Return the piece of the sentence that no other figure claims.
@@ -90,6 +100,13 @@ def read(
     when = [
         t for t in when if not any(t.end <= a.stop for a in between(figures, t.start, t.start + 1))
     ]  # `2020 Arbeitslose`
+    circles = [
+        m
+        for m in mentions(flat, "rechtskreis")
+        if not _PARAGRAPH.search(flat[max(0, m.start - 30) : m.start])
+    ]
+    pieces = sentences(flat, figures, [a for a in numbers if a.fault])
+    where = regions(flat, region, own_names, other_names)
     return Document(
         plain=spelled,
         text=flat,
@@ -100,14 +117,24 @@ def read(
         words=words,
         persons=persons,
         parts=mentions(flat, "teil"),
-        circles=[
-            m
-            for m in mentions(flat, "rechtskreis")
-            if not _PARAGRAPH.search(flat[max(0, m.start - 30) : m.start])
-        ],
+        circles=circles,
         doubts=mentions(flat, "ungewiss", "durchschnitt"),
         occasions=mentions(flat, "anlass"),
         directions=directions(flat, figures, when),
-        regions=regions(flat, region, own_names, other_names),
-        sentences=sentences(flat, figures, [a for a in numbers if a.fault]),
+        regions=where,
+        sentences=pieces,
+        mixed=_is_mixed(circles, figures, pieces)
+        or any(
+            m.name == "teil" and "agentur" in flat[m.start : m.end].lower() for m in where.named
+        ),
     )
+
+
+def _is_mixed(
+    circles: Sequence[Mention], figures: Sequence[Amount], pieces: Sequence[Sentence]
+) -> bool:
+    """Tell whether a text speaks of the other Rechtskreis, or of figures of its body."""
+    if any(m.name in ("sgb3", "beide") for m in circles):
+        return True
+    others = [m for m in circles if m.name == "traeger3"]
+    return any(between(figures, s.start, s.end) and between(others, s.start, s.end) for s in pieces)

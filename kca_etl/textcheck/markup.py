@@ -19,6 +19,8 @@ from kca_etl.model.findings import Finding, KcaError
 MAX_UNPACKED = 50_000_000
 MAX_RATIO = 250  # unpacked to packed; real documents stay below 30
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_WORD_PART, _ODT_PART = "word/document.xml", "content.xml"
+_ODT_BODY = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}text"
 _BLOCKS = frozenset(
     [
         "address",
@@ -100,18 +102,21 @@ def html_text(source: str) -> str:
     return _tidy("".join(parser.parts))
 
 
-def word_text(data: bytes) -> str:
-    """Return a Word document's text.
+def office_text(data: bytes) -> str:
+    """Return the text of a Word or OpenDocument file.
 
     Raises KcaError NOT_A_TEXT, TRUNCATED, ENCRYPTED or HOSTILE.
     """
-    return _tidy("".join(_pieces(_tree(_document(data)))))
+    part, xml = _document(data)
+    root = _tree(xml)
+    return _tidy("".join(_pieces(root) if part == _WORD_PART else _open_document_pieces(root)))
 
 
-def _document(data: bytes) -> bytes:
+def _document(data: bytes) -> tuple[str, bytes]:
+    """Return the name and the bytes of the part that holds the text."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            part = archive.getinfo("word/document.xml")
+            part = archive.getinfo(_WORD_PART if _WORD_PART in archive.namelist() else _ODT_PART)
             if part.flag_bits & 1:
                 refuse(Code.ENCRYPTED, "the document is encrypted")
             if part.file_size > min(MAX_UNPACKED, max(1_000_000, MAX_RATIO * part.compress_size)):
@@ -121,12 +126,12 @@ def _document(data: bytes) -> bytes:
                     f"{part.file_size} bytes from {part.compress_size}",
                 )
             with archive.open(part) as file:
-                return file.read(MAX_UNPACKED)
+                return part.filename, file.read(MAX_UNPACKED)
     except KeyError:
         refuse(
             Code.NOT_A_TEXT,
-            "the archive holds no Word document",
-            expected=".txt, .md, .docx, .html or .pdf",
+            "the archive holds no Word or OpenDocument text",
+            expected=".txt, .md, .docx, .odt, .html, .eml or .pdf",
         )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         refuse(Code.TRUNCATED, f"the document's archive is damaged: {error}")
@@ -161,6 +166,32 @@ def _pieces(root: ET.Element) -> list[str]:
             out.append(" " if id(node) in in_cell else starts[name])
         out.append((node.text or "") if name == "t" else marks.get(name, ""))
     return out
+
+
+def _open_document_pieces(root: ET.Element) -> list[str]:
+    """Text of an OpenDocument in reading order; comments and deleted text stay out."""
+    body = next((node for node in root.iter() if node.tag == _ODT_BODY), root)
+    marks = {"p": "\n", "h": "\n", "line-break": "\n", "tab": "\t", "s": " ", "table-row": "\n"}
+    marks["table-cell"] = "\t"
+    out: list[str] = []
+    left: list[ET.Element | str] = [body]
+    cells = {id(p) for cell in root.iter() if _local(cell) == "table-cell" for p in cell}
+    while left:
+        node = left.pop()
+        if isinstance(node, str):
+            out.append(node)
+            continue
+        name = _local(node)
+        left.append(node.tail or "")
+        if name in ("annotation", "tracked-changes"):
+            continue
+        out.append(" " if id(node) in cells else marks.get(name, ""))
+        left += [*reversed(node), node.text or ""]
+    return out
+
+
+def _local(node: ET.Element) -> str:
+    return str(node.tag).rpartition("}")[2]
 
 
 def _tidy(text: str) -> str:

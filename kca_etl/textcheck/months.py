@@ -24,7 +24,7 @@ _SUBORDINATE = re.compile(
 )
 _ASIDE = re.compile(r", (?:die|der|das|welche\w*)\b[^,]*\Z|\([^)]*\Z")
 _AFTER_MONTH = re.compile(r"(?: von| mit| noch| insgesamt)? ?[(:|=\t]? ?")
-_AFTER_BASE = re.compile(r" ?[(:|=\t] ?|\w* von |, (?:als|in dem) (?:[\w-]+ ){0,5}")
+_AFTER_BASE = re.compile(r" ?[(:|=\t] ?|\w* von | mit |, (?:als|in dem) (?:[\w-]+ ){0,5}")
 _NEAR = 70  # days from the report's month to a day on which it was counted or published
 _CLOSE = 45  # characters from a month to the number that it labels
 

@@ -1,4 +1,4 @@
-"""Text out of .txt, .md, .docx, .html and .pdf.
+"""Text out of .txt, .md, .docx, .odt, .html, .eml and .pdf.
 
 Foreign files are data: limits on size, no entities, no links followed.
 """
@@ -6,18 +6,19 @@ Foreign files are data: limits on size, no entities, no links followed.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
 from kca_etl.model.codes import Code
-from kca_etl.textcheck.markup import html_text, refuse, word_text
+from kca_etl.textcheck.markup import html_text, office_text, refuse
 from kca_etl.textcheck.pdf_tables import page_text
 
 MAX_BYTES = 50_000_000
 MAX_PAGES = 200
 MAX_CHARACTERS = 500_000
-KINDS = ".txt, .md, .docx, .html or .pdf"
+KINDS = ".txt, .md, .docx, .odt, .html, .eml or .pdf"
 _OLD_WORD = b"\xd0\xcf\x11\xe0"
 _LATIN = (b"iso-8859-1", b"iso-8859-15", b"windows-1252", b"latin1")
 _RULE = re.compile(r"(?m)^\|?[ :|-]+\|[ :|-]*$\n?")
@@ -31,18 +32,13 @@ _MARKS = re.compile(
 
 
 def read_text(path: Path) -> str:
-    """Return a document's text.
+    """Return a document's text; `-` reads the standard input.
 
     Table cells are parted by tabs, paragraphs by empty lines where the format knows them.
 
     Raises KcaError NO_FILE, NOT_A_TEXT, TRUNCATED, ENCRYPTED or HOSTILE.
     """
-    if not path.is_file():
-        refuse(Code.NO_FILE, f"there is no file {path.name}")
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        refuse(Code.HOSTILE, "the file is too large", f"{size} bytes", f"at most {MAX_BYTES} bytes")
-    data = path.read_bytes()
+    data = _read_bytes(path)
     text = _reader(path.suffix.lower(), data)(data)
     if len(text) > MAX_CHARACTERS:
         refuse(
@@ -54,18 +50,33 @@ def read_text(path: Path) -> str:
     return text
 
 
+def _read_bytes(path: Path) -> bytes:
+    if str(path) == "-":
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    elif path.is_file():
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    else:
+        refuse(Code.NO_FILE, f"there is no file {path.name}")
+    if len(data) > MAX_BYTES:
+        refuse(Code.HOSTILE, "the file is too large", expected=f"at most {MAX_BYTES} bytes")
+    return data
+
+
 def _reader(suffix: str, data: bytes) -> Callable[[bytes], str]:
     """Choose by content where it tells, by the name's ending where it does not."""
     if data.startswith(b"%PDF"):
         return _pdf
     if data.startswith(b"PK\x03\x04"):
-        return word_text
+        return office_text
     if data.startswith(_OLD_WORD):
         refuse(
             Code.NOT_A_TEXT,
             "the file is an old Word document (.doc) or protected by a password",
             expected=KINDS,
         )
+    if suffix == ".eml":
+        return _mail
     start = data[:1000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if suffix in (".html", ".htm", ".xhtml") or start.startswith((b"<!doctype html", b"<html")):
         return _html
@@ -94,6 +105,17 @@ def _html(data: bytes) -> str:
     declared = re.search(rb"charset=[\"']?([\w-]+)", data[:2000], re.IGNORECASE)
     latin = declared is not None and declared[1].lower() in _LATIN
     return html_text(data.decode("cp1252", "replace") if latin else _plain(data))
+
+
+def _mail(data: bytes) -> str:
+    """Return what a mail says: its plain text, else its HTML; attachments stay out."""
+    from email import message_from_bytes, policy
+
+    body = message_from_bytes(data, policy=policy.default).get_body(("plain", "html"))
+    if body is None:
+        refuse(Code.NOT_A_TEXT, "the mail holds no text", expected=KINDS)
+    content = str(body.get_content())
+    return html_text(content) if body.get_content_type() == "text/html" else content
 
 
 def _pdf(data: bytes) -> str:

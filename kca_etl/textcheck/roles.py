@@ -111,7 +111,9 @@ def _unnamed_role(doc: Document, a: Amount, left: str, right: str) -> Role:
 def _change_of(doc: Document, a: Amount, noun: int, right: str) -> Role:
     """`ein Plus gegenüber dem Vorjahr von 73`: the noun at this place says where to."""
     words = between(doc.directions, noun, a.start)
-    word = next((d for d in words if d.start == noun), None)
+    # `nach dem Anstieg im Sommer sinkt die Zahl: um 73`
+    later = [d for d in words if d.start > noun and not d.compares and d.sense]
+    word = later[-1] if later else next((d for d in words if d.start == noun), None)
     either = BEFORE if _goes_on(doc, a, right) else ""
     return Role(CHANGE, word.sense if word else None, word, either)
 

@@ -82,7 +82,7 @@ def _yearly(doc: Document, sentence: Sentence, clause: tuple[int, int]) -> bool:
     """Tell whether the paragraph speaks of yearly averages and the sentence of no month."""
     if any(t.months for t in between(doc.times, sentence.start, sentence.end)):
         return False
-    opening = min(s.start for s in doc.sentences if s.paragraph == sentence.paragraph)
+    opening = (*doc.paragraph_before(sentence), sentence)[0].start
     return _YEARLY.search(doc.text[opening : clause[0]]) is not None
 
 
@@ -102,23 +102,7 @@ def _circle(
         circle = _decided({m.name for m in between(doc.circles, *span)})
         if circle:
             return circle, True
-    return SGB2, not _mixed(doc)
-
-
-def _mixed(doc: Document) -> bool:
-    """Tell whether the document speaks of both Rechtskreise."""
-    if any(m.name in (SGB3, BOTH) for m in doc.circles) or _names_agency(doc):
-        return True
-    others = [m for m in doc.circles if m.name == "traeger3"]
-    return any(
-        between(doc.figures, s.start, s.end) and between(others, s.start, s.end)
-        for s in doc.sentences
-    )
-
-
-def _names_agency(doc: Document) -> bool:
-    named = (doc.text[m.start : m.end].lower() for m in doc.regions.named if m.name == "teil")
-    return any("agentur" in name for name in named)
+    return SGB2, not doc.mixed
 
 
 def _home(doc: Document, sentence: Sentence, clause: tuple[int, int]) -> tuple[bool | None, bool]:

@@ -26,7 +26,7 @@ _RELATIVE = re.compile(
     r"\s*(?:die|der|das|was|wie|so|weil|da|womit|wodurch|teilte?|sagte?|erläuterte?|obwohl|dank)\b",
     re.IGNORECASE,
 )
-_LONGEST = 2_000  # characters of a sentence
+_LONGEST = 1_000  # characters of a sentence
 _LONG = 60  # characters; no number with its unit is longer
 Span = tuple[int, int]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from kca_etl.textcheck.amounts import Amount
 from kca_etl.textcheck.document import Document
@@ -35,6 +36,9 @@ _VALUE = re.compile(
     ),
     re.IGNORECASE,
 )
+_OF_THEM = re.compile(
+    r"(?<!\w)von (?:den|diesen|allen|insgesamt|ihnen)(?: \w+)? [0-9]", re.IGNORECASE
+)
 _DIFFERS = re.compile(r"(?: [\w*-]+){0,3} (?:mehr|weniger|höher|niedriger|geringer)\b")
 _NEW_SUBJECT = re.compile(r"(?<!\w)(?:an)?zahl (?:der|von|an) ", re.IGNORECASE)
 _LOOK_BACK = 150  # characters
@@ -57,10 +61,17 @@ def _link(case: Case) -> Link:
     for step in (counted, *near, _in_sentence, _from_earlier, _under_label):
         link = step(case)
         if link is not None:
-            return link
+            return replace(link, sure=False) if _is_part(case) else link
     if case.a.unit == "punkte":
         return _link(without_unit(case))
     return _share(case) or Link(why="keine Kennzahl genannt")
+
+
+def _is_part(case: Case) -> bool:
+    """Tell whether a figure is one of those before: `Von den 24.736 … waren 16.204 älter`."""
+    if case.role.kind != LEVEL:
+        return False
+    return _OF_THEM.search(case.doc.text[case.sentence.start : case.a.start]) is not None
 
 
 def _as_before(case: Case) -> Link | None:
@@ -159,11 +170,10 @@ def _subjects(case: Case, sentence: Sentence, figures: list[Amount]) -> list[str
 def _under_label(case: Case) -> Link | None:
     """A line that starts with its figure, below a kennzahl's name or another such line."""
     doc, sentence = case.doc, case.sentence
-    above = [s for s in doc.sentences if s.end <= sentence.start][-1:]
+    line = doc.line_above(sentence)
     opens = not doc.text[sentence.start : case.a.start].strip()
-    if not opens or not above or sentence.end - sentence.start > _SHORT_LINE:
+    if not opens or line is None or sentence.end - sentence.start > _SHORT_LINE:
         return None
-    line = above[0]
     figures = between(doc.figures, line.start, line.end)
     if figures:
         return _as_line_above(case, line, figures[0])

@@ -10,8 +10,9 @@ from kca_etl.textcheck import multiples
 from kca_etl.textcheck.agreement import agrees, holds, points
 from kca_etl.textcheck.amounts import Amount
 from kca_etl.textcheck.book import Book, Truth, level, moved, relative
+from kca_etl.textcheck.document import Document
 from kca_etl.textcheck.linking import is_quote
-from kca_etl.textcheck.results import PROVEN, UNKNOWN, UNTESTABLE, WRONG, Judgement
+from kca_etl.textcheck.results import PROVEN, UNKNOWN, UNTESTABLE, WRONG, Judgement, Verdict
 from kca_etl.textcheck.roles import BEFORE, CHANGE
 from kca_etl.textcheck.statements import Statement, code
 from kca_etl.textcheck.trends import Trend
@@ -181,6 +182,32 @@ def _reason(said: Statement, truth: Truth) -> str:
     if a.unit == "punkte" and truth.unit != "Prozent":
         return "Prozentpunkte bei einer Anzahl"
     return "falsche Richtung" if not points(truth, said.role.sense) else ""
+
+
+def said_before(doc: Document, numbers: Mapping[Amount, Judgement]) -> dict[Amount, Judgement]:
+    """Take back what contradicts a count that the same sentence has already proved.
+
+    `318 Menschen wurden integriert: 250 in Arbeit, 68 in Ausbildung`: 250 is another figure.
+    """
+    proven = {_stated(doc, a, found.truth) for a, found in numbers.items() if _is(found, PROVEN)}
+    return {
+        a: Judgement(UNKNOWN, "ein Teil oder eine andere Größe", found.truth)
+        for a, found in numbers.items()
+        if _is(found, WRONG) and _stated(doc, a, found.truth) in proven
+    }
+
+
+def _is(found: Judgement, verdict: Verdict) -> bool:
+    """Tell whether a count was judged so, no difference and no rate."""
+    truth = found.truth
+    if found.verdict != verdict or truth is None:
+        return False
+    return truth.base is None and truth.unit != "Prozent"
+
+
+def _stated(doc: Document, a: Amount, truth: Truth | None) -> tuple[int, str, date | None]:
+    sentence = doc.sentence(a.start).start
+    return (sentence, truth.kennzahl, truth.month) if truth else (sentence, "", None)
 
 
 def judge_trend(trend: Trend, figures: Book, numbers: Mapping[Amount, Judgement]) -> Judgement:

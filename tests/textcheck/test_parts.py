@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -317,3 +318,18 @@ def test_no_text_breaks_the_check(text: str) -> None:
     assert [c.start for c in claims] == sorted(c.start for c in claims)
     assert all(text[c.start : c.end] == c.text for c in claims)
     assert all((c.verdict == "widerspricht") <= bool(c.expected and c.where) for c in claims)
+
+
+def test_the_time_grows_with_the_length_only() -> None:
+    text = (
+        "Im November waren 7.273 Menschen arbeitslos, 73 weniger als im Oktober und 1.260 mehr als "
+        "vor einem Jahr. Die Quote lag unverändert bei 3,2 Prozent. "
+    )
+
+    def seconds(times_over: int) -> float:
+        started = process_time()
+        check(text * times_over, NOVEMBER, RECENT)
+        return process_time() - started
+
+    seconds(10)
+    assert seconds(400) < 8 * max(seconds(100), 0.05)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from io import BytesIO
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -111,7 +111,33 @@ RUNS = "".join(
     f'<w:r><w:t xml:space="preserve">{part}</w:t></w:r>'
     for part in SENTENCE.split("2", 1)[0:1] + ["2" + SENTENCE.split("2", 1)[1]]
 )
+ODT = (
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+)
+
+
+def odt(text: str) -> bytes:
+    """An OpenDocument text with one paragraph, a comment in it, and text deleted before."""
+    first, rest = text.split("–")
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {ODT}><office:body><office:text><text:tracked-changes><text:p>"
+            f"7.999</text:p></text:tracked-changes><text:p>{first}<office:annotation><text:p>7.998"
+            f"</text:p></office:annotation>–<text:span>{rest}</text:span></text:p></office:text>"
+            "</office:body></office:document-content>",
+        )
+    return out.getvalue()
+
+
 FILES = {
+    "text.odt": odt(SENTENCE),
+    "text.eml": (
+        "From: a@example.org\nSubject: 99\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
+        "Content-Transfer-Encoding: 8bit\n\n" + SENTENCE
+    ).encode(),
     "text.txt": SENTENCE.encode(),
     "bom.txt": b"\xef\xbb\xbf" + SENTENCE.encode(),
     "windows.txt": SENTENCE.encode("cp1252"),
@@ -129,6 +155,11 @@ FILES = {
         ]
     ),
 }
+
+
+def test_the_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(SENTENCE.encode())))
+    assert of(check(read_text(Path("-")), NOVEMBER, RECENT), "belegt") == PROVEN
 
 
 @pytest.mark.parametrize("name", FILES)

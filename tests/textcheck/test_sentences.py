@@ -147,7 +147,11 @@ An Maßnahmen beteiligten sich 932 Leistungsberechtigte.
 Im November lag die Zahl der Arbeitslosen bei 7.273 nach 6.013 im Vorjahr – 1.260 weniger als jetzt.
 Die Arbeitslosenquote lag unverändert bei 3,2 Prozent gegenüber 2,6 Prozent im November 2019.
 Die Zahl der Leistungsbezieher stagnierte.
-Die Quote liegt bei 3,2 Prozent und damit 0,6 Prozentpunkte höher als im Vorjahresmonat (2,6 Prozent)."""
+Die Quote liegt bei 3,2 Prozent und damit 0,6 Prozentpunkte höher als im Vorjahresmonat (2,6 Prozent).
+Mit 318 Integrationen wurde das Vormonatsergebnis von 345 um 27 verfehlt.
+Gegenüber dem Höchststand im August mit 7.563 Arbeitslosen ist die Zahl um 290 gesunken.
+Seit dem Höchststand im August ist die Zahl der Arbeitslosen damit um 290 gesunken.
+Nach einem Anstieg im Sommer sinkt die Zahl der Arbeitslosen wieder: um 73 im November, um 64 im Oktober."""
 
 WRONG = """Rund 7.400 Menschen waren im November arbeitslos.
 Rund 7.200 Menschen waren im November arbeitslos.

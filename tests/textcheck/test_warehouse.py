@@ -74,6 +74,22 @@ def test_a_missing_month_is_never_replaced_by_another() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Von den 24.736 Leistungsbeziehern waren 16.204 erwerbsfähig.", "16.204"),
+        ("Im Kreis kamen auf 7.273 Arbeitslose 2.100 gemeldete Stellen.", "2.100"),
+        ("318 Menschen wurden integriert: 250 in Arbeit und 68 in Ausbildung.", "250"),
+        ("Mit den 318 Integrationen summieren sich die Vermittlungen auf 3.620.", "3.620"),
+        ("553 Neuanträge – so viele wie fast noch nie.", ""),
+    ],
+)
+def test_what_is_another_figure_is_not_contradicted(text: str, number: str) -> None:
+    found = verdicts(text, figures=RECENT)
+    assert "widerspricht" not in found.values()
+    assert not number or found[number] == "nicht zuordenbar"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "934 Leistungsberechtigte besuchten einen Kurs.",
