@@ -93,7 +93,7 @@ def page_of(overview: Overview) -> Page:
     return Page(
         title=plain(title(overview)),
         publisher=offices.current().name,
-        region=plain(overview.region_name),
+        region=_region(overview),
         month=month_name(overview.month),
         months=tuple(month_name(m) for m in months),
         short_months=tuple(f"{m:%m/%Y}" for m in months),
@@ -114,6 +114,12 @@ def page_of(overview: Overview) -> Page:
             f"{fingerprint(overview)[:12]}"
         ),
     )
+
+
+def _region(overview: Overview) -> str:
+    """Return the region beside the publisher's name; nothing where that says it already."""
+    name = overview.region_name
+    return "" if name in offices.current().name else plain(name)
 
 
 def fingerprint(overview: Overview) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from kca_etl.offices import folder as offices
+from kca_etl.runs import backfill
 from kca_etl.sources import calendar, registry
 
 ADDED = """
@@ -63,6 +65,11 @@ def test_only_followed_sources_are_expected(following: Callable[..., None]) -> N
     following("kca_monatszahlen")
     assert registry.followed() == ["kca_monatszahlen"]
     assert not calendar.expected("ba_sanktionen", december)
+    assert backfill.due(datetime.now(calendar.BERLIN)) is None  # people bring its own sheets
+    following("ba_eckwerte")
+    wanted = backfill.due(datetime.now(calendar.BERLIN))
+    assert wanted is not None
+    assert wanted.sources == ["ba_eckwerte"]
     following()
     assert registry.followed() == registry.names()
 

@@ -146,6 +146,7 @@ def test_no_page_speaks_of_another_office(pages: Path) -> None:
 def test_its_figures_are_invented_and_said_to_be(pages: Path) -> None:
     page = json.loads(texts(pages)["Ueberblick_2020-11.json"])
     assert page["title"] == "Überblick November 2020 – Jobcenter Fulda"
+    assert "Fulda Fulda" not in texts(pages)["Ueberblick_2020-11.pdf"].replace("\n", " ")
     assert "in Fulda" in page["paragraph"]
     assert "Alle Werte sind erfunden." in page["notes"][0]
     assert {f["marks"] for f in page["figures"] if f["value"] is not None} <= {"e", "re"}

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from kca_etl.offices import folder as offices
+from kca_etl.offices.spec import Office
 from kca_etl.prefect_server import doctor
 from kca_etl.prefect_server.api import Api
 from kca_etl.settings import Settings
@@ -93,3 +95,16 @@ def test_a_home_that_is_a_file_and_a_full_disk(
     monkeypatch.setattr(doctor, "ROOM", 1 << 60)
     assert doctor._disk(tmp_path).state == "problem"
     assert states(Settings(home=tmp_path), port)["KCA_HOME"] == "ok"
+
+
+def test_an_office_that_cannot_be_read_is_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert doctor._office().state == "ok"
+
+    def read() -> Office:
+        return offices.read(tmp_path)
+
+    monkeypatch.setattr(offices, "current", read)
+    assert doctor._office().state == "problem"
+    assert "KCA_OFFICE" in doctor._office().next_step
