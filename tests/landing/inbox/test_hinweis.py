@@ -21,6 +21,7 @@ AT = datetime(2020, 12, 7, 9, 5, tzinfo=UTC)
 NOT_OF_A_DOCUMENT = {
     "BAD_DAY",
     "BAD_MONTH",
+    "BAD_OFFICE",
     "BAD_RANGE",
     "BAD_ROLE",
     "DEMO_REFUSED",
@@ -33,6 +34,7 @@ NOT_OF_A_DOCUMENT = {
     "NO_FETCH",
     "NO_FILE",
     "NO_ISSUE",
+    "NO_JOBCENTER",
     "NO_SOURCE",
     "ROLE_DENIED",
 }
