@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from kca_etl.cells import Cell, Column, Grid, Head, empty
 from kca_etl.extract.headers import heads, is_running_numbers
+from kca_etl.german.labels import plain_label
 from kca_etl.german.text import Pattern, pattern, show, split_footnote, squeeze
 from kca_etl.sources.spec import Coord, Role, Table
 
@@ -39,6 +40,7 @@ class Fit:
     unknown: list[Head] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     doubled: list[tuple[Head, Head]] = field(default_factory=list)
+    reworded: list[tuple[Head, str]] = field(default_factory=list)
 
     @property
     def problems(self) -> int:
@@ -186,9 +188,13 @@ def _match(found: Fit, used: list[Head]) -> None:
     """
     declared = found.table.columns
     exact, loose = _forms(declared)
+    plain = _plain_forms(declared) if found.table.plain_labels else {}
     seen: dict[tuple[str, tuple[tuple[str, str], ...]], Head] = {}
     for head in used:
         key, groups = _declared(head, exact, loose)
+        if key is None and found.table.plain_labels:
+            key = plain.get(tuple(map(plain_label, head.path)))
+            found.reworded += [(head, key)] if key is not None else []
         if key is None:
             found.unknown.append(head)
             continue
@@ -215,6 +221,16 @@ def _forms(
     exact = {tuple(map(squeeze, form)): key for form, key in forms}
     patterns = [(tuple(map(pattern, form)), key) for form, key in forms]
     return exact, [(path, key) for path, key in patterns if not all(p.literal for p in path)]
+
+
+def _plain_forms(declared: Iterable[str]) -> dict[tuple[str, ...], str]:
+    """Return the literal headers of one level as `plain_label` compares them."""
+    names = [(one, key) for key in declared for one in key.replace(" || ", "|").split("|")]
+    return {
+        (plain_label(name),): key
+        for name, key in reversed(names)
+        if plain_label(name) and pattern(name).literal and " > " not in name
+    }
 
 
 def _declared(

@@ -39,9 +39,9 @@ def extract(grid: Grid, fit: Fit, zeichen: frozenset[str]) -> tuple[RawTable, li
         above=fit.anchor.above,
         below=_notes_below(grid, stop),
     )
-    return raw, drift(grid, fit) + findings + unknown + _count(grid, fit, rows) + _after_end(
-        grid, stop, raw
-    ) + _unreadable(grid, raw)
+    return raw, drift(grid, fit) + _reworded(grid, fit) + findings + unknown + _count(
+        grid, fit, rows
+    ) + _after_end(grid, stop, raw) + _unreadable(grid, raw)
 
 
 def _stop(grid: Grid, fit: Fit, labels: list[int], zeichen: frozenset[str]) -> int:
@@ -205,6 +205,22 @@ def drift(grid: Grid, fit: Fit) -> list[Finding]:
             )
         )
     return out
+
+
+def _reworded(grid: Grid, fit: Fit) -> list[Finding]:
+    """List the headers that are spelled otherwise: no leniency is silent."""
+    what = "a header is spelled otherwise and was read so"
+    return [
+        Finding(
+            Code.OTHER_SPELLING,
+            what,
+            grid.name,
+            _address(head, fit),
+            repr(" > ".join(head.path)),
+            repr(key),
+        )
+        for head, key in fit.reworded
+    ]
 
 
 def _address(head: Head, fit: Fit) -> str:

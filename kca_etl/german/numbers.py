@@ -7,8 +7,12 @@ from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from functools import lru_cache
 
-# DESIGN: ASCII digits only; points group thousands, the comma is decimal.
-_GERMAN = re.compile(r"[+\-−]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?", re.ASCII)
+# DESIGN: ASCII digits only; points group thousands, the comma is decimal. No group begins with 0.
+_GERMAN = re.compile(r"[+\-−]?([1-9]\d{0,2}(\.\d{3})+|\d+)(,\d+)?", re.ASCII)
+# Blanks of any width between groups of three digits: no-break, thin, narrow, figure, common.
+_BLANKS = " \u00a0\u2007\u2009\u202f"
+_SPACED = re.compile(rf"[+\-−]?[1-9]\d{{0,2}}([{_BLANKS}]\d{{3}})+(,\d+)?", re.ASCII)
+_PERCENT = re.compile(rf"(.*?)[{_BLANKS}]*(?:%|v\. ?H\.|Prozent)", re.ASCII)
 
 
 @lru_cache(maxsize=65536)
@@ -17,10 +21,19 @@ def german(text: str) -> float | None:
 
     None if it is none (`7.2731`, `1e3`, `NaN`).
     """
-    text = text.strip().replace("\u00a0", "")
+    text = text.strip()
+    if _SPACED.fullmatch(text):
+        text = re.sub(rf"[{_BLANKS}]", "", text)
+    text = text.replace("\u00a0", "")
     if not _GERMAN.fullmatch(text):
         return None
     return float(text.replace("−", "-").replace(".", "").replace(",", "."))
+
+
+def german_percent(text: str) -> float | None:
+    """Read a rate with its sign (`3,2 %`); None if it is none."""
+    found = _PERCENT.fullmatch(text.strip())
+    return None if found is None else german(found[1])
 
 
 def is_value(cell: object, zeichen: AbstractSet[str]) -> bool:
@@ -31,7 +44,7 @@ def is_value(cell: object, zeichen: AbstractSet[str]) -> bool:
     if kind is not str or not cell:
         return False
     text = str(cell).strip()
-    return text in zeichen or german(text) is not None
+    return text in zeichen or german(text) is not None or german_percent(text) is not None
 
 
 def percent(value: float) -> float:

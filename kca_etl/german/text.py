@@ -46,6 +46,7 @@ PLACEHOLDERS = {
     "monat": _MONTH,
     "von": _MONTH,
     "monatsname": _NAME,
+    "monatszahl": r"0?[1-9]|1[0-2]",
     "jahr": r"(?:19|20)\d{2}",
     "quartal": r"[1-4](?=\.?Quartal)",
     "code": r"[0-9A-Za-z]{1,8}",

@@ -118,6 +118,7 @@ class Table(Strict):
     ignore_rows: tuple[str, ...] = ()
     empty: Literal["stop", "skip", "zero", "future"] = "stop"
     repeats: bool = False
+    plain_labels: bool = False  # spellings that differ in ending, law, unit or capitals are one
     expect: tuple[int, int] | None = (
         None  # how many data rows there may be: a range, since areas come and go
     )

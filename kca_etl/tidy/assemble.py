@@ -18,6 +18,7 @@ from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.month import Month
 from kca_etl.model.observations import Block, Footnote, Observations, Region, Series
+from kca_etl.sources import registry
 from kca_etl.sources.spec import Coord, Source
 from kca_etl.tidy.periods import p_match, resolve
 from kca_etl.tidy.rows import RowKeys, read_rows
@@ -133,6 +134,7 @@ def add_table(
     if lost:
         return unread + lost
     values = [v for v, _ in read]
+    unread += _not_rates(raw, keys, values, source)
     keep, gaps = _keep(raw, values, months, keys, base)
     block = len(into.blocks)
     into.blocks.append(
@@ -140,7 +142,7 @@ def add_table(
     )
     _collect(into, raw, keys, values, months, keep, block)
     _footnotes(into, raw, block)
-    return unread + gaps + _repeats(raw, keys, values) + _leniency(raw, values)
+    return unread + gaps + _repeats(raw, keys, values) + _leniency(raw, values) + keys.notes
 
 
 def _months(raw: RawTable, keys: RowKeys, base: Month | None) -> tuple[Array, list[Finding]]:
@@ -245,6 +247,27 @@ def _collect(
     )
 
 
+def _not_rates(raw: RawTable, keys: RowKeys, values: list[Values], source: Source) -> list[Finding]:
+    """A text that says percent is read in rates only; elsewhere somebody meant another thing."""
+    known = registry.kennzahlen(source)
+    return [
+        Finding(
+            Code.NOT_A_NUMBER,
+            "a percentage stands where no rate belongs",
+            raw.grid.name,
+            a1(raw.rows[n], column.col),
+            repr(raw.grid.rows[raw.rows[n]][column.col]),
+            "a number",
+        )
+        for column, v in zip(raw.columns, values, strict=True)
+        for n in v.percent
+        if known.get(_series(raw, keys.coords[keys.coord_id[n]], column.coord).kennzahl, {}).get(
+            "unit"
+        )
+        != "Prozent"
+    ]
+
+
 def _series(raw: RawTable, row: Coord, column: Coord) -> Series:
     joined = merge(raw.spec.set, row, column)
     return Series(
@@ -315,8 +338,10 @@ def _datenstand(raw: RawTable, default: date) -> date:
 
 
 def _status(raw: RawTable, source: Source) -> str:
+    """Read the status from the texts above a table or in its headers."""
+    said = [t for _, _, t in raw.above] + [t for c in raw.columns for t in c.head.path]
     for text, status in raw.spec.status.items():
-        if any(pattern(text).match(t) is not None for _, _, t in raw.above):
+        if any(pattern(text).match(t) is not None for t in said):
             return status
     return source.status
 

@@ -17,12 +17,19 @@ def resolve(pieces: dict[str, str], base: Month | None) -> Month | None:
     day under its month (DESIGN: facts).
     """
     if stated := pieces.get("monat") or pieces.get("datum"):
-        return _month_in(stated)
+        named = _month_in(stated)
+        return _numbered(stated, base) if named is None else named
     if "jahr" in pieces:
         return Month.of(int(pieces["jahr"]), _month_of_year(pieces))
     if "monatsname" in pieces and base is not None:
         return Month.of(base.year, month_name(pieces["monatsname"]))
-    return base
+    return _numbered(pieces["monatszahl"], base) if "monatszahl" in pieces else base
+
+
+def _numbered(text: str, base: Month | None) -> Month | None:
+    """Return the month of a bare number from 1 to 12, in the year of the table."""
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    return Month.of(base.year, number) if base and 1 <= number <= MONTHS_PER_YEAR else None
 
 
 def _month_in(text: str) -> Month | None:
@@ -44,12 +51,7 @@ def table_period(raw: RawTable, document_month: Month | None) -> tuple[Month | N
 
     Returns the month (the document's if the table states none) and the findings.
     """
-    found = [
-        Statement(raw.grid.name, r, c, text, groups)
-        for r, c, text in _without_asides(raw)
-        for p in raw.spec.period
-        if (groups := p_match(p, text)) is not None
-    ]
+    found = _stated_above(raw) or _stated_by_name(raw)
     months = {m for s in found if (m := resolve(s.groups, None)) is not None}
     if len(months) > 1:
         return None, [_different_months(found)]
@@ -57,6 +59,21 @@ def table_period(raw: RawTable, document_month: Month | None) -> tuple[Month | N
         return document_month, _no_period(raw) if document_month is not None else []
     month = months.pop()
     return month, _other_month(found[0], month, document_month) + _other_span(found[0], month)
+
+
+def _stated_above(raw: RawTable) -> list[Statement]:
+    return [
+        Statement(raw.grid.name, r, c, text, groups)
+        for r, c, text in _without_asides(raw)
+        for p in raw.spec.period
+        if (groups := p_match(p, text)) is not None
+    ]
+
+
+def _stated_by_name(raw: RawTable) -> list[Statement]:
+    """Read the period from the sheet's name, where no text above the table states one."""
+    matched = [p_match(p, raw.grid.name) for p in raw.spec.period if raw.spec.plain_labels]
+    return [Statement(raw.grid.name, 0, 0, raw.grid.name, m) for m in matched if m is not None]
 
 
 def _no_period(raw: RawTable) -> list[Finding]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kca_etl.cells import Cell, RawTable, Section, empty
+from kca_etl.german.labels import plain_label
 from kca_etl.german.numbers import is_value
 from kca_etl.german.text import Pattern, pattern, show, split_footnote
 from kca_etl.model.address import a1
@@ -30,7 +31,7 @@ PART = {"dar.", "dar.:", "darunter", "darunter:", "dav.", "dav.:", "davon", "dav
 class RowKeys:
     """Row attributes as dictionaries plus ids of length n.
 
-    `first`: -1, or the index of the row this one repeats.
+    `first`: -1, or the index of the row this one repeats · `notes`: warnings about labels.
     """
 
     coords: list[Coord]
@@ -40,6 +41,7 @@ class RowKeys:
     periods: list[dict[str, str]]
     period_id: list[int]
     first: NDArray[np.int32]
+    notes: list[Finding]
 
 
 def read_rows(raw: RawTable, source: Source, fixed: Region | None) -> tuple[RowKeys, list[Finding]]:
@@ -49,8 +51,11 @@ def read_rows(raw: RawTable, source: Source, fixed: Region | None) -> tuple[RowK
     """
     roles = tuple(role for role, _ in raw.stub)
     findings: list[Finding] = []
+    notes: list[Finding] = []
     regions, region_id = _regions(raw, roles, source, fixed, findings)
-    coords, coord_id, label_periods = _labels(raw, roles, frozenset(source.zeichen), findings)
+    coords, coord_id, label_periods = _labels(
+        raw, roles, frozenset(source.zeichen), findings, notes
+    )
     periods, period_id = row_periods(raw, roles, label_periods, findings)
     first = _first(raw, region_id, coord_id, period_id, findings)
     return RowKeys(
@@ -61,6 +66,7 @@ def read_rows(raw: RawTable, source: Source, fixed: Region | None) -> tuple[RowK
         periods,
         period_id,
         first,
+        notes,
     ), findings
 
 
@@ -158,7 +164,11 @@ def code_and_name(roles: tuple[str, ...], cells: tuple[object, ...]) -> tuple[st
 
 
 def _labels(
-    raw: RawTable, roles: tuple[str, ...], zeichen: frozenset[str], findings: list[Finding]
+    raw: RawTable,
+    roles: tuple[str, ...],
+    zeichen: frozenset[str],
+    findings: list[Finding],
+    notes: list[Finding],
 ) -> tuple[list[Coord], list[int], list[dict[str, str]]]:
     """Match row labels; join each row's section.
 
@@ -174,6 +184,9 @@ def _labels(
     for n, (r, cells) in enumerate(zip(raw.rows, raw.stub_cells, strict=True)):
         text = _path([cells[i] for i in labels], zeichen)
         coord, groups = _declared_row(text, declared)
+        if groups is None and raw.spec.plain_labels and (known := _in_other_words(raw, text)):
+            coord, groups = raw.spec.rows[known], {}
+            notes.append(_reworded(raw, a1(r, raw.stub[labels[0]][1]), text, known))
         if groups is None:
             findings.append(_unknown_row(raw, a1(r, raw.stub[labels[0]][1]), text))
             groups = {}
@@ -202,6 +215,22 @@ def _declared_row(
         if groups is not None:
             return coord, groups
     return Coord(), None
+
+
+def _in_other_words(raw: RawTable, text: str) -> str | None:
+    """Return the declared label that a label spells differently, where there is just one thing."""
+    same = [
+        key
+        for key in raw.spec.rows
+        if any(plain_label(one) == plain_label(text) for one in key.split("|"))
+    ]
+    meant = {(raw.spec.rows[key].kennzahl, raw.spec.rows[key].gliederung) for key in same}
+    return same[0] if len(meant) == 1 else None
+
+
+def _reworded(raw: RawTable, cell: str, text: str, known: str) -> Finding:
+    what = "a label is spelled otherwise and was read so"
+    return Finding(Code.OTHER_SPELLING, what, raw.grid.name, cell, repr(text), repr(known))
 
 
 def _unknown_row(raw: RawTable, cell: str, text: str) -> Finding:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kca_etl.cells import Cell, Grid
-from kca_etl.german.numbers import german, percent
+from kca_etl.german.numbers import german, german_percent, percent
 from kca_etl.model.address import a1
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
@@ -28,6 +28,7 @@ class Values:
     value: NDArray[np.float64]
     zeichen: NDArray[np.int8]
     texts: int  # how many numbers stood there as text
+    percent: tuple[int, ...] = ()  # the rows in which a text said percent
 
 
 def _number(cell: Cell) -> float:
@@ -55,18 +56,27 @@ def column_values(
     )
     zeichen = np.zeros(n, np.int8)
     findings = []
+    rates = []
     for i in np.flatnonzero(~np.isfinite(value)).tolist():
-        sign = _sign(cells[i], signs)
-        if sign is None:
-            findings.append(_unreadable(cells[i], grid, rows[i], col, signs))
-        # So that what can be checked beside an unreadable cell is checked as well.
-        zeichen[i] = UNKNOWN if sign is None else sign
+        cell = cells[i]
+        text = cell.strip() if isinstance(cell, str) else None
+        rate = german_percent(text) if text else None
+        if text == "":
+            zeichen[i] = EMPTY
+        elif text is not None and text in signs:
+            zeichen[i] = signs[text]
+        elif rate is not None:
+            value[i] = rate
+            rates.append(i)
+        else:
+            zeichen[i] = UNKNOWN  # so that what can be checked beside it is checked as well
+            findings.append(_unreadable(cell, grid, rows[i], col, signs))
     if grid.percent:
         _scale_percents(value, grid, rows, col)
     texts = (
         list(map(type, cells)).count(str) - int(np.count_nonzero(zeichen)) if str in kinds else 0
     )
-    return Values(value, zeichen, texts), findings
+    return Values(value, zeichen, texts, tuple(rates)), findings
 
 
 def _scale_percents(value: NDArray[np.float64], grid: Grid, rows: list[int], col: int) -> None:

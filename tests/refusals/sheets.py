@@ -266,6 +266,13 @@ ENTRIES = [
         "B6",
     ),
     Entry(
+        Code.OTHER_SPELLING,
+        "kca_etl.tidy.rows._labels",
+        document([["ARBEITSLOSE:", 7273], RATE], {"plain_labels": True}),
+        "Blatt",
+        "A6",
+    ),
+    Entry(
         Code.TEXT_NUMBER,
         ASSEMBLE + "_leniency",
         document([["Arbeitslose", "7.273"], RATE]),

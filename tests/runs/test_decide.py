@@ -35,7 +35,7 @@ BODY: dict[str, list[Any]] = {
     "Neuanträge": [553, 555],
     "Maßnahmeteilnehmer": [932, 921],
 }
-RENAMED = "Teilnehmende an Maßnahmen"
+RENAMED = "Personen in Förderung"
 
 
 def sheet(
@@ -108,13 +108,13 @@ ANSWERS: dict[str, tuple[dict[str, Any], dict[str, str], dict[str, Any]]] = {
         {"widersprueche": 12},
     ),
     "a renamed column": (
-        {"header": ["Merkmal", "lfd. Monat", "Vormonat"]},
-        {"lfd. Monat": "same:Monat|Wert|Berichtsmonat|Aktueller Monat"},
+        {"header": ["Merkmal", "Wert des Monats", "Vormonat"]},
+        {"Wert des Monats": "a"},
         {"integrationen": 318},
     ),
     "a new column": (
-        {"header": [*HEADER, "Soll"], "more": {k: [*v, 1] for k, v in BODY.items()}},
-        {"Soll": "ignore"},
+        {"header": [*HEADER, "nachrichtlich"], "more": {k: [*v, 1] for k, v in BODY.items()}},
+        {"nachrichtlich": "ignore"},
         {"integrationen": 318},
     ),
     "a row with signs of a pattern": (
