@@ -22,7 +22,7 @@ from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.propose.renames import is_rename
 from kca_etl.propose.wording import meaning, slug
-from kca_etl.sources.spec import Source
+from kca_etl.sources.spec import Source, Table
 from kca_etl.tidy.rows import code_and_name
 from schemas import regions as register
 from schemas.codelists import ZEICHEN
@@ -104,13 +104,7 @@ def questions(
     if source is None:
         return _which_source(book, sources)
     fits = {name: best for name in book.names if (best := _best(book[name], source))}
-    found: list[Question] = []
-    for finding in findings:
-        if finding.code in _BY_COLUMN:
-            continue
-        asks = _ASKS.get(finding.code)
-        if asks is not None:
-            found += asks(finding, book, source, fits.get(finding.sheet))
+    found = [q for f in findings for q in _asked(f, book, source, fits.get(f.sheet), findings)]
     sheets = {f.sheet for f in findings if f.code in _BY_COLUMN}
     for sheet in sorted(sheets & fits.keys()):
         found += _columns(book[sheet], fits[sheet])
@@ -118,9 +112,20 @@ def questions(
     return _once(found)
 
 
+def _asked(
+    f: Finding, book: Workbook, source: Source, best: Fit | None, findings: Sequence[Finding]
+) -> list[Question]:
+    """Return what one finding asks; columns are asked sheet by sheet."""
+    if f.code == Code.UNKNOWN_ROW and best is not None:
+        on_sheet = [g for g in findings if g.code == Code.MISSING_ROW and g.sheet == f.sheet]
+        return _unknown_row(f, best, [_quoted(g.expected) for g in on_sheet])
+    asks = _ASKS.get(f.code)
+    return [] if asks is None else asks(f, book, source, best)
+
+
 def answerable(findings: Iterable[Finding]) -> bool:
     """Tell whether findings pose a question at all, without reading the document again."""
-    asking = _BY_COLUMN | _ASKS.keys() | {Code.CONFLICT, Code.UNKNOWN_DOCUMENT}
+    asking = _BY_COLUMN | _ASKS.keys() | {Code.UNKNOWN_ROW, Code.CONFLICT, Code.UNKNOWN_DOCUMENT}
     return any(f.code in asking for f in findings)
 
 
@@ -192,27 +197,36 @@ def _not_met(best: Fit) -> list[str]:
     return [key for key, coord in columns if not coord.ignore and id(coord) not in met]
 
 
-def _row(f: Finding, _book: Workbook, source: Source, best: Fit | None) -> list[Question]:
-    """Ask what an unknown row is, or for a declared row that is not there."""
+def _missing_row(f: Finding, _book: Workbook, _source: Source, best: Fit | None) -> list[Question]:
     if best is None:
         return []
-    del source
-    table = best.table
-    if f.code == Code.MISSING_ROW:
-        text = _quoted(f.expected)
-        what = f"The row {text!r} is not there."
-        absent = (Choice("absent", "It may be absent from now on."),)
-        return [Question("missing_row", f.code, what, text, f.sheet, f.cell, table.id, 1, absent)]
-    text = _quoted(f.found)
+    text, id_ = _quoted(f.expected), best.table.id
+    what = f"The row {text!r} is not there."
+    absent = (Choice("absent", "It may be absent from now on."),)
+    return [Question("missing_row", f.code, what, text, f.sheet, f.cell, id_, 1, absent)]
+
+
+def _unknown_row(f: Finding, best: Fit, missing: Sequence[str]) -> list[Question]:
+    """Ask what an unknown row is; the rows that are not there are the likeliest."""
+    text, id_ = _quoted(f.found), best.table.id
     ignore = Choice("ignore", "It is new; its figures are not read.")
     if "without values" in f.what:
         what = f"What is the row {text!r}, which has no figures?"
-        return [Question("bare_row", f.code, what, text, f.sheet, f.cell, table.id, 1, (ignore,))]
-    declared = [key for key, coord in table.rows.items() if not coord.ignore]
+        return [Question("bare_row", f.code, what, text, f.sheet, f.cell, id_, 1, (ignore,))]
     new = Choice(f"new:{slug(text)}|{text}|Personen", "It is a new kennzahl.")
-    choices = (*_same(declared, text), ignore, new)
+    choices = (*_same(_candidates(best.table, missing), text), ignore, new)
     what = f"What is the row {text!r}?"
-    return [Question("row", f.code, what, text, f.sheet, f.cell, table.id, 1, choices)]
+    return [Question("row", f.code, what, text, f.sheet, f.cell, id_, 1, choices)]
+
+
+def _candidates(table: Table, missing: Sequence[str]) -> list[str]:
+    """Return the labels of the rows that are not there; all labels if none is missing."""
+    gone = [table.rows[label] for label in missing if label in table.rows]
+    return [
+        label
+        for label, coord in table.rows.items()
+        if not coord.ignore and (not gone or coord in gone)
+    ]
 
 
 def _sheet(f: Finding, _book: Workbook, source: Source, _best: Fit | None) -> list[Question]:
@@ -352,8 +366,7 @@ def _quoted(text: str) -> str:
 
 _BY_COLUMN = {Code.UNKNOWN_COLUMN, Code.MISSING_COLUMN}
 _ASKS = {
-    Code.UNKNOWN_ROW: _row,
-    Code.MISSING_ROW: _row,
+    Code.MISSING_ROW: _missing_row,
     Code.UNKNOWN_SHEET: _sheet,
     Code.UNKNOWN_TITLE: _title,
     Code.MISSING_TABLE: _table,
@@ -362,4 +375,4 @@ _ASKS = {
     Code.NOT_A_NUMBER: _sign,
     Code.UNKNOWN_REGION: _region,
     Code.NO_DATENSTAND: _datenstand,
-} | {Code(code): _doubt for code in DOUBTS & set(Code)}
+} | dict.fromkeys(DOUBTS, _doubt)

@@ -257,6 +257,22 @@ def test_a_withdrawn_document_leaves_the_version_before(
     assert seen(engine) == after
 
 
+def test_a_doubt_that_is_right_loads_with_a_warning(
+    settings: Settings, engine: Engine, tmp_path: Path
+) -> None:
+    alone = {label: values[:1] for label, values in BODY.items()}
+    load(settings, engine, sheet(tmp_path / "a" / "November.xlsx", header=HEADER[:2], more=alone))
+    december = sheet(
+        tmp_path / "b" / "Dezember.xlsx", header=HEADER[:2], more=alone, month="Dezember 2020"
+    )
+    [refused] = load(settings, engine, december)
+    assert [f.code for f in refused.reading.findings] == ["SAME_CONTENT"]
+    [outcome] = answered(settings, engine, {"doubt": "accept"})
+    assert outcome.state is DocumentState.LOADED
+    assert {f.code for f in outcome.reading.findings} == {"DECIDED"}
+    assert values(engine, "2020-12-01") == values(engine)
+
+
 def test_a_refused_document_leaves_no_question(
     settings: Settings, engine: Engine, tmp_path: Path
 ) -> None:
