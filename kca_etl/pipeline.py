@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kca_etl import ahead
-from kca_etl.landing.archive import attempts
+from kca_etl.landing.archive import attempts, provenance
 from kca_etl.model.catalogue import verdict_of
 from kca_etl.model.codes import Code
 from kca_etl.model.decision import Decision
@@ -61,7 +61,8 @@ class Received:
     """A document in the archive, guarded and opened.
 
     `book` is None where it was refused, and where its bytes are loaded already: then `loaded`
-    is what was read of it at that time.
+    is what was read of it at that time. `day` is the day of its receipt as the archive notes it;
+    None means today.
     """
 
     document: Document
@@ -70,6 +71,7 @@ class Received:
     findings: list[Finding]
     attempt: attempts.Attempt = field(default_factory=attempts.Attempt)
     loaded: Reading | None = None
+    day: date | None = None
 
 
 @dataclass(slots=True)
@@ -184,6 +186,7 @@ def receive(incoming: Incoming, landing: Path) -> Received:
     received = Received(nothing, incoming.path, None, [])
     with whatever_happens(received.findings):
         received.document, received.path = _archived(incoming, landing)
+        received.day = provenance.day_of_receipt(received.document.sha256, landing)
         received.attempt = attempts.begin(received.document.sha256, landing)
         if received.attempt.deaths >= attempts.MAX_DEATHS:
             what = f"the program died {received.attempt.deaths} times while it read the document"
@@ -194,7 +197,7 @@ def receive(incoming: Incoming, landing: Path) -> Received:
 
 def _archived(incoming: Incoming, landing: Path) -> tuple[Document, Path]:
     """Return a document's identity and its place in the archive, where it is put if need be."""
-    from kca_etl.landing.archive import files, provenance
+    from kca_etl.landing.archive import files
 
     known, path = incoming.archived, incoming.path
     if not path.is_file():
@@ -247,6 +250,7 @@ def read(
         if received.book is not None:
             declared = registry.load(source) if isinstance(source, str) else source
             _read_into(reading, received.book, declared, decisions)
+            _dated(reading, received.day or provenance.today())
     if month is not None and reading.month not in (None, month):
         what = f"the document's month is {reading.month}"
         reading.findings.append(
@@ -289,7 +293,6 @@ def _unchanged(reading: Reading, work: Workplace, replaces: str) -> Outcome:
 
 def _followed(outcome: Outcome, work: Workplace, replaces: str) -> Outcome:
     """Mark what a loaded document takes the place of; note in the archive what became of each."""
-    from kca_etl.landing.archive import provenance
     from kca_etl.warehouse import writer
     from kca_etl.warehouse.issues import remember
 
@@ -447,6 +450,7 @@ def _read_into(
     from kca_etl.tidy.document import tidy
     from kca_etl.tidy.document_region import check_document_region
     from kca_etl.tidy.doubts import doubts
+    from kca_etl.tidy.month_agreement import check_named_months
 
     sha256 = reading.document.sha256
     declared = declared or _which(book, decisions, sha256)
@@ -471,7 +475,18 @@ def _read_into(
     name = reading.document.file_name
     reading.findings += check_document_region(book, tables, source, reading.month, name)
     if tidied.observations is not None:
+        reading.findings += check_named_months(tables, tidied.observations, reading.month, name)
         reading.findings += _validated(tidied.observations, source)
+
+
+def _dated(reading: Reading, received: date) -> None:
+    """Hold month and datenstand against the day of receipt and against each other."""
+    from kca_etl.validate.dates import check_dates
+
+    if reading.observations is not None and reading.source is not None:
+        catalogue = registry.kennzahlen(reading.source)
+        stated = (reading.month, reading.datenstand, reading.source, catalogue, received)
+        reading.findings += check_dates(reading.observations, *stated)
 
 
 def _validated(o: Observations, source: Source) -> list[Finding]:

@@ -26,11 +26,13 @@ def statements(book: Workbook, *places: Where) -> list[Statement]:
 
 
 def _on_sheet(grid: Grid, where: Where) -> list[Statement]:
-    wanted = [pattern(text) for text in where.text]
+    wanted = [pattern(text) for text in _with_daylike(where)]
     out = []
     for row, col in _stated_at(grid, where):
         groups = _groups(show(grid.rows[row][col]), wanted)
         if groups is not None:
+            if "daylike" in groups:
+                groups["datum"] = groups.pop("daylike")
             out.append(Statement(grid.name, row, col, show(grid.rows[row][col]), groups))
     return out
 
@@ -40,7 +42,18 @@ def _stated_at(grid: Grid, where: Where) -> list[tuple[int, int]]:
     if where.label:
         after = {_next(grid, *place) for place in _places(grid, pattern(where.label))}
         return sorted(place for place in after if place is not None)
-    return sorted({place for text in where.text for place in _places(grid, pattern(text))})
+    return sorted(
+        {place for text in _with_daylike(where) for place in _places(grid, pattern(text))}
+    )
+
+
+def _with_daylike(where: Where) -> list[str]:
+    """Return the texts, and those with a day that may be none, as `Datenstand 31.02.2020`.
+
+    Such a statement must be found, so that it can be named.
+    """
+    dated = [text for text in where.text if "{datum}" in text]
+    return [*where.text, *(text.replace("{datum}", "{daylike}") for text in dated)]
 
 
 def _groups(text: str, wanted: list[Pattern]) -> dict[str, str] | None:

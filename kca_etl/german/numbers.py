@@ -7,7 +7,8 @@ from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from functools import lru_cache
 
-# DESIGN: ASCII digits only; points group thousands, the comma is decimal. No group begins with 0.
+# DESIGN: ASCII digits only; points group thousands, the comma is decimal. No number of thousands
+# begins with 0: `0.032` is a decimal point, not 32.
 _GERMAN = re.compile(r"[+\-−]?([1-9]\d{0,2}(\.\d{3})+|\d+)(,\d+)?", re.ASCII)
 # Blanks of any width between groups of three digits: no-break, thin, narrow, figure, common.
 _BLANKS = " \u00a0\u2007\u2009\u202f"

@@ -36,23 +36,27 @@ _NUMBER_OF = {name: i for i, name in enumerate(MONTHS, 1)} | {
 }
 _NUMBER_OF |= {"mrz": 3, "maerz": 3, "sept": 9, "jänner": 1}
 
-_NAME = "(?:" + "|".join(sorted(_NUMBER_OF, key=len, reverse=True)) + r")\.?"
+MONTH_NAME = "(?:" + "|".join(sorted(_NUMBER_OF, key=len, reverse=True)) + r")\.?"
 # A month with its year, as offices write it; whitespace is already gone.
+# A number before or behind makes it part of a date: `11/01/2020` names no January.
 _MONTH = (
-    rf"(?:{_NAME}['’]?(?:\d{{4}}|\d{{2}})"
-    r"|(?<!\d)(?:\d{4}-\d{2}(?:-\d{2})?|(?:0?[1-9]|1[0-2])[./]\d{4}|(?:0?[1-9]|1[0-2])/\d{2}))"
+    rf"(?:{MONTH_NAME}['’]?(?:\d{{4}}|\d{{2}})|(?<!\d)(?<!\d[./-])(?:\d{{4}}-\d{{2}}(?:-\d{{2}})?"
+    r"|(?:0?[1-9]|1[0-2])[./]\d{4}|(?:0?[1-9]|1[0-2])/\d{2}"
+    r"|(?:28|29|30|31)\.(?:0?[1-9]|1[0-2])\.\d{4})(?![./-]?\d))"
 )
 PLACEHOLDERS = {
     "monat": _MONTH,
     "von": _MONTH,
-    "monatsname": _NAME,
+    "monatsname": MONTH_NAME,
     "monatszahl": r"0?[1-9]|1[0-2]",
     "jahr": r"(?:19|20)\d{2}",
     "quartal": r"[1-4](?=\.?Quartal)",
     "code": r"[0-9A-Za-z]{1,8}",
     "name": r".+?",
-    "datum": rf"\d{{1,2}}\.\d{{1,2}}\.\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}\.{_NAME}\d{{4}}|"
+    "datum": rf"\d{{1,2}}\.\d{{1,2}}\.\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}\.{MONTH_NAME}\d{{4}}|"
     + _MONTH,
+    # What is written like a day, whether or not there is such a day.
+    "daylike": r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.?[A-Za-zÄÖÜäöü]+\.?\d{2,4}",
     "wz": r"(?-i:[A-U](?=[A-ZÄÖÜ]))|\d{2}(?=\D)",
 }
 _BAR = re.compile(r"(?<!\\)\|")
@@ -175,14 +179,21 @@ def names_sheet(declared: str, sheet: str) -> bool:
 def month_of(text: str) -> Month | None:
     """Read a month written with its year; None if it is none."""
     key = squeeze(text).lower()
-    if found := re.fullmatch(rf"({_NAME})['’]?(\d{{4}}|\d{{2}})", key):
+    if found := re.fullmatch(rf"({MONTH_NAME})['’]?(\d{{4}}|\d{{2}})", key):
         year = int(found[2]) + (2000 if len(found[2]) == SHORT_YEAR_DIGITS else 0)
         return Month.of(year, _NUMBER_OF[found[1].rstrip(".")])
     if found := re.fullmatch(r"(\d{4})-(\d{2})(?:-\d{2})?", key):
         return _valid(int(found[1]), int(found[2]))
     if found := re.fullmatch(r"(\d{1,2})[./](\d{4})|(\d{1,2})/(\d{2})", key):
         return _valid(int(found[2] or 2000 + int(found[4])), int(found[1] or found[3]))
-    return None
+    return _ended(key)
+
+
+def _ended(key: str) -> Month | None:
+    """Return the month whose last day is written; another day of it names no month."""
+    found = re.fullmatch(r"(\d{2})\.(\d{1,2})\.(\d{4})", key)
+    month = _valid(int(found[3]), int(found[2])) if found else None
+    return month if found and month and month.last_day.day == int(found[1]) else None
 
 
 def month_name(text: str) -> int:
@@ -201,7 +212,7 @@ def date_of(text: str) -> date | None:
             return date(int(found[3]), int(found[2]), int(found[1]))
         if found := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", key):
             return date(int(found[1]), int(found[2]), int(found[3]))
-        if found := re.fullmatch(rf"(\d{{1,2}})\.({_NAME})(\d{{4}})", key, re.IGNORECASE):
+        if found := re.fullmatch(rf"(\d{{1,2}})\.({MONTH_NAME})(\d{{4}})", key, re.IGNORECASE):
             return date(int(found[3]), month_name(found[2]), int(found[1]))
     except ValueError:
         return None

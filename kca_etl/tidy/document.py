@@ -41,6 +41,7 @@ def tidy(
     findings = _disagreements(months, "its Berichtsmonat") + _disagreements(
         stands, "its Datenstand"
     )
+    findings += _unread_days(stands)
     stated = document_month(months)
     findings += _unstated_month(source, stated)
     bases, found = _periods(tables, stated)
@@ -94,6 +95,16 @@ def _add_tables(
 def _unstated(code: Code, what: str, where: Where) -> Finding:
     text = f"the document states no {what}"
     return Finding(code, text, where.sheet, "", "", repr(where.label))
+
+
+def _unread_days(stands: list[Statement]) -> list[Finding]:
+    """Name each statement of a datenstand that is no day: the next one must not stand in."""
+    what, expected = "the document's Datenstand is no day", "a day such as 31.12.2020"
+    return [
+        Finding(Code.BAD_DATE, what, s.sheet, a1(s.row, s.col), repr(s.text), expected)
+        for s in stands
+        if date_of(s.groups.get("datum", s.text)) is None
+    ]
 
 
 def _stated_day(stands: list[Statement]) -> date | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kca_etl.cells import RawTable, Statement
+from kca_etl.german.month_texts import is_range, spans_months, without_asides
 from kca_etl.german.text import date_of, month_name, month_of, pattern
 from kca_etl.model.address import a1
 from kca_etl.model.codes import Code
@@ -51,7 +52,10 @@ def table_period(raw: RawTable, document_month: Month | None) -> tuple[Month | N
 
     Returns the month (the document's if the table states none) and the findings.
     """
-    found = _stated_above(raw) or _stated_by_name(raw)
+    texts = [(r, c, without_asides(text)) for r, c, text in _without_asides(raw)]
+    found = _stated_above(raw, texts) or _stated_by_name(raw)
+    if several := _several_months(raw, texts, found):
+        return None, several
     months = {m for s in found if (m := resolve(s.groups, None)) is not None}
     if len(months) > 1:
         return None, [_different_months(found)]
@@ -61,10 +65,10 @@ def table_period(raw: RawTable, document_month: Month | None) -> tuple[Month | N
     return month, _other_month(found[0], month, document_month) + _other_span(found[0], month)
 
 
-def _stated_above(raw: RawTable) -> list[Statement]:
+def _stated_above(raw: RawTable, texts: list[tuple[int, int, str]]) -> list[Statement]:
     return [
         Statement(raw.grid.name, r, c, text, groups)
-        for r, c, text in _without_asides(raw)
+        for r, c, text in texts
         for p in raw.spec.period
         if (groups := p_match(p, text)) is not None
     ]
@@ -74,6 +78,23 @@ def _stated_by_name(raw: RawTable) -> list[Statement]:
     """Read the period from the sheet's name, where no text above the table states one."""
     matched = [p_match(p, raw.grid.name) for p in raw.spec.period if raw.spec.plain_labels]
     return [Statement(raw.grid.name, 0, 0, raw.grid.name, m) for m in matched if m is not None]
+
+
+def _several_months(
+    raw: RawTable, texts: list[tuple[int, int, str]], found: list[Statement]
+) -> list[Finding]:
+    """Name a text that speaks of several months over a table of a single one."""
+    if not any("{monat}" in p for p in raw.spec.period) or any(
+        "{von}" in p for p in raw.spec.period
+    ):
+        return []
+    spans = [(s.row, s.col, s.text) for s in found if "monat" in s.groups and spans_months(s.text)]
+    spans += [(r, c, text) for r, c, text in texts if is_range(text)]
+    what = "a text above the table speaks of several months"
+    return [
+        Finding(Code.CONTRADICTION, what, raw.grid.name, a1(r, c), repr(text), "one month")
+        for r, c, text in spans[:1]
+    ]
 
 
 def _no_period(raw: RawTable) -> list[Finding]:

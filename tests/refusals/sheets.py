@@ -120,6 +120,7 @@ CONTRACTS, KREISE = "kca_etl.validate.contracts.", "kca_etl.validate.regions.che
 EXPECTED_TWO: Data = {"columns": {"Wert": "", "Vormonat": "@-1"}}
 TWICE: Data = {"columns": {"Wert": "", "Auch": ""}} | counts("Arbeitslose")
 NAMED = "stands twice"
+PERIOD_TABLE: Data = TABLE | EXPECTED_TWO | {"period": "Monat: {monat}"}
 RATE_CODE, MEN, WOMEN = "arbeitslosenquote_sgb2", "[geschlecht=maenner]", "[geschlecht=frauen]"
 
 ENTRIES = [
@@ -397,6 +398,31 @@ ENTRIES = [
         document([PERSONS, RATE], top=[TITLE, MONTH, STAND, ["Monat:", "Oktober 2020"]]),
         "Blatt",
         "B4",
+    ),
+    Entry(
+        Code.BAD_DATE,
+        TIDY + "_unread_days",
+        document([PERSONS, RATE], top=[TITLE, MONTH, ["Stand:", "31.02.2020"], []]),
+        "Blatt",
+        "B3",
+    ),
+    Entry(
+        Code.UNLIKELY_DATE,
+        "kca_etl.validate.dates.check_dates",
+        document([PERSONS, RATE], top=[TITLE, MONTH, ["Stand:", "05.12.2099"], []]),
+        "Blatt",
+    ),
+    Entry(
+        Code.EMPTY_MONTH,
+        "kca_etl.tidy.month_agreement.check_named_months",
+        document(
+            [["Arbeitslose", "...", 5], ["Quote", "...", 3.2]],
+            EXPECTED_TWO,
+            {"berichtsmonat": [], "zeichen": {"...": "..."}, "tables": [PERIOD_TABLE]},
+            header=[*HEADER, "Vormonat"],
+        ),
+        "Blatt",
+        "A2",
     ),
     Entry(
         Code.WRONG_MONTH,

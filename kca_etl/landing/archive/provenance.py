@@ -11,14 +11,21 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from kca_etl.landing.archive.files import INCOMING, find_or_none
 from kca_etl.model.document import Document
 
+BERLIN = ZoneInfo("Europe/Berlin")
 PACKAGE = "package"  # the state of a ZIP that was unpacked: what it holds is a document of its own
+
+
+def today() -> date:
+    """Return the day in Berlin: the day of receipt of what is not in the archive."""
+    return datetime.now(BERLIN).date()
 
 
 def read(sha256: str, landing: Path) -> dict[str, Any]:
@@ -46,6 +53,15 @@ def received(document: Document, landing: Path) -> None:
             size=document.size,
             received_at=at,
         )
+
+
+def day_of_receipt(sha256: str, landing: Path) -> date | None:
+    """Return the day on which a document was received, in Berlin; None where no note says it."""
+    try:
+        at = datetime.fromisoformat(str(read(sha256, landing).get("received_at", "")))
+    except ValueError:
+        return None
+    return at.astimezone(BERLIN).date()
 
 
 def note(sha256: str, landing: Path, **facts: Any) -> None:  # noqa: ANN401 - JSON values
