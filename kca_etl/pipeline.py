@@ -24,6 +24,7 @@ from kca_etl.sources import decided as decided_about
 from kca_etl.sources import registry
 from kca_etl.sources.amend import amend
 from kca_etl.sources.spec import Source
+from kca_etl.sources.unfinished import refuse_draft
 from kca_etl.workplace import Workplace
 
 if TYPE_CHECKING:
@@ -240,6 +241,8 @@ def read(
     given, are what the document must be; a month that it does not state is taken from `month`.
     `decisions` widen the declaration where they count for the document.
     """
+    from kca_etl.validate.dates import check_dates
+
     reading = Reading(
         received.document,
         received.path,
@@ -250,7 +253,9 @@ def read(
         if received.book is not None:
             declared = registry.load(source) if isinstance(source, str) else source
             _read_into(reading, received.book, declared, decisions)
-            _dated(reading, received.day or provenance.today())
+            day = received.day or provenance.today()
+            stated = (reading.month, reading.datenstand, reading.source, day)
+            reading.findings += check_dates(reading.observations, *stated)
     if month is not None and reading.month not in (None, month):
         what = f"the document's month is {reading.month}"
         reading.findings.append(
@@ -460,7 +465,7 @@ def _read_into(
         found = ", ".join(book.names)[:200]
         raise KcaError(Finding(Code.NOT_OF_SOURCE, what, found=found, expected=declared.title))
     reading.source = source
-    reading.findings += decided_about.read_by(counting)
+    reading.findings += decided_about.read_by(counting) + refuse_draft(source)
     tables, findings = read_tables(book, source)
     tidied = tidy(
         tables,
@@ -477,16 +482,6 @@ def _read_into(
     if tidied.observations is not None:
         reading.findings += check_named_months(tables, tidied.observations, reading.month, name)
         reading.findings += _validated(tidied.observations, source)
-
-
-def _dated(reading: Reading, received: date) -> None:
-    """Hold month and datenstand against the day of receipt and against each other."""
-    from kca_etl.validate.dates import check_dates
-
-    if reading.observations is not None and reading.source is not None:
-        catalogue = registry.kennzahlen(reading.source)
-        stated = (reading.month, reading.datenstand, reading.source, catalogue, received)
-        reading.findings += check_dates(reading.observations, *stated)
 
 
 def _validated(o: Observations, source: Source) -> list[Finding]:

@@ -53,8 +53,8 @@ PLACEHOLDERS = {
     "quartal": r"[1-4](?=\.?Quartal)",
     "code": r"[0-9A-Za-z]{1,8}",
     "name": r".+?",
-    "datum": rf"\d{{1,2}}\.\d{{1,2}}\.\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}\.{MONTH_NAME}\d{{4}}|"
-    + _MONTH,
+    "datum": r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2}|"
+    rf"\d{{1,2}}\.{MONTH_NAME}\d{{4}}|{_MONTH}",
     # What is written like a day, whether or not there is such a day.
     "daylike": r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.?[A-Za-zÄÖÜäöü]+\.?\d{2,4}",
     "wz": r"(?-i:[A-U](?=[A-ZÄÖÜ]))|\d{2}(?=\D)",

@@ -7,6 +7,7 @@ from yaml import YAMLError
 
 from kca_etl.sources import registry
 from kca_etl.sources.spec import Source
+from kca_etl.sources.unfinished import open_points
 from kca_etl.tidy.regions import sharing
 
 
@@ -16,7 +17,7 @@ def problem(name: str) -> str:
         source = registry.load(name)
     except (ValidationError, ValueError, YAMLError) as error:
         return str(error).splitlines()[0]
-    return doubts(source)
+    return "; ".join([*filter(None, [doubts(source)]), *open_points(name)])
 
 
 def doubts(source: Source) -> str:

@@ -55,14 +55,14 @@ def _titles(raw: RawTable, months: dict[Month, bool], stated: Month | None) -> l
 
     A table that lacks the document's month, which others have, may name it all the same.
     """
-    told = [(r, c, t, months_in(t)) for r, c, t in _own_texts(raw)]
-    named = {month for *_, found in told for month in found}
-    latest = max((month for month, is_there in months.items() if is_there), default=None)
-    if not named or latest in named or stated in named:
+    told = [(r, c, t, found) for r, c, t in _own_texts(raw) if (found := months_in(t))]
+    named = frozenset[Month]().union(*(found for *_, found in told))
+    latest = max(filter(months.get, months), default=None)
+    if not named or named & {latest, stated}:
         return []
-    row, col, text = next((r, c, t) for r, c, t, found in told if found)
+    row, col, text, _ = told[0]
     where = (raw.grid.name, a1(row, col), repr(text))
-    if any(month in months and not months[month] for month in named):
+    if any(months.get(month) is False for month in named):
         what = "the month of the table's title holds only figures still to come"
         return [Finding(Code.EMPTY_MONTH, what, *where, "figures of that month")]
     what = "a text above the table names another month than its figures have"

@@ -84,17 +84,17 @@ def _several_months(
     raw: RawTable, texts: list[tuple[int, int, str]], found: list[Statement]
 ) -> list[Finding]:
     """Name a text that speaks of several months over a table of a single one."""
-    if not any("{monat}" in p for p in raw.spec.period) or any(
-        "{von}" in p for p in raw.spec.period
-    ):
+    periods = " ".join(raw.spec.period)
+    if "{monat}" not in periods or "{von}" in periods:
         return []
     spans = [(s.row, s.col, s.text) for s in found if "monat" in s.groups and spans_months(s.text)]
     spans += [(r, c, text) for r, c, text in texts if is_range(text)]
     what = "a text above the table speaks of several months"
-    return [
-        Finding(Code.CONTRADICTION, what, raw.grid.name, a1(r, c), repr(text), "one month")
-        for r, c, text in spans[:1]
-    ]
+    if not spans:
+        return []
+    row, col, text = spans[0]
+    where = (raw.grid.name, a1(row, col), repr(text))
+    return [Finding(Code.CONTRADICTION, what, *where, "one month")]
 
 
 def _no_period(raw: RawTable) -> list[Finding]:

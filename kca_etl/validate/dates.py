@@ -11,7 +11,7 @@ from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import Month
 from kca_etl.model.observations import Observations
-from kca_etl.sources import calendar
+from kca_etl.sources import calendar, registry
 from kca_etl.sources.spec import Source
 
 FIRST_MONTH = Month.of(1950, 1)
@@ -21,19 +21,19 @@ PRELIMINARY = {"vorlaeufig", "hochgerechnet"}
 
 
 def check_dates(
-    o: Observations,
+    o: Observations | None,
     month: Month | None,
     datenstand: date | None,
-    source: Source,
-    kennzahlen: dict[str, dict[str, Any]],
+    source: Source | None,
     received: date,
 ) -> list[Finding]:
     """Return UNLIKELY_DATE and CONTRADICTION for months and days that cannot be.
 
     `month`, `datenstand`: the document's · `received`: the day on which it was received.
     """
-    if month is None or not len(o):
+    if o is None or source is None or month is None or not len(o):
         return []
+    kennzahlen = registry.kennzahlen(source)
     return [
         *_month(o, kennzahlen, received),
         *_stated(o, month, source, kennzahlen),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from openpyxl import Workbook
 
 from kca_etl import pipeline
@@ -12,6 +13,7 @@ from kca_etl.landing.archive.files import document_of
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.month import Month
+from kca_etl.sources import registry, unfinished
 from kca_etl.sources.spec import Source
 from tests.refusals.entries import Entry, Situation
 
@@ -101,6 +103,20 @@ def _unknown_document(folder: Path) -> list[Finding]:
     return reading(folder, None, {"Blatt": [*TOP, HEADER, PERSONS]}).findings
 
 
+def _draft(folder: Path) -> list[Finding]:
+    """Read by a declaration that is among the declared ones and says TODO."""
+    path = folder / "probe.yaml"
+    path.write_text('publisher: "TODO"\n', encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "names", lambda: ["probe"])
+        patch.setattr(registry, "path", lambda _: path)
+        patch.setattr(registry, "load", lambda _: declared())
+        unfinished.open_points.cache_clear()
+        found = reading(folder, declared(), {"Blatt": [*TOP, HEADER, PERSONS, RATE]}).findings
+    unfinished.open_points.cache_clear()
+    return found
+
+
 def counts(*labels: str) -> Data:
     """Declare the rows of such labels."""
     return {"rows": {label: COUNTS[label] for label in labels}}
@@ -137,6 +153,7 @@ ENTRIES = [
         document([PERSONS, RATE], source={"recognise": [{"text": "Anderes"}]}),
         what="not of source probe",
     ),
+    Entry(Code.DRAFT, "kca_etl.pipeline.refuse_draft", _draft, what="probe is a draft"),
     Entry(
         Code.UNKNOWN_SHEET,
         RECOGNISE + "read_sheet",
@@ -422,7 +439,7 @@ ENTRIES = [
             header=[*HEADER, "Vormonat"],
         ),
         "Blatt",
-        "A2",
+        "B2",
     ),
     Entry(
         Code.WRONG_MONTH,
