@@ -108,15 +108,17 @@ def explain(
 
     wanted = month_id(month)
     settings = Settings()
-    found = queries.explain(
-        warehouse(settings), kennzahl, wanted, region=region, gliederung=gliederung
-    )
+    engine = warehouse(settings)
+    found = queries.explain(engine, kennzahl, wanted, region=region, gliederung=gliederung)
     rows = [
         row
         | {
+            "was_empty": queries.was_empty(
+                engine, row["document_sha256"], row["sheet"], row["cell"]
+            ),
             "around": around(
                 row["document_sha256"], row["source"], row["sheet"], row["cell"], settings
-            )
+            ),
         }
         for row in found
     ]
@@ -134,6 +136,8 @@ def explain(
             f"  value      {value} {row['unit']} · {current}, known from {row['known_from']}"
             f" (Datenstand {row['datenstand']})"
         )
+        if row["was_empty"]:
+            print("  empty      the cell is empty; the source means 0 by that")
         print(f"  document   {row['file_name']} · sha256 {row['document_sha256']}")
         print(f"  cell       {row['sheet']!r} {row['cell']} · run {row['run_id']}")
         for key, text in row["around"].items():

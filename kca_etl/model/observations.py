@@ -66,7 +66,8 @@ class Observations:
 
     month: int32, year * 12 + month - 1 · series, region, block: int32 · value: float64, NaN where a
     zeichen stands · zeichen: int8, 0 = a number, else an index into `schemas.codelists.ZEICHEN`
-    · row, col: int32, counted from 0.
+    · row, col: int32, counted from 0 · blank: bool, a 0 that was read from an empty cell; None
+    where there is none.
     """
 
     blocks: list[Block]
@@ -81,6 +82,7 @@ class Observations:
     row: NDArray[np.int32]
     col: NDArray[np.int32]
     footnotes: list[Footnote] = field(default_factory=list)
+    blank: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.value)

@@ -96,6 +96,20 @@ class Where(Strict):
         return (given,) if isinstance(given, str) else given
 
 
+class Zeros(Strict):
+    """In which columns and months an empty cell means 0, and what it means in others.
+
+    `columns`: a pattern of the header's path (`A > B`) · `first`, `last`: months, open where
+    empty · `beyond`: the sign that an empty cell stands for in other months; without it such a
+    cell stops the document.
+    """
+
+    columns: str
+    first: str = Field("", pattern=r"^(\d{4}-\d{2})?$")
+    last: str = Field("", pattern=r"^(\d{4}-\d{2})?$")
+    beyond: Literal["", "*", ".", "-", "x", "..."] = ""
+
+
 class Table(Strict):
     """One layout of one table.
 
@@ -117,6 +131,7 @@ class Table(Strict):
     end: tuple[str, ...] = ()
     ignore_rows: tuple[str, ...] = ()
     empty: Literal["stop", "skip", "zero", "future"] = "stop"
+    zeros: tuple[Zeros, ...] = ()  # with `empty: zero`: columns that follow a rule of their own
     repeats: bool = False
     plain_labels: bool = False  # spellings that differ in ending, law, unit or capitals are one
     expect: tuple[int, int] | None = (

@@ -12,17 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kca_etl.cells import RawTable
-from kca_etl.german.text import date_of, pattern, show
+from kca_etl.german.text import date_of, matches, pattern, show
 from kca_etl.model.address import a1
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.month import Month
 from kca_etl.model.observations import Block, Footnote, Observations, Region, Series
 from kca_etl.sources import registry
-from kca_etl.sources.spec import Coord, Source
+from kca_etl.sources.spec import Coord, Source, Zeros
 from kca_etl.tidy.periods import p_match, resolve
 from kca_etl.tidy.rows import RowKeys, read_rows
 from kca_etl.tidy.values import EMPTY, Values, column_values, sign_table
+from schemas.codelists import ZEICHEN
 
 _NO_SERIES = -1  # of a row that is ignored by name
 Array = NDArray[np.int32]
@@ -82,7 +83,12 @@ class Collector:
             list(self.regions.ids),  # type: ignore[arg-type]  # filled with Region only
             **arrays,
             footnotes=self.footnotes,
+            blank=self._blank(),
         )
+
+    def _blank(self) -> NDArray[np.bool_] | None:
+        found = [p["blank"] for p in self.parts]
+        return np.concatenate(found).astype(bool) if any(b.any() for b in found) else None
 
 
 def merge(*coords: Coord) -> Coord:
@@ -135,12 +141,15 @@ def add_table(
         return unread + lost
     values = [v for v, _ in read]
     unread += _not_rates(raw, keys, values, source)
+    blank = np.stack([v.zeichen for v in values]) == EMPTY
     keep, gaps = _keep(raw, values, months, keys, base)
     block = len(into.blocks)
     into.blocks.append(
         Block(raw.spec.id, raw.grid.name, _datenstand(raw, datenstand), _status(raw, source))
     )
     _collect(into, raw, keys, values, months, keep, block)
+    zero = np.stack([v.zeichen for v in values]) == 0
+    into.parts[-1]["blank"] = (blank & zero)[keep]
     _footnotes(into, raw, block)
     return unread + gaps + _repeats(raw, keys, values) + _leniency(raw, values) + keys.notes
 
@@ -188,17 +197,44 @@ def _keep(
     keep = ~blank & wanted
     if raw.spec.empty == "zero":
         future = months > (base if base is not None else months.max())
-        for i, v in enumerate(values):
-            zero = (v.zeichen == EMPTY) & ~future[i]
-            v.value[zero], v.zeichen[zero] = 0.0, 0
-        return wanted & ~(blank & future), []
+        silent = _fill(raw, values, months, blank & ~future)
+        return wanted & ~(blank & future) & ~silent, _missing(raw, silent & wanted)
     if raw.spec.empty == "skip":
         return keep, []
     gaps = blank & wanted
     if raw.spec.empty == "future":
         filled = months[keep]
         gaps &= months <= (filled.max() if filled.size else 0)
-    findings = [
+    return keep, _missing(raw, gaps)
+
+
+def _fill(
+    raw: RawTable, values: list[Values], months: Array, blank: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Put 0, or the sign that is declared for them, into empty cells; return those without."""
+    silent = np.zeros(blank.shape, bool)
+    for i, (column, v) in enumerate(zip(raw.columns, values, strict=True)):
+        zero = blank[i].copy()
+        for rule in raw.spec.zeros:
+            if not matches(rule.columns, " > ".join(column.head.path)):
+                continue
+            beyond = blank[i] & ~_within(rule, months[i])
+            zero &= ~beyond
+            silent[i] |= beyond & (not rule.beyond)
+            v.zeichen[beyond] = ZEICHEN.index(rule.beyond) if rule.beyond else EMPTY
+        v.value[zero], v.zeichen[zero] = 0.0, 0
+    return silent
+
+
+def _within(rule: Zeros, months: Array) -> NDArray[np.bool_]:
+    first = Month.parse(rule.first) if rule.first else months.min()
+    last = Month.parse(rule.last) if rule.last else months.max()
+    found: NDArray[np.bool_] = (months >= first) & (months <= last)
+    return found
+
+
+def _missing(raw: RawTable, gaps: NDArray[np.bool_]) -> list[Finding]:
+    return [
         Finding(
             Code.EMPTY_CELL,
             "a figure is missing",
@@ -209,7 +245,6 @@ def _keep(
         )
         for i, j in np.argwhere(gaps).tolist()
     ]
-    return keep, findings
 
 
 def _collect(

@@ -174,6 +174,16 @@ footnote = Table(
     sqlite_strict=True,
 )
 
+# Cells that were empty and count as 0, as their source declares.
+empty_cell = Table(
+    "empty_cell",
+    metadata,
+    Column("block", Integer, ForeignKey("block.id"), primary_key=True, autoincrement=False),
+    Column("cell", BIG, primary_key=True, autoincrement=False),  # as in `fact`
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
 # What publishers answered, also where nothing came: the archive's manifest, and how the next
 # request can be conditional.
 arrival = Table(

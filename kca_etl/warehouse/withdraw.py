@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from kca_etl.warehouse import bulk, dimensions
 from kca_etl.warehouse.revisions import Statements, history
-from kca_etl.warehouse.tables import block, document, fact, footnote
+from kca_etl.warehouse.tables import block, document, empty_cell, fact, footnote
 
 
 def withdraw(connection: Connection, sha256: str, state: str) -> None:
@@ -28,6 +28,7 @@ def withdraw(connection: Connection, sha256: str, state: str) -> None:
         stated = _stated(connection, blocks)
         connection.execute(delete(fact).where(fact.c.block.in_(blocks)))
         _restore(connection, stated)
+        connection.execute(delete(empty_cell).where(empty_cell.c.block.in_(blocks)))
         connection.execute(delete(footnote).where(footnote.c.block.in_(blocks)))
         connection.execute(delete(block).where(block.c.id.in_(blocks)))
     connection.execute(

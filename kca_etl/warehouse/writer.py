@@ -21,7 +21,7 @@ from kca_etl.model.states import REFUSED, DocumentState
 from kca_etl.warehouse import bulk, decisions, dimensions
 from kca_etl.warehouse.engine import share, writing
 from kca_etl.warehouse.revisions import History, Statements, history
-from kca_etl.warehouse.tables import block, document, finding, footnote, run
+from kca_etl.warehouse.tables import block, document, empty_cell, finding, footnote, run
 
 SHOWN = 20  # revisions and conflicts listed one by one
 
@@ -252,7 +252,16 @@ def _blocks(
     ]
     if notes:
         connection.execute(insert(footnote), notes)
+    if observations.blank is not None:
+        connection.execute(insert(empty_cell), _empty_cells(observations, first))
     return np.arange(first, first + len(rows), dtype=np.int64)
+
+
+def _empty_cells(o: Observations, first: int) -> list[dict[str, int]]:
+    """Name the cells that were empty and count as 0; one cell may hold several facts."""
+    cell = o.row.astype(np.int64) * bulk.WIDTH + o.col
+    pairs = np.unique(np.stack([o.block + first, cell], axis=1)[o.blank], axis=0)
+    return [{"block": b, "cell": c} for b, c in pairs.tolist()]
 
 
 def _facts(

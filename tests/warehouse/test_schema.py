@@ -24,7 +24,7 @@ from tests.warehouse import synthetic
 from tests.warehouse.synthetic import Fact, rows
 
 VERSIONS = Path(migrate.__file__).parent / "migrations" / "versions"
-EARLIER = ("0001", "0002", "0003")
+EARLIER = ("0001", "0002", "0003", "0004")
 DOCUMENTS = {
     "first": ("2020-02-01", [Fact(318.0), Fact("*", "quote", row=1), Fact("...", "geld", row=2)]),
     "second": ("2020-03-01", [Fact(319.0), Fact(".", "quote", row=1, col=700)]),

@@ -9,8 +9,10 @@ from typing import IO, TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, MetaData, Table, select, text
 
+from kca_etl.model.address import place
 from kca_etl.model.month import Month
 from kca_etl.warehouse.views import frames
+from kca_etl.warehouse.views.frames import WIDTH
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,6 +121,19 @@ def explain(
         engine, kennzahl=kennzahl, month=month, region=region, gliederung=gliederung, history=True
     )
     return sorted(records(frame), key=lambda r: r["known_to"] is not None)
+
+
+def was_empty(engine: Engine, sha256: str, sheet: str, cell: str) -> bool:
+    """Tell whether a document's figure is a 0 that was read from an empty cell."""
+    row, col = place(cell)
+    query = text(
+        "SELECT 1 FROM empty_cell e JOIN block b ON b.id = e.block"
+        " JOIN document d ON d.id = b.document"
+        " WHERE d.sha256 = :sha256 AND b.sheet = :sheet AND e.cell = :cell"
+    )
+    given = {"sha256": sha256, "sheet": sheet, "cell": row * WIDTH + col}
+    with engine.connect() as connection:
+        return connection.execute(query, given).first() is not None
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
