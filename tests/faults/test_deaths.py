@@ -43,7 +43,8 @@ def dies(home: Path, deadly: Path, files: list[Path]) -> None:
 
 def sheet(path: Path, month: int) -> Path:
     """Draw a sheet of a month of 2020."""
-    return write(path, Shape(month=f"Berichtsmonat: {month:02}/2020", order=(0, 1)))
+    own = {("Neuanträge", "Monat"): 550 + month}
+    return write(path, Shape(month=f"Berichtsmonat: {month:02}/2020", order=(0, 1), cells=own))
 
 
 def test_after_two_deaths_it_is_quarantined_unread_and_the_others_load(tmp_path: Path) -> None:
