@@ -12,9 +12,7 @@ from kca_etl.cli import console
 from kca_etl.cli.arguments import AsJson, OnMonth
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from kca_etl.warehouse.views import gebietsstand
+    from kca_etl.warehouse.views import frames, gebietsstand
 
 
 SHOWN = (
@@ -60,7 +58,7 @@ def figures(  # noqa: PLR0913 - one option per filter
     if layout not in ("table", "csv", "json"):
         raise typer.BadParameter("choose table, csv or json", param_hint="--format")
     months = {"month": month, "month_from": month_from, "month_to": month_to}
-    frame = queries.figures(
+    found = queries.found(
         warehouse(Settings()),
         source=source,
         kennzahl=kennzahl,
@@ -70,23 +68,22 @@ def figures(  # noqa: PLR0913 - one option per filter
         as_of=day(as_of),
         history=history,
     )
-    for note in gebietsstand.crossed(frame):
+    for note in gebietsstand.crossed(found):
         print(note, file=sys.stderr)
     _show(
-        frame, "json" if as_json else layout, ("source", *SHOWN, "known_to") if history else SHOWN
+        found, "json" if as_json else layout, ("source", *SHOWN, "known_to") if history else SHOWN
     )
 
 
-def _show(frame: pd.DataFrame, layout: str, keys: tuple[str, ...]) -> None:
-    from kca_etl.warehouse.views import queries
+def _show(found: frames.Versions, layout: str, keys: tuple[str, ...]) -> None:
+    from kca_etl.warehouse.views import frames, queries
 
     if layout == "json":
-        console.listing(queries.records(frame), as_json=True)
+        console.listing(frames.records(found, queries.COLUMNS), as_json=True)
     elif layout == "csv":
-        queries.write_csv(frame, sys.stdout)
+        frames.write_csv(found, sys.stdout, queries.COLUMNS)
     else:
-        rows = [{key: row[key] for key in keys} for row in queries.records(frame)]
-        console.listing(rows, as_json=False, empty="no figures fit")
+        console.listing(frames.records(found, keys), as_json=False, empty="no figures fit")
 
 
 def explain(

@@ -56,8 +56,12 @@ def export(engine: Engine, folder: Path, wanted: Wanted) -> Exported:
     The files appear when all are complete; those of an earlier export are replaced.
     """
     _check(folder)
-    every = queries.versions(
-        engine, source=wanted.source, month_from=wanted.month_from, month_to=wanted.month_to
+    every = queries.found(
+        engine,
+        source=wanted.source,
+        month_from=wanted.month_from,
+        month_to=wanted.month_to,
+        history=True,
     )
     kennzahlen = queries.kennzahlen(engine)
     protected = protect(every, wanted.as_of, {k["code"] for k in kennzahlen if k["additive"]})

@@ -23,11 +23,12 @@ from kca_etl.runs.record import recorded
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
 from kca_etl.warehouse import decisions, migrate
-from kca_etl.warehouse.views import queries
+from kca_etl.warehouse.views import frames, queries
 
 if TYPE_CHECKING:
-    import pandas as pd
     from sqlalchemy import Engine
+
+    from kca_etl.warehouse.views.frames import Versions
 
 
 ORDER = {
@@ -156,10 +157,7 @@ def difference(before: Engine, after: Engine) -> list[Finding]:
     for month in months:
         for history in (True, False):
             found = _first(
-                *(
-                    queries.figures(e, month=month, history=history).drop(columns="run_id")
-                    for e in (before, after)
-                )
+                *(queries.found(e, month=month, history=history) for e in (before, after))
             )
             if found:
                 what = f"{'figures_history' if history else 'figures'} {month} differ"
@@ -175,21 +173,16 @@ def _loaded(engine: Engine) -> dict[str, str]:
     }
 
 
-def _first(old: pd.DataFrame, new: pd.DataFrame) -> tuple[str, str] | None:
-    """Return the first line that differs, as the two warehouses export it."""
-    if old.equals(new):
+def _first(old: Versions, new: Versions) -> tuple[str, str] | None:
+    """Return the first line that differs, as the two warehouses export it without the run."""
+    one, other = _text(old), _text(new)
+    if one == other:
         return None
-    return next(
-        (
-            pair
-            for pair in zip_longest(_lines(old), _lines(new), fillvalue="(no more figures)")
-            if pair[0] != pair[1]
-        ),
-        None,
-    )
+    lines = zip_longest(one.split("\n"), other.split("\n"), fillvalue="(no more figures)")
+    return next(pair for pair in lines if pair[0] != pair[1])
 
 
-def _lines(frame: pd.DataFrame) -> list[str]:
+def _text(found: Versions) -> str:
     out = StringIO()
-    queries.write_csv(frame, out)
-    return out.getvalue().split("\n")
+    frames.write_csv(found, out, [c for c in queries.COLUMNS if c != "run_id"])
+    return out.getvalue()

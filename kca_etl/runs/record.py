@@ -17,7 +17,7 @@ from kca_etl.model.month import Month
 from kca_etl.model.states import MonthState, RunState
 from kca_etl.runs import outcomes
 from kca_etl.settings import Settings
-from kca_etl.warehouse import decisions, migrate, writer
+from kca_etl.warehouse import decisions, migrate, statistics, writer
 from kca_etl.warehouse.engine import open_engine
 from kca_etl.workplace import Run, Workplace
 
@@ -60,6 +60,7 @@ def recorded(
             copies.write(decided, settings.landing)
         yield Workplace(settings, engine, run, writes_notes, decided)
         state = run.state or _ended(run)
+        statistics.keep_true(engine)
     finally:
         writer.finish_run(engine, run.run_id, state, run.counts)
 

@@ -17,6 +17,9 @@ from kca_etl.model.observations import Observations
 
 Ids = NDArray[np.int64]
 COLUMNS = "month, series, block, next, region, value, zeichen, cell"
+EXISTING = "SELECT month, series, region, block, value, zeichen, next FROM fact"
+MONTH_BITS, SERIES_BITS = 47, 24  # where month and series begin in a fact's key
+MAX_SERIES = (1 << (MONTH_BITS - SERIES_BITS)) - 1
 ROWS_PER_STATEMENT = 100
 WIDTH = 16384  # columns of a sheet; a cell is row * WIDTH + column
 
@@ -37,31 +40,32 @@ class Stored:
 def fact_key(month: Any, series: Any, region: Any) -> Ids:  # noqa: ANN401 - integer arrays
     """One integer per fact: 16 bits month, 23 bits series, 24 bits region."""
     joined: Ids = (
-        (month.astype(np.int64) << 47) | (series.astype(np.int64) << 24) | region.astype(np.int64)
+        (month.astype(np.int64) << MONTH_BITS)
+        | (series.astype(np.int64) << SERIES_BITS)
+        | region.astype(np.int64)
     )
     return joined
 
 
-def existing(connection: Connection, months: NDArray[np.int32], series: Ids) -> Stored:
-    """Fetch all statements of the given series in the given months."""
-    query = text(
-        "SELECT month, series, region, block, value, zeichen, next FROM fact WHERE month = :m"
-        " AND series BETWEEN :a AND :b"
-    )
-    wanted = set(series.tolist())
-    bounds = {"a": int(series.min()), "b": int(series.max())}
-    rows = [
-        row
-        for m in months.tolist()
-        for row in connection.execute(query, {"m": m} | bounds).all()
-        if row[1] in wanted
-    ]
+def existing(connection: Connection, month: NDArray[np.int32], series: Ids) -> Stored:
+    """Fetch all statements of those series that are stated of each month.
+
+    Two arrays of equal length, a pair each. A yearly table's December costs what it states, not
+    what December holds.
+    """
+    pairs = np.unique(fact_key(month, series, np.zeros(1, np.int64)))
+    of_month, of_series = pairs >> MONTH_BITS, (pairs >> SERIES_BITS) & MAX_SERIES
+    months, starts = np.unique(of_month, return_index=True)
+    rows: list[Any] = []
+    for m, stated in zip(months.tolist(), np.split(of_series, starts[1:]), strict=True):
+        ids = ", ".join(map(str, stated.tolist()))
+        query = f"{EXISTING} WHERE month = :m AND series IN ({ids})"
+        rows += connection.execute(text(query), {"m": m}).all()
     cols = list(zip(*rows, strict=True)) or [()] * 7
-    month, of, region, block = (np.array(c, np.int64) for c in cols[:4])
+    of_month, of, region, block = (np.array(c, np.int64) for c in cols[:4])
     value = np.array([np.nan if v is None else v for v in cols[4]], np.float64)
-    return Stored(
-        month, of, region, block, value, np.array(cols[5], np.int8), np.array(cols[6], np.int64)
-    )
+    signs, following = np.array(cols[5], np.int8), np.array(cols[6], np.int64)
+    return Stored(of_month, of, region, block, value, signs, following)
 
 
 def insert_facts(

@@ -104,6 +104,14 @@ def writing(engine: Engine, source: str, timeout: float | None = None) -> Iterat
             raise
 
 
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """Read as of one moment: several statements see the same state on both databases."""
+    options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with engine.connect() as connection:
+        yield connection.execution_options(**options)
+
+
 def share(connection: Connection) -> None:
     """Hold the tables that all sources share until the transaction ends.
 

@@ -147,12 +147,12 @@ def _stated(
 def _known(engine: Engine, side: Side, region: str | None, first: Month, last: Month) -> Figures:
     from kca_etl.warehouse.views import queries
 
-    frame = queries.figures(
+    found = queries.rows(
         engine, **side.model_dump(), region=region, month_from=first, month_to=last
     )
     return {
         (f"{row['region_system']}:{row['region_code']}", row["berichtsmonat"][:7]): row
-        for row in queries.records(frame)
+        for row in found
     }
 
 

@@ -49,7 +49,7 @@ def _restore(connection: Connection, stated: tuple[Any, Any, Any]) -> None:
     month, series, region = stated
     if not len(month):
         return
-    left = bulk.existing(connection, np.unique(month), np.unique(series))
+    left = bulk.existing(connection, month, series)
     keys = bulk.fact_key(left.month, left.series, left.region)
     mine = np.flatnonzero(np.isin(keys, bulk.fact_key(month, series, region)))
     if not len(mine):

@@ -273,7 +273,7 @@ def _facts(
 ) -> LoadResult:
     s, r, b = series[o.series], regions[o.region], blocks[o.block]
     order = np.lexsort((b, r, s, o.month))
-    old = bulk.existing(connection, np.unique(o.month), s)
+    old = bulk.existing(connection, o.month, s)
     n = len(o)
     if not len(old.month) and not _stated_twice(o.month[order], s[order], r[order]):
         bulk.insert_facts(connection, o, s, r, b, np.zeros(n, np.int64), order)

@@ -17,7 +17,7 @@ from kca_etl.model.month import Month
 from kca_etl.model.observations import Block, Footnote, Observations, Region, Series
 from kca_etl.warehouse import writer
 from kca_etl.warehouse.tables import metadata
-from kca_etl.warehouse.views import queries
+from kca_etl.warehouse.views import frames, queries
 from schemas.codelists import ZEICHEN
 
 SOURCE = "probe"
@@ -113,7 +113,8 @@ def load_observations(
 def export(engine: Engine, *, history: bool = True, without: str = "run_id") -> str:
     """Return the figures as `kca figures --format csv` writes them, without what names the run."""
     out = StringIO()
-    queries.write_csv(queries.figures(engine, history=history).drop(columns=without.split()), out)
+    columns = [c for c in queries.COLUMNS if c not in without.split()]
+    frames.write_csv(queries.found(engine, history=history), out, columns)
     return out.getvalue()
 
 

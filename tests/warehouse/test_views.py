@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from kca_etl.warehouse.engine import open_engine
-from kca_etl.warehouse.views import queries
+from kca_etl.warehouse.views import frames, queries
 from tests.conftest import Server
 from tests.warehouse.synthetic import (
     JANUARY,
@@ -222,7 +222,7 @@ def test_lineage_stands_in_every_figure(stored: Engine) -> None:
 def test_csv_is_what_the_csv_module_reads(stored: Engine) -> None:
     out = StringIO()
     frame = queries.figures(stored, history=True)
-    queries.write_csv(frame, out)
+    frames.write_csv(queries.found(stored, history=True), out, queries.COLUMNS)
     back = pd.read_csv(StringIO(out.getvalue()), dtype=str, keep_default_na=False)
     assert list(back.columns) == HISTORY
     assert back["region_name"].tolist() == frame["region_name"].tolist()

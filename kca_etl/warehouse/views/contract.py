@@ -13,7 +13,7 @@ from typing import Literal
 
 from kca_etl.model.codes import Code
 
-VERSION = "1.1"
+VERSION = "1.2"
 READER_TIMEOUT = 60  # seconds that a reader's statement may take on PostgreSQL
 Kind = Literal["text", "month", "day", "time", "number", "integer", "boolean"]
 
@@ -304,6 +304,82 @@ DECISIONS = (
     Column("revoked_reason", "text", "why it was revoked", "Widerruf, Begründung", ""),
 )
 
+_MEANINGS = {c.name: c for c in (*FIGURES, *DOCUMENTS)}
+_COUNT = Column(
+    "documents",
+    "integer",
+    "how many loaded documents",
+    "Zahl der Dokumente",
+    "33",
+    unit="documents",
+)
+SOURCES = (
+    _SOURCE,
+    _COUNT,
+    Column(
+        "first_month",
+        "month",
+        "month of the earliest document; NULL if none states one",
+        "erster Berichtsmonat der Dokumente",
+        "2017-01-01",
+        nullable=True,
+    ),
+    Column(
+        "last_month",
+        "month",
+        "month of the latest document; NULL if none states one",
+        "letzter Berichtsmonat der Dokumente",
+        "2020-03-01",
+        nullable=True,
+    ),
+    Column("datenstand", "day", "the latest Datenstand", "neuester Datenstand", "2020-07-01"),
+)
+KENNZAHLEN = (
+    _MEANINGS["kennzahl"],
+    Column("label", "text", "German label", "Bezeichnung", "Erwerbsfähige Leistungsberechtigte"),
+    _MEANINGS["unit"],
+    Column(
+        "kind",
+        "text",
+        "bestand, bewegung, quote, jahressumme or jahreswert",
+        "Art: bestand, bewegung, quote, jahressumme, jahreswert",
+        "bestand",
+    ),
+    Column(
+        "additive",
+        "integer",
+        "1 where values add up over regions, else 0",
+        "1, wenn sich die Werte über Gebiete addieren lassen, sonst 0",
+        "1",
+        unit="1 or 0",
+    ),
+    Column("definition", "text", "what is counted", "Definition", "eLb im Bestand"),
+    Column("definition_source", "text", "whose definition", "Quelle der Definition", "SGB II § 7"),
+)
+REGIONS = (
+    _MEANINGS["region_system"],
+    _MEANINGS["region_code"],
+    _MEANINGS["region_name"],
+    Column(
+        "parent",
+        "text",
+        "the region above it in the publisher's table, as system:code; empty where none",
+        "übergeordnetes Gebiet, als System:Schlüssel; leer ohne",
+        "ags:06",
+    ),
+)
+MONTHS = (
+    _MEANINGS["berichtsmonat"],
+    Column(
+        "documents",
+        "integer",
+        "how many loaded documents are of that month; 0 where its figures stand in others",
+        "Zahl der Dokumente",
+        "1",
+        unit="documents",
+    ),
+)
+
 VIEWS: dict[str, tuple[str, tuple[Column, ...]]] = {
     "figures": ("The current version of every figure", FIGURES),
     "figures_history": ("All versions of every figure", FIGURES),
@@ -312,4 +388,8 @@ VIEWS: dict[str, tuple[str, tuple[Column, ...]]] = {
     "findings": ("What was found about documents", FINDINGS),
     "coverage": ("Source × month with its state", COVERAGE),
     "decisions": ("What people decided about refused documents", DECISIONS),
+    "sources": ("Every source with loaded documents", SOURCES),
+    "kennzahlen": ("Every kennzahl that was ever loaded, with its definition", KENNZAHLEN),
+    "regions": ("Every region that was ever loaded, under its latest name", REGIONS),
+    "months": ("Every month that was ever loaded", MONTHS),
 }

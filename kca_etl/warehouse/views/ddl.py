@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-NAMES = ("figures_history", "figures", "documents", "runs", "findings", "coverage", "decisions")
+NAMES = (
+    "figures_history",
+    "figures",
+    "documents",
+    "runs",
+    "findings",
+    "coverage",
+    "decisions",
+    "sources",
+    "kennzahlen",
+    "regions",
+    "months",
+)
 
-HISTORY_TABLES = """FROM fact f
+TABLES = """FROM fact f
     JOIN month m ON m.id = f.month
     JOIN series s ON s.id = f.series
     JOIN kennzahl k ON k.code = s.kennzahl
     JOIN region r ON r.id = f.region
     JOIN block b ON b.id = f.block
     JOIN document d ON d.id = b.document
-    LEFT JOIN block n ON n.id = f.next"""
-HISTORY_FROM = f"{HISTORY_TABLES} WHERE f.next >= 0"
+    LEFT JOIN zeichen z ON z.id = f.zeichen"""
 
 
 def statements(dialect: str) -> list[str]:
@@ -24,8 +35,9 @@ def selects(dialect: str) -> dict[str, str]:
     """Return each view's SELECT for `sqlite` or `postgresql`, in order of dependence."""
     month = _month_text(dialect)
     return {
-        "figures_history": _history(dialect),
-        "figures": "SELECT * FROM figures_history WHERE known_to IS NULL",
+        "figures_history": _versions(dialect, "n.datenstand")
+        + " LEFT JOIN block n ON n.id = f.next WHERE f.next >= 0",
+        "figures": _versions(dialect, "CAST(NULL AS TEXT)") + " WHERE f.next = 0",
         "documents": f"""
             SELECT d.sha256 AS sha256, d.file_name AS file_name, d.source AS source,
                 {month} AS berichtsmonat, d.datenstand AS datenstand, d.verdict AS verdict,
@@ -54,18 +66,41 @@ def selects(dialect: str) -> dict[str, str]:
             SELECT id, source, sha256 AS document_sha256, holds, question, answer, name, reason,
                 decided_at, revoked_at, revoked_by, revoked_reason
             FROM decision""",
+    } | _dimensions(dialect)
+
+
+def _dimensions(dialect: str) -> dict[str, str]:
+    """Return what a reader chooses from: read of the small tables, never of the facts."""
+    first, last = (_month_text(dialect, f"{end}(d.month)") for end in ("min", "max"))
+    return {
+        "sources": f"""
+            SELECT d.source AS source, count(*) AS documents, {first} AS first_month,
+                {last} AS last_month, max(d.datenstand) AS datenstand
+            FROM document d WHERE d.state = 'loaded' GROUP BY d.source""",  # noqa: S608 - constants
+        "kennzahlen": """
+            SELECT k.code AS kennzahl, k.label AS label, k.unit AS unit, k.kind AS kind,
+                k.additive AS additive, k.definition AS definition, k.source AS definition_source
+            FROM kennzahl k""",
+        "regions": """
+            SELECT r.system AS region_system, r.code AS region_code, r.name AS region_name,
+                r.parent AS parent
+            FROM region r""",
+        "months": """
+            SELECT m.berichtsmonat AS berichtsmonat, count(d.id) AS documents
+            FROM month m LEFT JOIN document d ON d.month = m.id AND d.state = 'loaded'
+            GROUP BY m.id, m.berichtsmonat""",
     }
 
 
-def _history(dialect: str) -> str:
+def _versions(dialect: str, known_to: str) -> str:
     return f"""
         SELECT s.source AS source, m.berichtsmonat AS berichtsmonat, s.kennzahl AS kennzahl,
             s.gliederung AS gliederung, r.system AS region_system, r.code AS region_code,
             r.name AS region_name, f.value AS value, z.text AS zeichen, k.unit AS unit,
             b.status AS status, b.datenstand AS datenstand, b.datenstand AS known_from,
-            n.datenstand AS known_to, d.sha256 AS document_sha256, d.file_name AS file_name,
+            {known_to} AS known_to, d.sha256 AS document_sha256, d.file_name AS file_name,
             b.sheet AS sheet, {_cell_text(dialect)} AS cell, d.run_id AS run_id
-        {HISTORY_TABLES} LEFT JOIN zeichen z ON z.id = f.zeichen WHERE f.next >= 0"""
+        {TABLES}"""
 
 
 def _cell_text(dialect: str) -> str:
@@ -79,9 +114,9 @@ def _cell_text(dialect: str) -> str:
     )
 
 
-def _month_text(dialect: str) -> str:
-    """Write a document's month as its first day."""
-    year, month = "(d.month / 12)", "(d.month % 12 + 1)"
+def _month_text(dialect: str, number: str = "d.month") -> str:
+    """Write the number of a document's month as its first day."""
+    year, month = f"({number} / 12)", f"({number} % 12 + 1)"
     if dialect == "postgresql":
         return f"lpad({year}::text, 4, '0') || '-' || lpad({month}::text, 2, '0') || '-01'"
     return f"substr('0000' || {year}, -4) || '-' || substr('0' || {month}, -2) || '-01'"

@@ -1,4 +1,4 @@
-"""The view `figures_history` as a frame, its texts joined in memory.
+"""The view `figures_history` read as numbers, its texts joined in memory.
 
 Read through the view every row carries its own copy of nineteen texts: 1.2 million figures take 18
 s and 2 GB. Here only numbers travel, and each text is made once (4 s, 0.7 GB). A test holds this
@@ -7,16 +7,17 @@ frame against the view, column by column.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, text
 
 from kca_etl.model.address import a1
-from kca_etl.warehouse.views.ddl import HISTORY_FROM
+from kca_etl.warehouse.engine import snapshot
+from kca_etl.warehouse.views.chosen import Wanted, query
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,28 +25,26 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 WIDTH = 16384  # columns of a sheet; a cell is row * WIDTH + column
 CHUNK = 20_000  # rows fetched at once
+MAX_NAMED = 500  # texts asked for by their ids; more of them are read whole
 NUMBERS = ("month", "series", "region", "block", "next", "value", "zeichen", "cell")
 DIMENSIONS = {
-    "month": ("SELECT id, berichtsmonat FROM month", ("berichtsmonat",)),
+    "month": ("SELECT id, berichtsmonat FROM month", "id", ("berichtsmonat",)),
     "series": (
-        (
-            "SELECT s.id, s.source, s.kennzahl, s.gliederung, k.unit FROM series s JOIN kennzahl"
-            " k ON k.code = s.kennzahl"
-        ),
+        "SELECT s.id, s.source, s.kennzahl, s.gliederung, k.unit FROM series s JOIN kennzahl k ON k.code = s.kennzahl",
+        "s.id",
         ("source", "kennzahl", "gliederung", "unit"),
     ),
     "region": (
         "SELECT id, system, code, name, parent FROM region",
+        "id",
         ("region_system", "region_code", "region_name", "parent"),
     ),
     "block": (
-        (
-            "SELECT b.id, b.status, b.datenstand, b.sheet, d.sha256, d.file_name, d.run_id FROM"
-            " block b JOIN document d ON d.id = b.document"
-        ),
+        "SELECT b.id, b.status, b.datenstand, b.sheet, d.sha256, d.file_name, d.run_id FROM block b JOIN document d ON d.id = b.document",
+        "b.id",
         ("status", "datenstand", "sheet", "document_sha256", "file_name", "run_id"),
     ),
-    "zeichen": ("SELECT id, text FROM zeichen", ("zeichen",)),
+    "zeichen": ("SELECT id, text FROM zeichen", "id", ("zeichen",)),
 }
 SORTED = (  # the last is the first to sort by
     ("block", "datenstand"),
@@ -76,41 +75,34 @@ class Versions:
             return self.texts["block"]["datenstand"], self.ids[
                 "block" if name == "known_from" else "next"
             ]
-        owner = next(dimension for dimension, (_, columns) in DIMENSIONS.items() if name in columns)
+        owner = next(
+            dimension for dimension, (_, _, columns) in DIMENSIONS.items() if name in columns
+        )
         return self.texts[owner][name], self.ids[owner]
 
-    def where(self, wanted: Array) -> Versions:
+    def where(self, wanted: Array | slice) -> Versions:
         """Return some of the versions: those of a mask or of positions, in that order."""
         return Versions({name: array[wanted] for name, array in self.ids.items()}, self.texts)
 
 
-def versions(engine: Engine, conditions: list[str], parameters: dict[str, Any]) -> Versions:
-    """Return the versions that meet all conditions (SQL), sorted by their texts."""
-    query = " AND ".join(
-        [f"SELECT f.{', f.'.join(NUMBERS)} {HISTORY_FROM}", *conditions]
-    )  # constants; values are bound
-    with engine.connect() as connection:
-        parts = [
-            _columns(rows) for rows in connection.execute(text(query), parameters).partitions(CHUNK)
-        ]
-        # After the facts: dimensions only ever grow.
-        texts = {name: _dimension(connection, name) for name in DIMENSIONS}
-    ids = {
-        name: np.concatenate(arrays)
-        for name, *arrays in zip(NUMBERS, *parts or [_columns([])], strict=True)
-    }
-    return Versions(ids, texts).where(
-        np.lexsort([_rank(texts[name][column])[ids[name]] for name, column in SORTED])
-    )
+def versions(engine: Engine, wanted: Wanted) -> Versions:
+    """Return the versions that are asked for, sorted by their texts."""
+    with snapshot(engine) as connection:
+        statement, parameters = query(connection, wanted, f"f.{', f.'.join(NUMBERS)}")
+        rows = connection.execute(text(statement), parameters)
+        parts = [_columns(some) for some in rows.partitions(CHUNK)]
+        ids = {
+            name: np.concatenate(arrays)
+            for name, *arrays in zip(NUMBERS, *parts or [_columns([])], strict=True)
+        }
+        texts = {name: _dimension(connection, name, _met(ids, name)) for name in DIMENSIONS}
+    return Versions(ids, texts).where(_order(ids, texts))
 
 
-def read(
-    engine: Engine, columns: list[str], conditions: list[str], parameters: dict[str, Any]
-) -> pd.DataFrame:
-    """Return the versions that meet all conditions as a frame of the view's columns."""
+def frame(found: Versions, columns: Sequence[str]) -> pd.DataFrame:
+    """Return versions as a frame of the view's columns."""
     import pandas as pd
 
-    found = versions(engine, conditions, parameters)
     texts = {name: found.column(name) for name in columns if name != "value"}
     return pd.DataFrame(
         {
@@ -122,6 +114,54 @@ def read(
     )
 
 
+def records(found: Versions, columns: Sequence[str]) -> list[dict[str, Any]]:
+    """Return versions as dictionaries of the view's columns, None where there is nothing."""
+    made = [_values(found, name) for name in columns]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*made, strict=True)]
+
+
+def _values(found: Versions, name: str) -> list[Any]:
+    if name == "value":
+        return [None if v != v else v for v in found.ids["value"].tolist()]
+    texts, codes = found.column(name)
+    values: list[Any] = texts[codes].tolist()
+    return values
+
+
+def write_csv(found: Versions, out: IO[str], columns: Sequence[str]) -> None:
+    """Write versions as CSV.
+
+    UTF-8, `,`, values by their shortest exact text, the same bytes from every database.
+    """
+    out.write(",".join(columns) + "\n")
+    for first in range(0, len(found), CHUNK):
+        some = found.where(slice(first, first + CHUNK))
+        texts = [_quoted_texts(some, name) for name in columns]
+        out.writelines(f"{','.join(row)}\n" for row in zip(*texts, strict=True))
+
+
+def _quoted_texts(found: Versions, name: str) -> list[str]:
+    """Quote each distinct text once; nothing for a missing one."""
+    if name == "value":
+        made, codes = np.unique(found.ids["value"], return_inverse=True)
+        words = ["" if v != v else repr(v) for v in made.tolist()]
+    else:
+        texts, codes = found.column(name)
+        words = ["" if t is None else _quoted(t) for t in texts.tolist()]
+    out: list[str] = np.array(words, object)[codes].tolist()
+    return out
+
+
+def _quoted(text_: str) -> str:
+    return '"' + text_.replace('"', '""') + '"' if any(c in text_ for c in ',"\r\n') else text_
+
+
+def _order(ids: dict[str, Array], texts: dict[str, dict[str, Array]]) -> Array:
+    """Return the order of the texts; two statements of one day by their blocks."""
+    ranks = [_rank(texts[name][column])[ids[name]] for name, column in SORTED]
+    return np.lexsort([ids["block"], *ranks])
+
+
 def _columns(rows: Any) -> list[Array]:  # noqa: ANN401 - rows as SQLAlchemy returns them
     """Turn rows into arrays; a missing value becomes NaN."""
     columns = list(zip(*rows, strict=True)) or [()] * len(NUMBERS)
@@ -131,10 +171,21 @@ def _columns(rows: Any) -> list[Array]:  # noqa: ANN401 - rows as SQLAlchemy ret
     ]
 
 
-def _dimension(connection: Connection, name: str) -> dict[str, Array]:
+def _met(ids: dict[str, Array], name: str) -> list[int] | None:
+    """Return the ids of a dimension that were met; None where they are too many to name."""
+    stand = [ids[name], ids["next"]] if name == "block" else [ids[name]]
+    if sum(map(len, stand)) > 2 * MAX_NAMED:
+        return None
+    found: list[int] = np.unique(np.concatenate(stand)).tolist()
+    return found
+
+
+def _dimension(connection: Connection, name: str, met: list[int] | None) -> dict[str, Array]:
     """Return each column's texts by id; id 0 is None."""
-    query, columns = DIMENSIONS[name]
-    rows = connection.execute(text(query)).all()
+    statement, key, columns = DIMENSIONS[name]
+    if met is not None:
+        statement += f" WHERE {key} IN ({', '.join(map(str, met)) or 'NULL'})"
+    rows = connection.execute(text(statement)).all()
     top = max((row[0] for row in rows), default=0)
     out = {column: np.full(top + 1, None, object) for column in columns}
     for row in rows:

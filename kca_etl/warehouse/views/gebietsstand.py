@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from schemas import regions
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from kca_etl.warehouse.views.frames import Versions
 
 NOT_COMPARABLE = "nicht vergleichbar, anderer Gebietsstand"
 Break = regions.Change
@@ -30,22 +32,20 @@ def breaks_between(region: str, then: date, now: date) -> tuple[Break, ...]:
     )
 
 
-def crossed(figures: pd.DataFrame) -> list[str]:
-    """Return a note for each break with some region's figures on both sides.
-
-    `frame` has columns of the view.
-    """
-    known = figures[figures["value"].notna()]
-    regional = known.groupby(["region_system", "region_code"])
-    spans = regional.agg(
-        first=("berichtsmonat", "min"), last=("berichtsmonat", "max"), name=("region_name", "first")
+def crossed(found: Versions) -> list[str]:
+    """Return a note for each break with some region's figures on both sides."""
+    known = found.where(~np.isnan(found.ids["value"]))
+    (months, month), (systems, region) = (
+        known.column("berichtsmonat"),
+        known.column("region_system"),
     )
+    codes, names = known.column("region_code")[0], known.column("region_name")[0]
     met: dict[Break, list[str]] = {}
-    for (system, code), first, last, name in spans.itertuples():
-        for change in breaks_between(
-            f"{system}:{code}", date.fromisoformat(first), date.fromisoformat(last)
-        ):
-            met.setdefault(change, []).append(f"{name} ({system}:{code})")
+    for one in sorted(set(region.tolist()), key=lambda n: (systems[n], codes[n])):
+        key, of = f"{systems[one]}:{codes[one]}", month[region == one]
+        first, last = (date.fromisoformat(months[n]) for n in (of.min(), of.max()))
+        for change in breaks_between(key, first, last):
+            met.setdefault(change, []).append(f"{names[one]} ({key})")
     return [
         note(change, regions)
         for change, regions in sorted(met.items(), key=lambda item: item[0].since)

@@ -5,13 +5,14 @@ Every parameter bound, every answer in one order on every database.
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, MetaData, Table, select, text
 
 from kca_etl.model.address import place
 from kca_etl.model.month import Month
 from kca_etl.warehouse.views import frames
+from kca_etl.warehouse.views.chosen import Wanted
 from kca_etl.warehouse.views.frames import WIDTH
 
 if TYPE_CHECKING:
@@ -40,69 +41,25 @@ COLUMNS = [
 ]
 
 
-def figures(  # noqa: PLR0913 - one argument per filter
-    engine: Engine,
-    *,
-    source: str | None = None,
-    kennzahl: str | None = None,
-    region: str | None = None,
-    gliederung: str | None = None,
-    month: Month | None = None,
-    month_from: Month | None = None,
-    month_to: Month | None = None,
-    as_of: str | None = None,
-    history: bool = False,
-) -> pd.DataFrame:
+def found(engine: Engine, **wanted: Any) -> frames.Versions:  # noqa: ANN401 - what `Wanted` takes
+    """Return figures as numbers, their texts apart: a million in seconds.
+
+    Arguments as of `chosen.Wanted`; without one, all that is current.
+    """
+    return frames.versions(engine, Wanted(**wanted))
+
+
+def figures(engine: Engine, **wanted: Any) -> pd.DataFrame:  # noqa: ANN401 - what `Wanted` takes
     """Return figures (columns of the view, `value` float64, the rest text) in text order.
 
-    `region` is a code (`41110`), `system:code` or a name. `as_of` (ISO
-    day) gives what was current that day; `history` all versions.
+    Arguments as of `chosen.Wanted`.
     """
-    conditions, parameters = _in_region(region) if region is not None else ([], {})
-    for name, wanted in (
-        ("s.source", source),
-        ("s.kennzahl", kennzahl),
-        ("s.gliederung", gliederung),
-    ):
-        if wanted is not None:
-            conditions.append(f"{name} = :{name[2:]}")
-            parameters[name[2:]] = wanted
-    _in_months(conditions, parameters, month=month, month_from=month_from, month_to=month_to)
-    if as_of is not None:
-        conditions.append("b.datenstand <= :day AND (n.datenstand IS NULL OR n.datenstand > :day)")
-        parameters["day"] = as_of
-    elif not history:
-        conditions.append("f.next = 0")
-    return frames.read(engine, COLUMNS, conditions, parameters)
+    return frames.frame(found(engine, **wanted), COLUMNS)
 
 
-def versions(
-    engine: Engine,
-    *,
-    source: str | None = None,
-    month_from: Month | None = None,
-    month_to: Month | None = None,
-) -> frames.Versions:
-    """Return all versions of figures as numbers, their texts apart: a million in seconds."""
-    conditions, parameters = (
-        (["s.source = :source"], {"source": source}) if source is not None else ([], {})
-    )
-    _in_months(conditions, parameters, month_from=month_from, month_to=month_to)
-    return frames.versions(engine, conditions, parameters)
-
-
-def _in_months(conditions: list[str], parameters: dict[str, str], **wanted: Month | None) -> None:
-    for name, compare in (("month", "="), ("month_from", ">="), ("month_to", "<=")):
-        if (month := wanted.get(name)) is not None:
-            conditions.append(f"m.berichtsmonat {compare} :{name}")
-            parameters[name] = month.first_day.isoformat()
-
-
-def _in_region(region: str) -> tuple[list[str], dict[str, str]]:
-    system, colon, code = region.partition(":")
-    if colon:
-        return ["r.system = :system AND r.code = :code"], {"system": system, "code": code}
-    return ["(r.code = :region OR r.name = :region)"], {"region": region}
+def rows(engine: Engine, **wanted: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - what `Wanted` takes
+    """Return figures as dictionaries, None where there is nothing; no frame is made."""
+    return frames.records(found(engine, **wanted), COLUMNS)
 
 
 def explain(
@@ -117,10 +74,10 @@ def explain(
 
     Keys are the view's columns.
     """
-    frame = figures(
+    versions = rows(
         engine, kennzahl=kennzahl, month=month, region=region, gliederung=gliederung, history=True
     )
-    return sorted(records(frame), key=lambda r: r["known_to"] is not None)
+    return sorted(versions, key=lambda r: r["known_to"] is not None)
 
 
 def was_empty(engine: Engine, sha256: str, sheet: str, cell: str) -> bool:
@@ -199,28 +156,3 @@ def _rows(engine: Engine, view: str, *order: str) -> list[dict[str, Any]]:
                 select(known).order_by(*(known.c[name] for name in order))
             )
         ]
-
-
-def write_csv(frame: pd.DataFrame, out: IO[str]) -> None:
-    """Write figures as CSV.
-
-    UTF-8, `,`, values by their shortest exact text, the same bytes from every database.
-    """
-    out.write(",".join(map(_quoted, frame.columns)) + "\n")
-    out.writelines(
-        f"{','.join(row)}\n" for row in zip(*(_texts(frame[c]) for c in frame), strict=True)
-    )
-
-
-def _texts(values: pd.Series[Any]) -> list[str]:
-    """Quote each distinct value once; nothing for a missing one."""
-    import numpy as np
-
-    codes, distinct = values.factorize()
-    texts = [*(_quoted(v) if isinstance(v, str) else repr(float(v)) for v in distinct), ""]
-    out: list[str] = np.array(texts, object)[codes].tolist()
-    return out
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\r\n') else text
