@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import Month
 from kca_etl.offices import folder as offices
 from kca_etl.open_data import columns, dcat, describe, files
-from kca_etl.open_data.protect import Mask, Protected, findings, protect
+from kca_etl.open_data.portions import Portions, until
+from kca_etl.open_data.protect import Protected, Rules, findings, protect
 from kca_etl.sources import registry
-from kca_etl.warehouse.views import queries
+from kca_etl.warehouse.views import chosen, frames, queries
 from kca_etl.warehouse.views.contract import FIGURES
 from kca_etl.warehouse.views.frames import Versions
 
@@ -56,31 +54,33 @@ def export(engine: Engine, folder: Path, wanted: Wanted) -> Exported:
     The files appear when all are complete; those of an earlier export are replaced.
     """
     _check(folder)
-    every = queries.found(
-        engine,
+    of = versions(wanted)
+    if not frames.is_there(engine, replace(of, as_of=wanted.as_of, history=False)):
+        raise KcaError(Finding(Code.NOTHING_TO_EXPORT, "the warehouse holds no figures that fit"))
+    kennzahlen = queries.kennzahlen(engine)
+    additive = {k["code"] for k in kennzahlen if k["additive"]}
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".export-") as place:
+        inside = Path(place)
+        portions = Portions(inside / ".portions", frames.stream(engine, of), wanted.as_of)
+        written = _figures(inside, portions, portions.rules(additive), wanted.as_of)
+        quellen = [_quelle(*about) for about in portions.sources()]
+        about = _about(engine, portions, kennzahlen)
+        counts = written.counts | _others(inside, {"quellen": quellen, **about})
+        portions.discard()
+        _explain(inside, quellen, counts, written.withheld, wanted.as_of)
+        paths = [path.replace(folder / path.name) for path in sorted(inside.iterdir())]
+    return Exported(paths, counts, written.findings)
+
+
+def versions(wanted: Wanted) -> chosen.Wanted:
+    """Return which versions have to be read: also those that are no longer shown."""
+    return chosen.Wanted(
         source=wanted.source,
         month_from=wanted.month_from,
         month_to=wanted.month_to,
         history=True,
     )
-    kennzahlen = queries.kennzahlen(engine)
-    protected = protect(every, wanted.as_of, {k["code"] for k in kennzahlen if k["additive"]})
-    if not protected.shown.any():
-        raise KcaError(Finding(Code.NOTHING_TO_EXPORT, "the warehouse holds no figures that fit"))
-    known = _until(every, wanted.as_of)
-    quellen = _quellen(every.where(protected.shown))
-    about = _about(engine, every.where(known), kennzahlen)
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".export-") as place:
-        inside = Path(place)
-        counts = _figures(inside, every, protected, known, wanted.as_of) | _others(
-            inside, {"quellen": quellen, **about}
-        )
-        _explain(
-            inside, quellen, counts, int(protected.withheld[protected.shown].sum()), wanted.as_of
-        )
-        paths = [path.replace(folder / path.name) for path in sorted(inside.iterdir())]
-    return Exported(paths, counts, list(findings(every, protected)))
 
 
 def _check(folder: Path) -> None:
@@ -109,16 +109,42 @@ def _check(folder: Path) -> None:
         )
 
 
+@dataclass(slots=True)
+class Written:
+    """Rows by table, how many figures of the day are withheld, and why."""
+
+    counts: dict[str, int]
+    withheld: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+
 def _figures(
-    folder: Path, every: Versions, protected: Protected, known: Mask, as_of: str | None
-) -> dict[str, int]:
-    """Write the figures of the day and all versions known by then; return their numbers of rows."""
-    counts = {}
-    for name, chosen in (("figures", protected.shown), ("figures_history", known)):
-        frame = files.figures(every.where(chosen), protected.withheld[chosen], FIGURES, as_of)
-        files.write(frame, folder, name)
-        counts[name] = len(frame)
-    return counts
+    folder: Path, portions: Portions, rules: dict[str, Rules], as_of: str | None
+) -> Written:
+    """Write the figures of the day and all versions known by then, portion by portion."""
+    now, past = (files.Growing(folder, name) for name in ("figures", "figures_history"))
+    done = Written({})
+    for source, every, seen in portions:
+        _add(every, protect(every, seen, rules[source]), (now, past), done, as_of)
+    for table in (now, past):
+        table.close()
+    done.counts = {"figures": now.rows, "figures_history": past.rows}
+    return done
+
+
+def _add(
+    every: Versions,
+    decided: Protected,
+    tables: tuple[files.Growing, files.Growing],
+    done: Written,
+    as_of: str | None,
+) -> None:
+    """Write one portion into both tables."""
+    for table, lines in zip(tables, (decided.shown, until(every, as_of)), strict=True):
+        rows = files.figures(every.where(lines), decided.withheld[lines], FIGURES, as_of)
+        table.add(rows)
+    done.withheld += int(decided.withheld[decided.shown].sum())
+    done.findings += findings(every, decided)
 
 
 def _others(folder: Path, tables: dict[str, list[dict[str, Any]]]) -> dict[str, int]:
@@ -127,20 +153,12 @@ def _others(folder: Path, tables: dict[str, list[dict[str, Any]]]) -> dict[str, 
     return {name: len(given) for name, given in tables.items()}
 
 
-def _until(every: Versions, as_of: str | None) -> Mask:
-    """Choose the versions known on a day."""
-    texts, codes = every.column("known_from")
-    return np.array(
-        [day is not None and (as_of is None or day <= as_of) for day in texts.tolist()], bool
-    )[codes]
-
-
 def _about(
-    engine: Engine, known: Versions, kennzahlen: list[dict[str, Any]]
+    engine: Engine, portions: Portions, kennzahlen: list[dict[str, Any]]
 ) -> dict[str, list[dict[str, Any]]]:
-    """What belongs to some versions: their kennzahlen, documents and months."""
+    """What belongs to the versions: their kennzahlen, documents and months."""
     used = {
-        name: _used(known, name)
+        name: portions.used(name)
         for name in ("kennzahl", "document_sha256", "source", "berichtsmonat")
     }
     return {
@@ -166,43 +184,26 @@ def _documents(engine: Engine, used: set[str]) -> list[dict[str, Any]]:
     return sorted(documents, key=lambda d: str(d["sha256"]))
 
 
-def _used(known: Versions, name: str) -> set[str]:
-    texts, codes = known.column(name)
-    return set(texts[np.unique(codes)].tolist())
-
-
-def _quellen(now: Versions) -> list[dict[str, Any]]:
-    """Say of each source whose it is, under which licence, and from when to when."""
-    (sources, source), (months, month), (days, day) = (
-        now.column(name) for name in ("source", "berichtsmonat", "datenstand")
+def _quelle(name: str, months: list[str], days: list[str], figures: int) -> dict[str, Any]:
+    """Say of a source whose it is, under which licence, and from when to when."""
+    about = _declared(name)
+    said = (
+        f"{about['publisher']}: {about['title']}, Datenstand {max(days)}; "
+        f"Zusammenstellung: {offices.current().publisher}."
     )
-    owner = sources[source]
-    counted = Counter(owner.tolist())
-    out = []
-    for name in sorted(counted):
-        own = owner == name
-        inside, stated = months[np.unique(month[own])].tolist(), days[np.unique(day[own])].tolist()
-        about = _declared(name)
-        said = (
-            f"{about['publisher']}: {about['title']}, Datenstand {max(stated)}; "
-            f"Zusammenstellung: {offices.current().publisher}."
-        )
-        spans = {
-            "first_month": min(inside),
-            "last_month": max(inside),
-            "datenstand": max(stated),
-            "figures": counted[name],
-        }
-        out.append(
-            {
-                "source": name,
-                **about,
-                "licence_uri": dcat.licence_uri(about["licence"]),
-                "attribution": said,
-                **spans,
-            }
-        )
-    return out
+    spans = {
+        "first_month": min(months),
+        "last_month": max(months),
+        "datenstand": max(days),
+        "figures": figures,
+    }
+    return {
+        "source": name,
+        **about,
+        "licence_uri": dcat.licence_uri(about["licence"]),
+        "attribution": said,
+        **spans,
+    }
 
 
 def _declared(source: str) -> dict[str, str]:

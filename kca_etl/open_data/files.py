@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ KINDS = {
     "boolean": pl.Boolean,
 }
 ROW_GROUP = 262_144
+PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 3, "statistics": True}
 
 
 def figures(
@@ -98,8 +100,32 @@ def write(frame: pl.DataFrame, folder: Path, name: str) -> None:
     frame.write_csv(folder / f"{name}.csv")
     frame.write_parquet(
         folder / f"{name}.parquet",
-        compression="zstd",
-        compression_level=3,
+        **PARQUET,
         row_group_size=ROW_GROUP,
-        statistics=True,
     )
+
+
+class Growing:
+    """A table that is written piece by piece, with the bytes that `write` gives all of it."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder, self._name = folder, name
+        self._pieces = folder / f".{name}"
+        self._pieces.mkdir()
+        self.rows = 0
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Append rows, in the order in which they come."""
+        made = list(self._pieces.iterdir())
+        with (self._folder / f"{self._name}.csv").open("ab") as out:
+            frame.write_csv(out, include_header=not made)
+        frame.write_parquet(self._pieces / f"{len(made):06}.parquet", compression="lz4")
+        self.rows += len(frame)
+
+    def close(self) -> None:
+        """Join the pieces of the Parquet file, a group of rows at a time."""
+        pieces = sorted(self._pieces.iterdir())
+        pl.scan_parquet(pieces).sink_parquet(
+            self._folder / f"{self._name}.parquet", **PARQUET, row_group_size=ROW_GROUP
+        )
+        shutil.rmtree(self._pieces)

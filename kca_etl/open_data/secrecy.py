@@ -44,23 +44,64 @@ class Cube:
     place: Ints
 
 
-def cube(month: Ints, series: Ints, region: Ints, value: Floats, zeichen: Ints) -> Cube:
-    """Lay out lines by their places in the lists of months, series and regions, from 0."""
-    shape = tuple(int(axis.max(initial=-1)) + 1 for axis in (month, series, region))
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What all months together say of each relation, whichever of them are in memory.
+
+    `complete`: its sums that are shown completely · `right`: those of them that hold ·
+    `within`: whether the visible parts exceed no visible total.
+    """
+
+    complete: Ints
+    right: Ints
+    within: NDArray[np.bool_]
+
+    def __add__(self, other: Evidence) -> Evidence:
+        return Evidence(
+            self.complete + other.complete, self.right + other.right, self.within & other.within
+        )
+
+
+def cube(
+    month: Ints,
+    series: Ints,
+    region: Ints,
+    value: Floats,
+    zeichen: Ints,
+    sides: tuple[int, int] | None = None,
+) -> Cube:
+    """Lay out lines by their places in the lists of months, series and regions, from 0.
+
+    `sides`: how many series and regions there are, where not all are among the lines.
+    """
+    lengths = (int(axis.max(initial=-1)) + 1 for axis in (month, series, region))
+    shape = tuple(lengths) if sides is None else (next(lengths), *sides)
     place = np.full(shape, -1, np.int64)
     place[month, series, region] = np.arange(len(value))
     padded = np.append(np.nan_to_num(value), 0.0)
     return Cube(padded[place], np.append(STATES[zeichen], ABSENT).astype(np.int8)[place], place)
 
 
+def evidence(cells: Cube, relations: Sequence[Relation], additive: NDArray[np.bool_]) -> Evidence:
+    """Return what some months say of each relation."""
+    found = [_said(cells, r, _members(cells, r, additive)) for r in relations]
+    complete, right, within = list(zip(*found, strict=True)) or [()] * 3
+    return Evidence(np.array(complete, np.int64), np.array(right, np.int64), np.array(within, bool))
+
+
 def withhold(
-    cells: Cube, relations: Sequence[Relation], additive: NDArray[np.bool_]
+    cells: Cube,
+    relations: Sequence[Relation],
+    additive: NDArray[np.bool_],
+    known: Evidence | None = None,
 ) -> dict[int, int]:
     """Return the lines to withhold, each with the line of the secret that it protects.
 
-    `additive`: by series, over regions.
+    `additive`: by series, over regions · `known`: what all months say, where `cells` are not all.
+    No sum goes over months: those of some months are decided as if all were there.
     """
-    sums = _sums(cells, relations, additive)
+    known = evidence(cells, relations, additive) if known is None else known
+    sums = _sums(cells, relations, additive, known)
     out: dict[int, int] = {}
     # Months that changed since their sums were solved together.
     unsolved = np.ones(len(cells.place), bool)
@@ -79,11 +120,15 @@ def withhold(
 
 
 def _sums(
-    cells: Cube, relations: Sequence[Relation], additive: NDArray[np.bool_]
+    cells: Cube, relations: Sequence[Relation], additive: NDArray[np.bool_], known: Evidence
 ) -> list[tuple[Relation, Ints]]:
     """Return each relation with the cells of its sums that hold."""
-    pairs = [(r, _members(cells, r, additive)) for r in relations]
-    return [(r, members[_holds(cells, r, members)]) for r, members in pairs if len(members)]
+    out = []
+    for i, relation in enumerate(relations):
+        members = _members(cells, relation, additive)
+        if len(members):
+            out.append((relation, members[_holds(cells, relation, members, known, i)]))
+    return out
 
 
 def _of_months(
@@ -149,27 +194,41 @@ def _members(cells: Cube, relation: Relation, additive: NDArray[np.bool_]) -> In
     )
 
 
-def _holds(cells: Cube, relation: Relation, members: Ints) -> NDArray[np.bool_]:
+def _said(cells: Cube, relation: Relation, members: Ints) -> tuple[int, int, bool]:
+    """Return how many sums are complete and how many hold, and whether no total is exceeded."""
+    if relation.along == "ratio" or not len(members):
+        return 0, 0, True
+    telling, fits, within = _told(cells, members)
+    return int(telling.sum()), int(fits.sum()), within
+
+
+def _told(cells: Cube, members: Ints) -> tuple[NDArray[np.bool_], NDArray[np.bool_], bool]:
+    """Tell which sums are complete and which of these hold; and whether no total is exceeded."""
+    state, value = cells.state.ravel()[members], cells.value.ravel()[members]
+    gap = value[:, 1:].sum(axis=1) - value[:, 0]
+    allowed = np.maximum(1.0, SUM_TOLERANCE * value[:, 0])
+    telling = ((state == SHOWN) | (state == ABSENT)).all(axis=1) & (value[:, 0] > 0)
+    total = state[:, 0] == SHOWN
+    return telling, telling & (np.abs(gap) <= allowed), bool((gap[total] <= allowed[total]).all())
+
+
+def _holds(
+    cells: Cube, relation: Relation, members: Ints, known: Evidence, place: int
+) -> NDArray[np.bool_]:
     """Tell for each sum whether total and parts belong together.
 
     The complete sums of its month show it, else those of all months.
     """
     if relation.along == "ratio":
         return np.ones(len(members), bool)
-    state, value = cells.state.ravel()[members], cells.value.ravel()[members]
-    gap = value[:, 1:].sum(axis=1) - value[:, 0]
-    allowed = np.maximum(1.0, SUM_TOLERANCE * value[:, 0])
-    telling = ((state == SHOWN) | (state == ABSENT)).all(axis=1) & (value[:, 0] > 0)
-    if not telling.any():
-        return np.full(
-            len(members), bool((gap[state[:, 0] == SHOWN] <= allowed[state[:, 0] == SHOWN]).all())
-        )
-    fits = telling & (np.abs(gap) <= allowed)
+    if not known.complete[place]:
+        return np.full(len(members), known.within[place])
+    telling, fits, _ = _told(cells, members)
     month = _month(cells, members[:, 0])
     complete, right = (
         np.bincount(month[rows], minlength=len(cells.place)) for rows in (telling, fits)
     )
-    overall = fits.sum() >= MIN_HOLDING_SHARE * telling.sum()
+    overall = known.right[place] >= MIN_HOLDING_SHARE * known.complete[place]
     by_month: NDArray[np.bool_] = np.where(
         complete > 0, right >= MIN_HOLDING_SHARE * complete, overall
     )

@@ -7,7 +7,9 @@ among them.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +21,13 @@ from sqlalchemy import Engine
 from kca_etl.model.catalogue import catalogue
 from kca_etl.model.findings import KcaError
 from kca_etl.model.month import Month
+from kca_etl.open_data import protect
 from kca_etl.open_data.columns import TABLES
 from kca_etl.open_data.export import Exported, Wanted, export
 from kca_etl.runs import record as runs
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
-from kca_etl.warehouse.views import queries
+from kca_etl.warehouse.views import frames, queries
 from tests.runs.world import kca
 from tests.warehouse.synthetic import JANUARY, Fact, load
 
@@ -262,3 +265,38 @@ def test_the_command(tmp_path: Path) -> None:
     assert (row["rows"]["figures"], row["findings"]) == (6, [])
     assert "[NO_SOURCE]" in kca(home, "export", folder, "--source", "keine", code=2)
     assert "[BAD_DAY]" in kca(home, "export", folder, "--as-of", "morgen", code=2)
+
+
+def in_portions(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """Let an export hold no more than some versions, and one month, at a time."""
+    monkeypatch.setattr(frames, "stream", partial(frames.stream, size=size))
+    monkeypatch.setattr(protect, "MAX_CELLS", 1)
+
+
+def test_the_same_bytes_whatever_is_in_memory_at_a_time(
+    loaded: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n, month in enumerate((JANUARY, JANUARY + 1, JANUARY + 2)):
+        load(loaded, f"land {n}", "2020-05-01", [replace(f, month=month) for f in LAND])
+    load(loaded, "anders", "2020-06-01", [Fact("*", code="06437"), Fact(3.0, code="06436")])
+    whole = export(loaded, tmp_path / "a", Wanted())
+    in_portions(monkeypatch, 1)
+    pieces = export(loaded, tmp_path / "b", Wanted())
+    assert [p.name for p in whole.paths] == [p.name for p in pieces.paths]
+    for one, two in zip(whole.paths, pieces.paths, strict=True):
+        assert one.read_bytes() == two.read_bytes(), one.name
+    assert whole.findings == pieces.findings
+    assert whole.counts == pieces.counts
+
+
+@pytest.mark.parametrize("size", [1, 100])
+def test_what_adds_up_is_told_by_all_months(
+    engine: Engine, out: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """January has no complete sum; February's, which is another portion, says that none holds."""
+    february = [replace(f, month=JANUARY + 1) for f in LAND if f.code != "06435"]
+    february += [Fact(900.0, month=JANUARY + 1), Fact("*", "geld", JANUARY + 1)]
+    load(engine, "januar", "2020-03-01", LAND)
+    load(engine, "februar", "2020-03-02", february)
+    in_portions(monkeypatch, size)
+    assert export(engine, out, Wanted()).findings == []

@@ -1,4 +1,4 @@
-"""Which facts a reader wants: the small tables are asked for ids first, then the facts by their key.
+"""Which facts a reader wants: small tables are asked for ids first, then the facts by their key.
 
 The key of the facts is month, series, region, block. With the ids of all three at hand a fact is
 one seek, however many facts there are. `+ 0` keeps a planner from beginning with the blocks.

@@ -7,8 +7,9 @@ frame against the view, column by column.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, text
 
 from kca_etl.model.address import a1
+from kca_etl.model.month import Month
 from kca_etl.warehouse.engine import snapshot
 from kca_etl.warehouse.views.chosen import Wanted, query
 
@@ -25,12 +27,16 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 WIDTH = 16384  # columns of a sheet; a cell is row * WIDTH + column
 CHUNK = 20_000  # rows fetched at once
+MAX_PORTION = 100_000  # versions in memory at once where they are streamed
 MAX_NAMED = 500  # texts asked for by their ids; more of them are read whole
 NUMBERS = ("month", "series", "region", "block", "next", "value", "zeichen", "cell")
 DIMENSIONS = {
     "month": ("SELECT id, berichtsmonat FROM month", "id", ("berichtsmonat",)),
     "series": (
-        "SELECT s.id, s.source, s.kennzahl, s.gliederung, k.unit FROM series s JOIN kennzahl k ON k.code = s.kennzahl",
+        (
+            "SELECT s.id, s.source, s.kennzahl, s.gliederung, k.unit FROM series s JOIN kennzahl"
+            " k ON k.code = s.kennzahl"
+        ),
         "s.id",
         ("source", "kennzahl", "gliederung", "unit"),
     ),
@@ -40,7 +46,10 @@ DIMENSIONS = {
         ("region_system", "region_code", "region_name", "parent"),
     ),
     "block": (
-        "SELECT b.id, b.status, b.datenstand, b.sheet, d.sha256, d.file_name, d.run_id FROM block b JOIN document d ON d.id = b.document",
+        (
+            "SELECT b.id, b.status, b.datenstand, b.sheet, d.sha256, d.file_name, d.run_id FROM"
+            " block b JOIN document d ON d.id = b.document"
+        ),
         "b.id",
         ("status", "datenstand", "sheet", "document_sha256", "file_name", "run_id"),
     ),
@@ -88,15 +97,62 @@ class Versions:
 def versions(engine: Engine, wanted: Wanted) -> Versions:
     """Return the versions that are asked for, sorted by their texts."""
     with snapshot(engine) as connection:
-        statement, parameters = query(connection, wanted, f"f.{', f.'.join(NUMBERS)}")
-        rows = connection.execute(text(statement), parameters)
-        parts = [_columns(some) for some in rows.partitions(CHUNK)]
-        ids = {
-            name: np.concatenate(arrays)
-            for name, *arrays in zip(NUMBERS, *parts or [_columns([])], strict=True)
-        }
+        ids = _numbers(connection, wanted)
         texts = {name: _dimension(connection, name, _met(ids, name)) for name in DIMENSIONS}
-    return Versions(ids, texts).where(_order(ids, texts))
+    return Versions(ids, texts).where(_order(ids, _ranks(texts)))
+
+
+def stream(engine: Engine, wanted: Wanted, size: int = MAX_PORTION) -> Iterator[Versions]:
+    """Yield the versions that are asked for, in the same order, a portion at a time.
+
+    A portion is of one source and of whole months, about `size` versions; all share their texts.
+    Memory does not grow with the number of facts, and all is as of one moment.
+    """
+    with snapshot(engine) as connection:
+        texts = {name: _dimension(connection, name, None) for name in DIMENSIONS}
+        ranks = _ranks(texts)
+        for source, months in _portions(connection, wanted, texts["series"]["source"], size):
+            first, last = Month(months[0]), Month(months[-1])
+            part = replace(wanted, source=source, month=None, month_from=first, month_to=last)
+            ids = _numbers(connection, part)
+            yield Versions(ids, texts).where(_order(ids, ranks))
+
+
+def is_there(engine: Engine, wanted: Wanted) -> bool:
+    """Tell whether there is any such figure."""
+    with snapshot(engine) as connection:
+        statement, parameters = query(connection, wanted, "1")
+        return connection.execute(text(f"{statement} LIMIT 1"), parameters).first() is not None
+
+
+def _portions(
+    connection: Connection, wanted: Wanted, source_of: Array, size: int
+) -> Iterator[tuple[str, list[int]]]:
+    """Yield each source with some of its months in order, that hold about `size` versions."""
+    statement, parameters = query(connection, wanted, "f.month, f.series, count(*)")
+    counted: dict[str, Counter[int]] = {}
+    rows = connection.execute(text(f"{statement} GROUP BY f.month, f.series"), parameters)
+    for month, series, count in rows:
+        counted.setdefault(str(source_of[series]), Counter())[month] += count
+    for source in sorted(counted):
+        held, months = 0, list[int]()
+        for month in sorted(counted[source]):
+            if months and held + counted[source][month] > size:
+                yield source, months
+                held, months = 0, []
+            held += counted[source][month]
+            months.append(month)
+        yield source, months
+
+
+def _numbers(connection: Connection, wanted: Wanted) -> dict[str, Array]:
+    statement, parameters = query(connection, wanted, f"f.{', f.'.join(NUMBERS)}")
+    rows = connection.execute(text(statement), parameters)
+    parts = [_columns(some) for some in rows.partitions(CHUNK)]
+    return {
+        name: np.concatenate(arrays)
+        for name, *arrays in zip(NUMBERS, *parts or [_columns([])], strict=True)
+    }
 
 
 def frame(found: Versions, columns: Sequence[str]) -> pd.DataFrame:
@@ -156,10 +212,15 @@ def _quoted(text_: str) -> str:
     return '"' + text_.replace('"', '""') + '"' if any(c in text_ for c in ',"\r\n') else text_
 
 
-def _order(ids: dict[str, Array], texts: dict[str, dict[str, Array]]) -> Array:
+def _ranks(texts: dict[str, dict[str, Array]]) -> list[Array]:
+    """Return the place of each text in the order of its column, for each column sorted by."""
+    return [_rank(texts[name][column]) for name, column in SORTED]
+
+
+def _order(ids: dict[str, Array], ranks: list[Array]) -> Array:
     """Return the order of the texts; two statements of one day by their blocks."""
-    ranks = [_rank(texts[name][column])[ids[name]] for name, column in SORTED]
-    return np.lexsort([ids["block"], *ranks])
+    places = [rank[ids[name]] for rank, (name, _) in zip(ranks, SORTED, strict=True)]
+    return np.lexsort([ids["block"], *places])
 
 
 def _columns(rows: Any) -> list[Array]:  # noqa: ANN401 - rows as SQLAlchemy returns them

@@ -53,8 +53,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO kca_write
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO kca_writer;
 ```
 
-*Readers* are as above. Fill a slicer from `sources`, `kennzahlen`, `regions` and `months`: they read small tables, while
-the distinct values of a column of `figures` read every figure. On SQLite the file's permissions say who may read it; open it with `mode=ro`.
+*Readers* are as above. Fill a slicer from `sources`, `kennzahlen`, `regions` and `months`: they
+read small tables, while the distinct values of a column of `figures` read every figure. On SQLite
+the file's permissions say who may read; open it with `mode=ro`.
 """
 
 
