@@ -24,7 +24,7 @@ def upgrade(as_json: AsJson = False) -> None:
 
 
 def check(as_json: AsJson = False) -> None:
-    """Tell whether code and database agree.
+    """Tell whether the database is sound, and agrees with the code.
 
     Example: kca db check
     """

@@ -10,6 +10,7 @@ from sqlalchemy import inspect, text
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.warehouse.dimensions import add_signs
+from kca_etl.warehouse.integrity import faults
 from kca_etl.warehouse.schema import differences
 
 if TYPE_CHECKING:
@@ -62,10 +63,12 @@ def check(engine: Engine) -> str:
 
 
 def check_schema(engine: Engine) -> str:
-    """Return the revision if tables, columns, indexes, views and signs are the program's, too.
+    """Return the revision if the file is sound, and tables, indexes, views, signs the program's.
 
-    Raises KcaError as `check` does, and DB_DIFFERS with a finding for each difference.
+    Raises KcaError as `check` does, DB_DAMAGED, and DB_DIFFERS with a finding for each difference.
     """
+    if found := faults(engine):
+        raise KcaError(*found)
     revision = check(engine)
     if found := differences(engine):
         raise KcaError(*found)

@@ -111,14 +111,17 @@ def test_a_half_written_copy_is_no_document(
 def test_what_a_killed_run_left_is_swept_up_but_not_what_another_run_is_writing(
     tmp_path: Path, landing: Path
 ) -> None:
-    landing.mkdir()
-    old, young = (
+    (landing / "decisions").mkdir(parents=True)
+    old, young, decision = (
         received(landing, ".incoming-old", b"half"),
         received(landing, ".incoming-young", b"half"),
+        received(landing / "decisions", ".incoming-old", b"half"),
     )
-    os.utime(old, (time.time() - 2 * 86400,) * 2)
+    for path in (old, decision):
+        os.utime(path, (time.time() - 2 * 86400,) * 2)
     archive.store(received(tmp_path, "a.xlsx", b"data"), landing)
     assert not old.exists()
+    assert not decision.exists()
     assert young.exists()
     assert archive.verify(landing) == []
 

@@ -15,7 +15,7 @@ from kca_etl.model.findings import Finding, KcaError
 from kca_etl.offices.spec import Pair, Side
 from kca_etl.open_data import export
 from kca_etl.runs import comparison
-from kca_etl.warehouse import reconcile, roles, schema
+from kca_etl.warehouse import integrity, reconcile, roles, schema
 from kca_etl.warehouse.engine import Busy, open_engine, writing
 from tests.refusals.commands import done
 from tests.refusals.entries import Entry
@@ -37,6 +37,19 @@ def _without_index(folder: Path) -> list[Finding]:
         index = plain.exec_driver_sql(query).scalars().first()
         plain.exec_driver_sql(f"DROP INDEX {index}")
     return schema.differences(engine)
+
+
+def _damaged(folder: Path) -> list[Finding]:
+    """Overwrite a page in the middle of the file, as a failing disk does."""
+    _, engine = fresh(folder, "a")
+    load(engine, "a", "2020-02-29", [Fact(5.0)])
+    engine.dispose()
+    path = Path(str(engine.url.database))
+    content = bytearray(path.read_bytes())
+    page = int.from_bytes(content[16:18], "big")
+    content[3 * page : 4 * page] = b"\xff" * page
+    path.write_bytes(content)
+    return integrity.faults(engine)
 
 
 def _busy(folder: Path) -> list[Finding]:
@@ -103,6 +116,7 @@ def _nothing_to_compare(folder: Path) -> list[Finding]:
 WAREHOUSE = "kca_etl.warehouse."
 
 ENTRIES = [
+    Entry(Code.DB_DAMAGED, WAREHOUSE + "integrity.faults", _damaged, what="is damaged"),
     Entry(
         Code.DB_DIFFERS,
         WAREHOUSE + "schema.differences",

@@ -7,6 +7,7 @@ import os
 import tempfile
 import time
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 from kca_etl.model.codes import Code
@@ -100,7 +101,7 @@ def _place(sha256: str, landing: Path, suffix: str) -> Path:
 
 def _sweep(landing: Path) -> None:
     """Remove what killed runs left half written; a young file may be another run's."""
-    for path in landing.glob(f"{INCOMING}*"):
+    for path in chain(landing.glob(f"{INCOMING}*"), landing.glob(f"decisions/{INCOMING}*")):
         with suppress(FileNotFoundError):
             if time.time() - path.stat().st_mtime > ABANDONED:
                 path.unlink()
