@@ -88,7 +88,7 @@ def _load(
     failed: dict[str, list[list[Finding]]] = {}
     with (
         runs.recorded(engine, settings, f"flow {wanted.command}") as work,
-        openlineage.told(work.run, "backfill", settings),
+        openlineage.reported(work.run, "backfill", settings),
     ):
         task = Documents(work.run.run_id)
         for step, outcome in core.carry_out(steps, work, task):

@@ -109,7 +109,7 @@ def monthly(
     since, progress = last_look(engine), Progress()
     with (
         runs.recorded(engine, settings, f"flow monthly {name}") as work,
-        openlineage.told(work.run, "monthly", settings),
+        openlineage.reported(work.run, "monthly", settings),
     ):
         task = Documents(work.run.run_id)
         came = (

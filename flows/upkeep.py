@@ -31,7 +31,7 @@ def replay() -> State[Any]:
     engine = runs.warehouse(settings)
     with (
         runs.recorded(engine, settings, "flow replay") as work,
-        openlineage.told(work.run, "replay", settings),
+        openlineage.reported(work.run, "replay", settings),
     ):
         task = Documents(work.run.run_id)
         states = [became(outcome) for outcome in replays.replay(work, task=task)]

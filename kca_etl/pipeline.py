@@ -311,7 +311,7 @@ def _followed(outcome: Outcome, work: Workplace, replaces: str) -> Outcome:
         )
     if work.writes_notes:
         for sha256 in (reading.document.sha256, *replaced):
-            provenance.note(sha256, work.landing, **writer.standing(work.engine, sha256))
+            provenance.note(sha256, work.landing, **writer.known_as(work.engine, sha256))
     return outcome
 
 
@@ -454,8 +454,8 @@ def _read_into(
     from kca_etl.tidy.code_and_name import check_codes_and_names
     from kca_etl.tidy.document import tidy
     from kca_etl.tidy.document_region import check_document_region
-    from kca_etl.tidy.doubts import doubts
     from kca_etl.tidy.month_agreement import check_named_months
+    from kca_etl.tidy.region_doubts import region_doubts
 
     sha256 = reading.document.sha256
     declared = declared or _which(book, decisions, sha256)
@@ -475,7 +475,9 @@ def _read_into(
     )
     reading.month = None if tidied.month is None else Month(tidied.month)
     reading.datenstand, reading.observations = tidied.datenstand, tidied.observations
-    reading.findings += findings + tidied.findings + doubts(tables, source, tidied.observations)
+    reading.findings += (
+        findings + tidied.findings + region_doubts(tables, source, tidied.observations)
+    )
     reading.findings += check_codes_and_names(tables, source)
     name = reading.document.file_name
     reading.findings += check_document_region(book, tables, source, reading.month, name)

@@ -58,8 +58,8 @@ def show(
             continue
         print(f"{document['file_name']} · {document['state']} · sha256 {document['sha256']}")
         for row in rows:
-            told = (row[k] or "" for k in ("what", "sheet", "cell", "found", "expected"))
-            finding = Finding(Code(row["code"]), *told)
+            words = (row[k] or "" for k in ("what", "sheet", "cell", "found", "expected"))
+            finding = Finding(Code(row["code"]), *words)
             print("  " + sentence(finding, "", UNTOUCHED))
 
 

@@ -109,7 +109,7 @@ def perform(
     """Do what the plan says, as one recorded run."""
     with (
         recorded(engine, settings, command) as work,
-        openlineage.told(work.run, "backfill", settings),
+        openlineage.reported(work.run, "backfill", settings),
     ):
         yield from carry_out(steps, work)
 

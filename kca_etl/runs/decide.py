@@ -241,7 +241,7 @@ def _note_withdrawn(work: Workplace, decided: Sequence[Decision]) -> None:
 def _note(work: Workplace, sha256: str) -> None:
     from kca_etl.landing.archive import provenance
 
-    provenance.note(sha256, work.landing, **writer.standing(work.engine, sha256))
+    provenance.note(sha256, work.landing, **writer.known_as(work.engine, sha256))
 
 
 def _others(work: Workplace, sources: set[str], sha256: str) -> list[pipeline.Outcome]:

@@ -48,7 +48,9 @@ def make(settings: Settings, month: str, as_of: str | None = None) -> Draft:
     Raises KcaError NO_FACTS where the month has no figures, BAD_MONTH and BAD_DAY.
     """
     page = overviews.build(settings, month_date(month_id(month)), day(as_of))
-    return Draft(page, render.files(page), standing(page, queries.findings(warehouse(settings))))
+    return Draft(
+        page, render.files(page), findings_at_figures(page, queries.findings(warehouse(settings)))
+    )
 
 
 def publish(draft: Draft, settings: Settings, as_of: str | None = None) -> list[Path]:
@@ -61,7 +63,9 @@ def publish(draft: Draft, settings: Settings, as_of: str | None = None) -> list[
     return paths
 
 
-def standing(page: Overview, findings: Iterable[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+def findings_at_figures(
+    page: Overview, findings: Iterable[dict[str, Any]]
+) -> tuple[dict[str, Any], ...]:
     """The findings at the cells that the month's own figures come from, each once.
 
     A figure that was corrected since comes from another document, and what was said of the

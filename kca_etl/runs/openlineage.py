@@ -36,7 +36,7 @@ PATIENCE = 5.0  # seconds for the service's answer
 
 
 @contextmanager
-def told(run: Run, job: str, settings: Settings) -> Iterator[None]:
+def reported(run: Run, job: str, settings: Settings) -> Iterator[None]:
     """Tell of a run's START, and of its COMPLETE or FAIL with what was loaded until then.
 
     Nothing where nobody is named.

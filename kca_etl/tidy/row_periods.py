@@ -30,14 +30,14 @@ def row_periods(
     """
     if not of_labels and not ROLES.intersection(roles):
         return [{}], [0] * len(raw.rows)
-    told = [_pieces(roles, cells) for cells in raw.stub_cells]
+    stated = [_pieces(roles, cells) for cells in raw.stub_cells]
     if "jahr" in roles and "monatsname" in roles:
-        _fill_years(raw, roles, told, findings)
-    findings += [f for n, pieces in enumerate(told) for f in _unread(raw, roles, n, pieces)]
+        _fill_years(raw, roles, stated, findings)
+    findings += [f for n, pieces in enumerate(stated) for f in _unread(raw, roles, n, pieces)]
     if of_labels:
-        told = [pieces | more for pieces, more in zip(told, of_labels, strict=True)]
+        stated = [pieces | more for pieces, more in zip(stated, of_labels, strict=True)]
     ids: dict[tuple[tuple[str, str], ...], int] = {}
-    out = [ids.setdefault(tuple(sorted(pieces.items())), len(ids)) for pieces in told]
+    out = [ids.setdefault(tuple(sorted(pieces.items())), len(ids)) for pieces in stated]
     return [dict(key) for key in ids], out
 
 
@@ -51,12 +51,12 @@ def _text(cell: Cell) -> str:
 
 
 def _fill_years(
-    raw: RawTable, roles: tuple[str, ...], told: list[Pieces], findings: list[Finding]
+    raw: RawTable, roles: tuple[str, ...], stated: list[Pieces], findings: list[Finding]
 ) -> None:
     """Write the year above into empty year cells, as long as the months keep to one direction."""
     year, section = "", None
     months: list[str] = []
-    for n, pieces in enumerate(told):
+    for n, pieces in enumerate(stated):
         here: Section | None = raw.sections[n] if raw.sections else None
         if pieces["jahr"] or here != section:
             year, months, section = pieces["jahr"], [], here

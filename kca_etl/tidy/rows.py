@@ -261,12 +261,12 @@ def _path(cells: list[Cell], zeichen: frozenset[str]) -> str:
 
     Of several, a share (`54,3 | Männer`) and a bare `dar.` beside the label are no part of it.
     """
-    told = (
+    labels = (
         [c for c in cells if not empty(c) and not is_value(c, zeichen) and show(c) not in PART]
         if len(cells) > 1
         else cells
     )
-    return split_footnote(" > ".join(map(show, told)))[0]
+    return split_footnote(" > ".join(map(show, labels)))[0]
 
 
 def _filled(coord: Coord, groups: dict[str, str]) -> Coord:

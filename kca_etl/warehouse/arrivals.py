@@ -12,8 +12,8 @@ from kca_etl.model.codes import Code
 from kca_etl.warehouse.engine import writing
 from kca_etl.warehouse.tables import arrival, document, run
 
-CAME = ("loaded", "unchanged", "quarantined", "rejected", "not_modified")
-IN_VAIN = (Code.NOT_YET_PUBLISHED, Code.OVERDUE)
+DOCUMENT_CAME = ("loaded", "unchanged", "quarantined", "rejected", "not_modified")
+NOT_PUBLISHED = (Code.NOT_YET_PUBLISHED, Code.OVERDUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,11 @@ def last(engine: Engine, source: str, month: int) -> tuple[Arrival, str] | None:
     query = (
         select(arrival, document.c.state.label("state"))
         .join_from(arrival, document)
-        .where(arrival.c.source == source, arrival.c.month == month, arrival.c.outcome.in_(CAME))
+        .where(
+            arrival.c.source == source,
+            arrival.c.month == month,
+            arrival.c.outcome.in_(DOCUMENT_CAME),
+        )
         .order_by(arrival.c.id.desc())
         .limit(1)
     )
@@ -78,7 +82,7 @@ def of_document(engine: Engine, sha256: str) -> list[dict[str, Any]]:
 def asked_in_vain(engine: Engine) -> dict[tuple[str, int], datetime]:
     """Return when each source's month was last asked for without being there."""
     query = select(arrival.c.source, arrival.c.month, func.max(arrival.c.at)).where(
-        arrival.c.outcome.in_(IN_VAIN)
+        arrival.c.outcome.in_(NOT_PUBLISHED)
     )
     with engine.connect() as connection:
         rows = connection.execute(query.group_by(arrival.c.source, arrival.c.month))

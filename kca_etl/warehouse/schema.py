@@ -111,8 +111,8 @@ def _normal_postgresql(connection: Connection, query: str) -> str:
     try:
         with connection.begin_nested():
             connection.execute(text(f"CREATE TEMPORARY VIEW kca_expected AS {query}"))
-            told = text("SELECT pg_get_viewdef('pg_temp.kca_expected'::regclass)")
-            definition = str(connection.execute(told).scalar_one())
+            definition_of = text("SELECT pg_get_viewdef('pg_temp.kca_expected'::regclass)")
+            definition = str(connection.execute(definition_of).scalar_one())
             connection.execute(text("DROP VIEW pg_temp.kca_expected"))
             return _one_line(definition)
     except DBAPIError as error:

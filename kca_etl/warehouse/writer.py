@@ -118,7 +118,7 @@ def quarantine(
             )
 
 
-def standing(engine: Engine, sha256: str) -> dict[str, str]:
+def known_as(engine: Engine, sha256: str) -> dict[str, str]:
     """Return what the warehouse has of a document.
 
     The name it knows it by, its source and state.
@@ -336,7 +336,7 @@ def _raise_conflicts(
 ) -> None:
     """Two documents of the same datenstand that disagree.
 
-    The second is put aside until somebody says which counts.
+    The second is quarantined until somebody says which counts.
     """
     n = len(o)
     pairs: dict[int, int] = {}  # a new statement → one it contradicts

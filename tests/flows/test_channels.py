@@ -15,7 +15,7 @@ from tests.flows.mailbox import mailbox
 from tests.landing.fetch.servers import Asked, Reply, serving
 
 SUBJECT, BODY = (
-    "kca-etl: a document was put aside",
+    "kca-etl: a document was quarantined",
     'x [a](http://b) <b>ä</b> "q" {{url}}: "B8"\nhttp://127.0.0.1:4200/runs/1',
 )
 

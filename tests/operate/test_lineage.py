@@ -81,7 +81,7 @@ def test_a_run_tells_which_documents_went_into_which_table(
     assert {e["run"]["runId"] for e in (start, end)} == {lineage.run_uuid(run["run_id"])}
     assert str(UUID(start["run"]["runId"])) == start["run"]["runId"]
     assert (start["inputs"], start["outputs"]) == ([], [])
-    (document,) = end["inputs"]  # what was put aside went nowhere
+    (document,) = end["inputs"]  # what was quarantined went nowhere
     assert (document["namespace"], document["name"]) == ("kca-etl", f"{SOURCE}/gut.xlsx")
     assert (
         document["facets"]["version"]["datasetVersion"] == document_of(folder / "gut.xlsx").sha256
@@ -124,7 +124,7 @@ def test_a_failed_run_says_so_and_why_but_no_password(
         Settings(database_url=SecretStr("postgresql+psycopg://kca:canary@db.example/lager")),
         tmp_path / "l.jsonl",
     )
-    with pytest.raises(type(error)), lineage.told(Run("4f1c2a9be07d"), "monthly", settings):
+    with pytest.raises(type(error)), lineage.reported(Run("4f1c2a9be07d"), "monthly", settings):
         raise error
     start, end = read(tmp_path / "l.jsonl")
     assert (start["eventType"], end["eventType"]) == ("START", "FAIL")
@@ -137,7 +137,7 @@ def test_a_failed_run_says_so_and_why_but_no_password(
 def test_a_service_receives_the_events(tmp_path: Path) -> None:
     with serving(lambda _: Reply(201)) as service:
         settings = telling(Settings(home=tmp_path), f"{service.base}/api/v1/lineage")
-        with lineage.told(Run("1"), "monthly", settings):
+        with lineage.reported(Run("1"), "monthly", settings):
             pass
     assert [(a.method, a.path, a.headers["content-type"]) for a in service.asked] == [
         ("POST", "/api/v1/lineage", "application/json")
@@ -159,7 +159,7 @@ def test_what_cannot_be_delivered_stops_no_run_and_is_not_quoted(
     ran = []
     with serving(refuse) as service, caplog.at_level(logging.WARNING, "kca_etl.runs.openlineage"):
         settings = telling(Settings(home=tmp_path), target.format(base=service.base))
-        with lineage.told(Run("1"), "monthly", settings):
+        with lineage.reported(Run("1"), "monthly", settings):
             ran.append(1)
     assert ran
     assert caplog.text.count("was not delivered") == 2
@@ -172,6 +172,6 @@ def test_nobody_is_told_where_nobody_is_named(
     told: list[object] = []
     monkeypatch.setattr(lineage, "_deliver", lambda *event: told.append(event))
     for settings in (Settings(home=tmp_path), telling(Settings(home=tmp_path), tmp_path / "x")):
-        with lineage.told(Run("1"), "monthly", settings):
+        with lineage.reported(Run("1"), "monthly", settings):
             assert len(told) == (settings.openlineage is not None)
     assert len(told) == 2

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from kca_etl.landing.fetch.allow_list import Gate
+from kca_etl.landing.fetch.allow_list import AllowList
 from kca_etl.landing.fetch.fetch import Dates, Previous, fetch
 from kca_etl.landing.fetch.session import Options, Session
 from kca_etl.landing.guard.inspect import inspect
@@ -37,7 +37,7 @@ CSV, BOOK = table(), workbook()
 PAGE = b"<!DOCTYPE html><html><body>Wartungsarbeiten</body></html>\n"
 WHERE, CONTENT = "kca_etl.landing.fetch.", "kca_etl.landing.fetch.content."
 BODY, FETCH, SESSION = WHERE + "body.", WHERE + "fetch.", WHERE + "session.Session."
-ALLOW = WHERE + "allow_list.Gate."
+ALLOW = WHERE + "allow_list.AllowList."
 
 
 def answered(
@@ -62,14 +62,14 @@ def located(url: str) -> Situation:
     """The situation that an address is to be asked."""
 
     def situation(_: Path) -> list[Finding]:
-        Gate((HOST,)).locate(url)
+        AllowList((HOST,)).locate(url)
         return []
 
     return situation
 
 
 def _inside(_: Path) -> list[Finding]:
-    Gate((HOST,), resolve=lambda *_a, **_k: [(2, 1, 6, "", ("10.0.0.1", 0))]).addresses(HOST)
+    AllowList((HOST,), resolve=lambda *_a, **_k: [(2, 1, 6, "", ("10.0.0.1", 0))]).addresses(HOST)
     return []
 
 

@@ -131,7 +131,7 @@ def _correction(found: str) -> Data:
 TABLES, ROWS, ASSEMBLE = "kca_etl.extract.tables.", "kca_etl.tidy.rows.", "kca_etl.tidy.assemble."
 RECOGNISE, INVARIANTS = "kca_etl.extract.recognise.", "kca_etl.validate.invariants."
 COLUMNS, AREAS = "kca_etl.validate.columns.", "kca_etl.validate.areas."
-TIDY, DOUBTS = "kca_etl.tidy.document.", "kca_etl.tidy.doubts.doubts"
+TIDY, DOUBTS = "kca_etl.tidy.document.", "kca_etl.tidy.region_doubts.region_doubts"
 CONTRACTS, KREISE = "kca_etl.validate.contracts.", "kca_etl.validate.regions.check"
 EXPECTED_TWO: Data = {"columns": {"Wert": "", "Vormonat": "@-1"}}
 TWICE: Data = {"columns": {"Wert": "", "Auch": ""}} | counts("Arbeitslose")

@@ -25,7 +25,7 @@ from kca_etl.sources import registry
 from kca_etl.warehouse import migrate
 from kca_etl.warehouse.engine import open_engine
 from tests.landing.fetch.servers import API_SPEC, MONTH, Reply, serving, session
-from tests.landing.fetch.test_gate import _certificate
+from tests.landing.fetch.test_allow_list import _certificate
 from tests.refusals.entries import Entry, Situation
 from tests.refusals.sheets import HEADER, PERSONS, RATE, TOP, Rows, declared, write
 

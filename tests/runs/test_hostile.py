@@ -18,7 +18,7 @@ from kca_etl.model.catalogue import catalogue
 from kca_etl.model.findings import Verdict
 from kca_etl.settings import Settings
 from kca_etl.sources.endpoint import Fetch
-from kca_etl.warehouse.arrivals import IN_VAIN
+from kca_etl.warehouse.arrivals import NOT_PUBLISHED
 from kca_etl.warehouse.views import queries
 from tests.landing.fetch.servers import (
     API_SPEC,
@@ -133,4 +133,4 @@ def test_what_only_the_guard_sees_is_rejected_and_kept(
 
 
 def test_what_counts_as_asked_in_vain_is_catalogued() -> None:
-    assert {catalogue()[code].verdict for code in IN_VAIN} == {Verdict.WAIT}
+    assert {catalogue()[code].verdict for code in NOT_PUBLISHED} == {Verdict.WAIT}

@@ -41,7 +41,7 @@ def fresh(tmp_path: Path) -> Iterator[Engine]:
 
 
 def samples(settings: Settings, engine: Engine) -> None:
-    """Load all samples, one sheet that is put aside, and one file under two names."""
+    """Load all samples, one sheet that is quarantined, and one file under two names."""
     folder = settings.home / "samples"
     files = write_samples(folder)
     twin = Path(shutil.copy(files[0], folder / "Zwilling.xlsx"))
@@ -91,7 +91,7 @@ def test_fetched_documents_and_revisions(
 
 
 def test_without_a_warehouse(settings: Settings, engine: Engine, fresh: Engine) -> None:
-    """The database is lost: the archive says by itself what was loaded and what was put aside."""
+    """The database is lost: the archive says by itself what was loaded and what was quarantined."""
     samples(settings, engine)
     assert built(settings, None, fresh).loaded == 6
     assert export(fresh) == export(engine)

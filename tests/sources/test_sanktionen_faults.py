@@ -1,6 +1,6 @@
 """A real issue, damaged in one place each.
 
-Put aside with every finding, and loaded once it is amended.
+Quarantined with every finding, and loaded once it is amended.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def origin(url: str) -> Origin:
 
 
 @dataclass(slots=True)
-class Gate:
+class AllowList:
     """The allow-list of one source.
 
     `base_urls` (host → base URL, a setting) put mirrors or test servers in a host's place.

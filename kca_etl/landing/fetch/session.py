@@ -23,7 +23,7 @@ from urllib.parse import urljoin, urlsplit
 from pydantic import SecretStr
 from requests import PreparedRequest, Request, RequestException, Response
 
-from kca_etl.landing.fetch.allow_list import Gate, Resolve, origin
+from kca_etl.landing.fetch.allow_list import AllowList, Resolve, origin
 from kca_etl.landing.fetch.network_errors import guarded
 from kca_etl.landing.fetch.request import Call
 from kca_etl.landing.fetch.wire import CONNECT_TIMEOUT, READ_TIMEOUT, Budget, adapter
@@ -109,7 +109,7 @@ class Session:
         proxy = (
             urlsplit(self.options.proxy.get_secret_value()).hostname if self.options.proxy else None
         )
-        gate = Gate(
+        allowed = AllowList(
             hosts,
             self.options.base_urls,
             proxy or "",
@@ -117,7 +117,7 @@ class Session:
         )
         budget = Budget(self.options.deadline, self.options.max_bytes, self._clock)
         hops: list[tuple[int, str]] = []
-        response = self._follow(call, dict(conditions or {}), gate, budget, hops)
+        response = self._follow(call, dict(conditions or {}), allowed, budget, hops)
         try:
             yield Answer(response, budget, hops)
         finally:
@@ -127,12 +127,12 @@ class Session:
         self,
         call: Call,
         extra: dict[str, str],
-        gate: Gate,
+        allowed: AllowList,
         budget: Budget,
         hops: list[tuple[int, str]],
     ) -> Response:
         method, seen = call.method, set[tuple[str, str]]()
-        url = str(_request("GET", gate.locate(call.url), {}, None, call.params).url)
+        url = str(_request("GET", allowed.locate(call.url), {}, None, call.params).url)
         home = origin(url)
         while True:
             if (method, url) in seen or len(hops) > MAX_HOPS:
@@ -144,7 +144,9 @@ class Session:
                 )
             seen.add((method, url))
             response = self._patiently(
-                self._prepared(call, method, url, extra, at_home=origin(url) == home), gate, budget
+                self._prepared(call, method, url, extra, at_home=origin(url) == home),
+                allowed,
+                budget,
             )
             hops.append(
                 (
@@ -156,7 +158,7 @@ class Session:
             if response.status_code not in REDIRECTS:
                 return response
             _close(response)
-            url = gate.locate(_location(response))
+            url = allowed.locate(_location(response))
             method = "GET" if response.status_code in TO_GET else method
 
     def _prepared(
@@ -182,10 +184,10 @@ class Session:
             refuse(Code.NO_CREDENTIAL, f"the secret {name!r} is not set")
         return self._secrets[name].get_secret_value()
 
-    def _patiently(self, request: PreparedRequest, gate: Gate, budget: Budget) -> Response:
+    def _patiently(self, request: PreparedRequest, allowed: AllowList, budget: Budget) -> Response:
         for attempt in count(1):
             self._turn(origin(str(request.url))[1], budget)
-            response = self._send(request, gate, budget)
+            response = self._send(request, allowed, budget)
             if response.status_code not in SLOW_DOWN:
                 break
             pause = self._asked_pause(response) or 2**attempt * (0.5 + self._dice())
@@ -209,8 +211,8 @@ class Session:
             self._sleep(min(at - now, budget.left()))
         budget.left()
 
-    def _send(self, request: PreparedRequest, gate: Gate, budget: Budget) -> Response:
-        own = adapter(gate, budget)
+    def _send(self, request: PreparedRequest, allowed: AllowList, budget: Budget) -> Response:
+        own = adapter(allowed, budget)
         proxy = self.options.proxy if request.url and request.url.startswith("https:") else None
         try:
             return guarded(

@@ -1,6 +1,6 @@
 """The wire under requests.
 
-Every single receive is held against deadline and byte cap, every connection against the gate.
+Every single receive is held against deadline and byte cap, every connection against the allowed.
 
 Timeouts of requests count from byte to byte only; a server that sends a byte now and then would
 hold us for ever, in the status line as well as in the body. http.client reads everything through
@@ -21,7 +21,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
 
-from kca_etl.landing.fetch.allow_list import Gate
+from kca_etl.landing.fetch.allow_list import AllowList
 from kca_etl.landing.guard.notes import refuse
 from kca_etl.model.codes import Code
 
@@ -108,20 +108,20 @@ class _Answer(http.client.HTTPResponse):
         self.msg.set_payload("")
 
 
-def adapter(gate: Gate, budget: Budget) -> HTTPAdapter:
+def adapter(allowed: AllowList, budget: Budget) -> HTTPAdapter:
     """Return a requests adapter for one document: no retries of its own, guarded connections."""
 
     class Plain(HTTPConnection):
         response_class = partial(_Answer, budget)  # type: ignore[assignment]  # http.client only calls it
 
         def _new_conn(self) -> socket.socket:
-            return _connected(self, super()._new_conn, gate, budget)
+            return _connected(self, super()._new_conn, allowed, budget)
 
     class Secure(HTTPSConnection):
         response_class = partial(_Answer, budget)  # type: ignore[assignment]  # http.client only calls it
 
         def _new_conn(self) -> socket.socket:
-            return _connected(self, super()._new_conn, gate, budget)
+            return _connected(self, super()._new_conn, allowed, budget)
 
     plain = type("PlainPool", (HTTPConnectionPool,), {"ConnectionCls": Plain})
     secure = type("SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": Secure})
@@ -141,12 +141,15 @@ class _Adapter(HTTPAdapter):
 
 
 def _connected(
-    connection: HTTPConnection, connect: Callable[[], socket.socket], gate: Gate, budget: Budget
+    connection: HTTPConnection,
+    connect: Callable[[], socket.socket],
+    allowed: AllowList,
+    budget: Budget,
 ) -> socket.socket:
     """Connect to an address that was checked: a name may resolve otherwise a moment later."""
     name, tried = connection.host, "no address"
     try:
-        for address in gate.addresses(name):
+        for address in allowed.addresses(name):
             connection.host, connection.timeout = address, budget.left(CONNECT_TIMEOUT)
             try:
                 return connect()

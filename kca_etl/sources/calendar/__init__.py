@@ -116,7 +116,7 @@ class Calendar(Part):
 class Facts:
     """What is known of a source's month.
 
-    Vintages loaded, a document put aside, held back by somebody, last asked in vain.
+    Vintages loaded, a quarantined document, held back by somebody, last asked in vain.
     """
 
     versions: int = 0

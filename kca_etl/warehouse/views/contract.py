@@ -172,7 +172,7 @@ _WHAT = Column(
 _STAND = Column(
     "datenstand",
     "day",
-    "the latest Datenstand; NULL if put aside",
+    "the latest Datenstand; NULL if quarantined",
     "Datenstand",
     "2019-06-03",
     nullable=True,

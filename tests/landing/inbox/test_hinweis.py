@@ -1,4 +1,4 @@
-"""The note beside a document put aside.
+"""The note beside a quarantined document.
 
 German, plain, and there for every reason to put one aside.
 """

@@ -27,7 +27,7 @@ Label = tuple[int, str, str]  # row among the table's rows, code, name
 Doubt = tuple[str, str, str, str]  # sheet, cell, code that lost its zero (or ""), shared name
 
 
-def doubts(
+def region_doubts(
     tables: list[RawTable], source: Source, observations: Observations | None
 ) -> list[Finding]:
     """Return what is doubtful about a document's regions.
