@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from kca_etl.german.signs import SIGNS
 from kca_etl.offices import folder as offices
 from kca_etl.open_data.columns import TABLES, Table
 from kca_etl.warehouse.views.contract import VERSION, Column
@@ -25,13 +26,6 @@ TYPES = {
     "boolean": "boolean",
 }
 MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
-SIGNS = {
-    "*": "geheim",
-    ".": "unbekannt oder nicht gemeldet",
-    "-": "nichts vorhanden",
-    "x": "nicht sinnvoll",
-    "...": "folgt später",
-}
 
 
 def identifier() -> str:
