@@ -8,7 +8,7 @@ QUICK_TESTS := tests/project/test_docs.py tests/project/test_architecture.py tes
 .PHONY: demo test check-fast test-long serve lint lock wheel-test docs bench clean
 
 demo: .venv/installed ## the main job: sample documents, flow, overview
-	$(BIN)/kca demo
+	mkdir -p .kca && $(BIN)/kca demo
 
 test: .venv/installed ## the whole suite, PostgreSQL included
 	$(BIN)/python -m pytest

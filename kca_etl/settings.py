@@ -3,9 +3,35 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+STATE, OFFICE = ".kca", "office.yaml"
+
+
+def nearest_home() -> Path:
+    """Return where state lives if nobody says: never a folder that a wrong directory makes.
+
+    That is the nearest `.kca` in or above the working directory, or one beside the nearest
+    office's `office.yaml`; else the platform's folder for a user's data.
+    """
+    from platformdirs import user_data_path
+
+    if Path(STATE).is_dir():
+        return Path(STATE)
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / STATE).is_dir() or (folder / OFFICE).is_file():
+            return folder / STATE
+    return user_data_path("kca-etl", appauthor=False)
+
+
+def nearest_office() -> Path | None:
+    """Return the nearest folder with an `office.yaml`, in or above the working directory."""
+    here = Path.cwd()
+    return next((f for f in (here, *here.parents) if (f / OFFICE).is_file()), None)
 
 
 class Settings(BaseSettings):
@@ -19,13 +45,16 @@ class Settings(BaseSettings):
         env_prefix="KCA_", env_ignore_empty=True, hide_input_in_errors=True
     )
 
-    home: Path = Field(default=Path(".kca"), description="folder of archive, inbox, reports")
+    home: Path = Field(
+        default_factory=nearest_home,
+        description="folder of archive, inbox, reports; if not set the nearest `.kca` in or above "
+        "the working directory, or beside an `office.yaml` there, else the user's data folder "
+        "(Linux: `~/.local/share/kca-etl`)",
+    )
     office: Path | None = Field(
-        default=None,
-        description=(
-            "folder of the office: its names, regions, words and declarations; the shipped one if"
-            " not set"
-        ),
+        default_factory=nearest_office,
+        description="folder of the office: its names, regions, words and declarations; if not set "
+        "the nearest with an `office.yaml` in or above the working directory, else the shipped one",
     )
     database_url: SecretStr | None = Field(
         default=None,
@@ -78,6 +107,21 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.home.resolve() / 'warehouse.db'}"
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a warehouse: a file, or one that a server keeps."""
+        return self.database_url is not None or (self.home / "warehouse.db").is_file()
+
+    @property
+    def whereabouts(self) -> str:
+        """Say in one line which warehouse is used; a password is not part of it."""
+        if self.database_url is not None:
+            parts = urlsplit(self.url)
+            return f"warehouse: {parts.scheme}://{parts.hostname or ''}{parts.path}"
+        place = self.home.resolve() / "warehouse.db"
+        said = "" if self.is_there else " (there is none yet)"
+        return f"warehouse: {place}{said}; KCA_HOME names another folder"
 
     @property
     def landing(self) -> Path:

@@ -80,7 +80,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _own_environment() -> Iterator[None]:
+def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep a developer's own KCA_… settings out of the tests."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [
@@ -89,6 +89,7 @@ def _own_environment() -> Iterator[None]:
             if n.startswith("KCA_") and n not in ("KCA_REAL_DATA", "KCA_PUBLISHED_DATA")
         ]:
             patch.delenv(name)
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         yield
 
 

@@ -78,11 +78,11 @@ def _fill(wanted: Wanted, *, dry_run: bool, as_json: bool) -> None:
     """Plan and do it in this process; exit with the gravest outcome."""
     from kca_etl.runs import backfill as core
     from kca_etl.runs.matrix import Matrix
-    from kca_etl.runs.record import warehouse
+    from kca_etl.runs.record import reading, warehouse
     from kca_etl.settings import Settings
 
     settings = Settings()
-    engine = warehouse(settings)
+    engine = reading(settings) if dry_run else warehouse(settings)
     steps = core.plan(engine, settings, wanted)
     matrix = Matrix(steps)
     code = console.OK

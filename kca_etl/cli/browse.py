@@ -42,6 +42,8 @@ def browse(
     from kca_etl.settings import Settings
 
     settings = Settings()
+    if not settings.is_there:
+        raise KcaError(Finding(Code.DB_MISSING, f"there is no {settings.whereabouts}"))
     if warehouse(settings).dialect.name != "sqlite":
         raise KcaError(Finding(Code.NOT_SQLITE, "only the embedded warehouse can be browsed"))
     if find_spec("datasette") is None:

@@ -37,12 +37,12 @@ def status(
     Example: kca status --year 2020
     """
     from kca_etl.runs import states as core
-    from kca_etl.runs.record import warehouse
+    from kca_etl.runs.record import reading
     from kca_etl.settings import Settings
     from kca_etl.sources import calendar as dates
 
     now = datetime.now(dates.BERLIN)
-    rows = core.states(warehouse(Settings()), year or now.year, now)
+    rows = core.states(reading(Settings()), year or now.year, now)
     if as_json:
         console.listing(rows, as_json=True)
     else:

@@ -35,8 +35,13 @@ USAGE_CODES = {
     Code.NO_ISSUE,
     Code.NOTHING_TO_EXPORT,
     Code.NO_CALENDAR,
+    Code.NO_KENNZAHL,
+    Code.NO_REGION,
     Code.BAD_DECISION,
 }
+
+# What a command ends with that looked into the wrong warehouse, or into an empty one.
+FOUND_NOTHING = {Code.NO_FACTS, Code.NO_COMPARISON, Code.NOTHING_TO_EXPORT}
 
 debug = False  # set by --debug
 
@@ -49,6 +54,15 @@ def listing(rows: Sequence[dict[str, Any]], *, as_json: bool, empty: str = "") -
         print(table(rows))
     elif empty:
         print(empty)
+    if not rows and (empty or as_json):
+        nowhere()
+
+
+def nowhere() -> None:
+    """Say where a command looked that found nothing."""
+    from kca_etl.settings import Settings
+
+    print(Settings().whereabouts, file=sys.stderr)
 
 
 def table(rows: Sequence[dict[str, Any]]) -> str:
@@ -84,6 +98,8 @@ def failed(error: KcaError) -> NoReturn:
     for finding in error.findings:
         print(sentence(finding), file=sys.stderr)
     codes = {f.code for f in error.findings}
+    if codes & FOUND_NOTHING:
+        nowhere()
     if codes & USAGE_CODES:
         sys.exit(USAGE)
     if Code.BUSY in codes:

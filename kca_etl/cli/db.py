@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from kca_etl.cli import console
 from kca_etl.cli.arguments import AsJson
+from kca_etl.model.codes import Code
+from kca_etl.model.findings import Finding, KcaError
 
 
 def upgrade(as_json: AsJson = False) -> None:
@@ -32,7 +34,11 @@ def check(as_json: AsJson = False) -> None:
     from kca_etl.warehouse import migrate
     from kca_etl.warehouse.engine import open_engine
 
-    engine = open_engine(Settings().url)
+    settings = Settings()
+    if not settings.is_there:
+        what = f"there is no {settings.whereabouts}"
+        raise KcaError(Finding(Code.DB_MISSING, what))
+    engine = open_engine(settings.url)
     revision = migrate.check_schema(engine)
     console.listing(
         [

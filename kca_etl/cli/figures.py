@@ -51,15 +51,17 @@ def figures(  # noqa: PLR0913 - one option per filter
     Example: kca figures --kennzahl elb --region 41110 --format csv
     """
     from kca_etl.runs.arguments import day, month_id
-    from kca_etl.runs.record import warehouse
+    from kca_etl.runs.names import refuse_unknown
+    from kca_etl.runs.record import reading
     from kca_etl.settings import Settings
     from kca_etl.warehouse.views import gebietsstand, queries
 
     if layout not in ("table", "csv", "json"):
         raise typer.BadParameter("choose table, csv or json", param_hint="--format")
     months = {"month": month, "month_from": month_from, "month_to": month_to}
+    engine = reading(Settings())
     found = queries.found(
-        warehouse(Settings()),
+        engine,
         source=source,
         kennzahl=kennzahl,
         region=region,
@@ -68,6 +70,8 @@ def figures(  # noqa: PLR0913 - one option per filter
         as_of=day(as_of),
         history=history,
     )
+    if not len(found):
+        refuse_unknown(engine, source=source, kennzahl=kennzahl, region=region)
     for note in gebietsstand.crossed(found):
         print(note, file=sys.stderr)
     _show(
@@ -99,14 +103,17 @@ def explain(
     """
     from kca_etl.runs.arguments import month_id
     from kca_etl.runs.explain import around
-    from kca_etl.runs.record import warehouse
+    from kca_etl.runs.names import refuse_unknown
+    from kca_etl.runs.record import reading
     from kca_etl.settings import Settings
     from kca_etl.warehouse.views import gebietsstand, queries
 
     wanted = month_id(month)
     settings = Settings()
-    engine = warehouse(settings)
+    engine = reading(settings)
     found = queries.explain(engine, kennzahl, wanted, region=region, gliederung=gliederung)
+    if not found:
+        refuse_unknown(engine, kennzahl=kennzahl, region=region)
     rows = [
         row
         | {
@@ -124,6 +131,7 @@ def explain(
         return
     if not rows:
         print("no figure fits; see `kca figures --month …`")
+        console.nowhere()
     for row in rows:
         value = row["zeichen"] or console.text(row["value"])
         current = "current" if row["known_to"] is None else f"until {row['known_to']}"

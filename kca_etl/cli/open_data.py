@@ -33,16 +33,14 @@ def export(
     from kca_etl.open_data.export import export as write_all
     from kca_etl.runs.arguments import day, month_id
     from kca_etl.runs.outcomes import finding_row
-    from kca_etl.runs.record import warehouse
+    from kca_etl.runs.record import reading
     from kca_etl.settings import Settings
     from kca_etl.sources import registry
 
     if source is not None:
         registry.load(source)
     from_month, to_month = (None if month is None else month_id(month) for month in (first, last))
-    done = write_all(
-        warehouse(Settings()), folder, Wanted(source, from_month, to_month, day(as_of))
-    )
+    done = write_all(reading(Settings()), folder, Wanted(source, from_month, to_month, day(as_of)))
     if as_json:
         found = [finding_row(f) for f in done.findings]
         console.listing(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from pydantic.fields import FieldInfo
+
 import kca_etl
 from kca_etl.model.catalogue import declared
 from kca_etl.settings import Settings
@@ -67,6 +69,11 @@ def codes() -> str:
     return "\n".join([*head, *(f'    {name} = "{name}"' for name in sorted(declared())), ""])
 
 
+def _default(field: FieldInfo) -> object:
+    """What counts where nothing is set; empty for nothing, and for what the machine decides."""
+    return "" if field.default_factory else field.default or ""
+
+
 def settings() -> str:
     """The table of all settings as Markdown."""
     head = [
@@ -78,7 +85,7 @@ def settings() -> str:
         "|---|---|---|",
     ]
     rows = [
-        f"| `KCA_{name.upper()}` | {field.default or ''} | {field.description} |"
+        f"| `KCA_{name.upper()}` | {_default(field)} | {field.description} |"
         for name, field in Settings.model_fields.items()
     ]
     return "\n".join([*head, *rows, ""])

@@ -39,11 +39,11 @@ def plan(
     from kca_etl.report.html import fill
     from kca_etl.runs import plan as planning
     from kca_etl.runs.arguments import month_id
-    from kca_etl.runs.record import warehouse
+    from kca_etl.runs.record import reading
     from kca_etl.settings import Settings
 
     settings = Settings()
-    plans = planning.plan(documents(files), warehouse(settings), settings, source)
+    plans = planning.plan(documents(files), reading(settings), settings, source)
     if month is not None:
         wanted = month_id(month)
         plans = [one for one in plans if one.month == wanted]

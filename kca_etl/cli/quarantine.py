@@ -20,13 +20,13 @@ def show_all(as_json: AsJson = False) -> None:
 
     Example: kca quarantine list
     """
-    from kca_etl.runs.record import warehouse
+    from kca_etl.runs.record import reading
     from kca_etl.settings import Settings
     from kca_etl.warehouse.views import queries
 
     rows = [
         r
-        for r in queries.documents(warehouse(Settings()))
+        for r in queries.documents(reading(Settings()))
         if r["state"] in ("quarantined", "rejected")
     ]
     keys = ("sha256", "file_name", "source", "state", "received_at", "findings")
@@ -46,11 +46,11 @@ def show(
     """
     from kca_etl.runs import replay as replays
     from kca_etl.runs.outcomes import UNTOUCHED
-    from kca_etl.runs.record import warehouse
+    from kca_etl.runs.record import reading
     from kca_etl.settings import Settings
     from kca_etl.warehouse.views import queries
 
-    engine = warehouse(Settings())
+    engine = reading(Settings())
     for document in replays.quarantined(engine, sha256):
         rows = queries.findings(engine, document["sha256"])
         if as_json:

@@ -12,12 +12,12 @@ def reconcile(month: str, as_json: AsJson = False) -> None:
     Example: kca reconcile 2026-02
     """
     from kca_etl.runs.arguments import month_id
-    from kca_etl.runs.record import warehouse
+    from kca_etl.runs.record import reading
     from kca_etl.settings import Settings
     from kca_etl.warehouse import reconcile as pairs
 
     wanted = month_id(month)
-    found = pairs.compare(warehouse(Settings()), wanted)
+    found = pairs.compare(reading(Settings()), wanted)
     rows = [
         {
             "pair": c.pair.name,

@@ -53,6 +53,7 @@ def environment(settings: Settings, api: Api) -> dict[str, str]:
         | own
         | {
             "KCA_HOME": str(home),
+            **({"KCA_OFFICE": str(settings.office.resolve())} if settings.office else {}),
             "KCA_PUBLIC_URL": settings.public_url or reports_address(api),
             "KCA_OFFICE": str(offices.folder()),
             "PREFECT_HOME": str(home / "prefect"),

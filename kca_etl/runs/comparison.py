@@ -10,7 +10,8 @@ from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import MONTHS_PER_YEAR, Month
 from kca_etl.offices import folder as offices
 from kca_etl.report.comparison import model
-from kca_etl.runs.record import warehouse
+from kca_etl.runs.names import refuse_unknown
+from kca_etl.runs.record import reading
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
 from kca_etl.warehouse.views import areas, queries
@@ -36,9 +37,10 @@ def build(
 
     Raises KcaError NO_COMPARISON, also where two sources have the figure.
     """
-    engine = warehouse(settings)
+    engine = reading(settings)
     wanted: dict[str, Any] = {"kennzahl": kennzahl, "gliederung": gliederung}
     last = Month.of_day(month)
+    refuse_unknown(engine, source=source, kennzahl=kennzahl, region=region)
     stated = queries.figures(engine, source=source, month=last, as_of=as_of, **wanted)
     wanted["source"] = _only_source(stated, f"{kennzahl} [{gliederung}] {last}")
     step = _step(queries.months(engine, wanted["source"]))

@@ -20,7 +20,7 @@ from kca_etl.report import register, render
 from kca_etl.report.overview import Overview
 from kca_etl.runs import reports as overviews
 from kca_etl.runs.arguments import day, month_id
-from kca_etl.runs.record import warehouse
+from kca_etl.runs.record import reading, warehouse
 from kca_etl.settings import Settings
 from kca_etl.warehouse import reports
 from kca_etl.warehouse.views import queries
@@ -49,7 +49,7 @@ def make(settings: Settings, month: str, as_of: str | None = None) -> Draft:
     """
     page = overviews.build(settings, month_date(month_id(month)), day(as_of))
     return Draft(
-        page, render.files(page), findings_at_figures(page, queries.findings(warehouse(settings)))
+        page, render.files(page), findings_at_figures(page, queries.findings(reading(settings)))
     )
 
 

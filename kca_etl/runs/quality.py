@@ -15,14 +15,14 @@ from kca_etl.offices import folder as offices
 from kca_etl.report import data_catalogue, sheet
 from kca_etl.report import quality as report
 from kca_etl.runs import states as status
-from kca_etl.runs.record import warehouse
+from kca_etl.runs.record import reading
 from kca_etl.settings import Settings
 from kca_etl.warehouse.views import extent, queries
 
 
 def build(settings: Settings, month: int, now: datetime) -> sheet.Sheet:
     """Report on a month (year * 12 + month - 1) as of a moment."""
-    engine, first = warehouse(settings), month_date(month)
+    engine, first = reading(settings), month_date(month)
     return report.build(
         first,
         now,
@@ -39,7 +39,7 @@ def describe(settings: Settings) -> sheet.Sheet:
 
     Each kennzahl's example is its last figure, of the office where there is one.
     """
-    engine = warehouse(settings)
+    engine = reading(settings)
     there = extent.extents(engine)
     spans = {
         (e.source, e.kennzahl): max(

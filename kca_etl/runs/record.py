@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
+IN_MEMORY = "sqlite://"
+
+
 def warehouse(settings: Settings) -> Engine:
     """Open the warehouse.
 
@@ -37,6 +40,21 @@ def warehouse(settings: Settings) -> Engine:
     except KcaError as error:  # asked first, since two processes may be the first at once
         if settings.database_url is not None or error.findings[0].code != Code.DB_MISSING:
             raise
+        migrate.upgrade(engine)
+    return engine
+
+
+def reading(settings: Settings) -> Engine:
+    """Open the warehouse to read from it; nothing is created.
+
+    Where there is none, an empty one in memory answers that there is nothing.
+    """
+    if settings.is_there:
+        return warehouse(settings)
+    engine = open_engine(IN_MEMORY)
+    try:
+        migrate.check(engine)
+    except KcaError:
         migrate.upgrade(engine)
     return engine
 

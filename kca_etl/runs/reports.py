@@ -12,7 +12,7 @@ from kca_etl.model.month import month_date
 from kca_etl.offices import folder as offices
 from kca_etl.report import overview, register, render
 from kca_etl.runs.arguments import day, month_id
-from kca_etl.runs.record import warehouse
+from kca_etl.runs.record import reading, warehouse
 from kca_etl.samples import figures as sample_figures
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
@@ -41,7 +41,7 @@ def make(
 
 def build(settings: Settings, month: date, as_of: str | None = None) -> overview.Overview:
     """Build the overview of a month from the warehouse; invented sample values keep their marks."""
-    engine = warehouse(settings)
+    engine = reading(settings)
     own: dict[str, Any] = {"source": jobcenter_source(), "region": offices.current().region_key}
     current = queries.figures(engine, **own, as_of=as_of)
     history = queries.figures(engine, **own, history=True)
@@ -58,7 +58,7 @@ def changed(settings: Settings) -> list[dict[str, Any]]:
 
     Rendering a page again clears it.
     """
-    engine = warehouse(settings)
+    engine = reading(settings)
     rows: list[dict[str, Any]] = []
     for report in published.in_force(reports.registered(engine)):
         figures = queries.figures(engine, source=jobcenter_source(), region=report.region)

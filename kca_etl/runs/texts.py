@@ -11,7 +11,8 @@ from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import month_date
 from kca_etl.offices import folder as offices
 from kca_etl.runs.arguments import month_id
-from kca_etl.runs.record import warehouse
+from kca_etl.runs.names import refuse_unknown
+from kca_etl.runs.record import reading
 from kca_etl.settings import Settings
 from kca_etl.textcheck.about import month_of_text, other_subject
 from kca_etl.textcheck.check import check
@@ -44,7 +45,10 @@ def check_file(
     text = read_text(file)
     region = region or offices.current().region_key
     about = month_date(month_id(month)) if month else _month_said(text)
-    figures = queries.figures(warehouse(settings), region=region)
+    engine = reading(settings)
+    figures = queries.figures(engine, region=region)
+    if figures.empty:
+        refuse_unknown(engine, region=region)
     findings = other_subject(text, about, figures, region)
     if findings:
         raise KcaError(*findings)

@@ -14,6 +14,7 @@ from typing import Any
 import schemas
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
+from kca_etl.model.nearest import meant
 from kca_etl.offices import folder as offices
 from kca_etl.sources.spec import Source, expand
 
@@ -59,7 +60,7 @@ def load(name: str) -> Source:
     """Read one declaration. Raises KcaError NO_SOURCE if there is none of that name."""
     if name not in names():
         raise KcaError(
-            Finding(Code.NO_SOURCE, f"no source is called {name!r}", expected=", ".join(names()))
+            Finding(Code.NO_SOURCE, f"no source is called {name!r}", expected=meant(name, names()))
         )
     own = offices.declarations().get(name)
     return parse((own or FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), name)

@@ -46,7 +46,9 @@ def test_load_figures_explain(tmp_path: Path) -> None:
     ).splitlines()
     assert len(csv) == 13
     assert csv[0].startswith("source,berichtsmonat,kennzahl")
-    assert kca(home, "figures", "--month", "1999-01").strip() == "no figures fit"
+    said = kca(home, "figures", "--month", "1999-01").splitlines()
+    assert said[0] == "no figures fit"
+    assert said[1] == f"warehouse: {home}/warehouse.db; KCA_HOME names another folder"
     assert rows(home, "db", "check")[0]["state"] == "current"
 
 

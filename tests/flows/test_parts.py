@@ -23,6 +23,7 @@ def test_a_worker_without_an_absolute_home_loads_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / ".kca").mkdir()
     assert not parts.configured(Settings()).home.is_absolute(), (
         "at a person's screen the folder is the one they are in"
     )

@@ -17,7 +17,7 @@ from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.offices import folder as offices
 from kca_etl.open_data import export
-from kca_etl.runs import arguments, lessons, new_office, publishers, texts
+from kca_etl.runs import arguments, lessons, names, new_office, publishers, texts
 from kca_etl.runs.wanted import Wanted
 from kca_etl.sources import calendar, registry
 from kca_etl.textcheck import about
@@ -141,6 +141,17 @@ def _wanted(first: str, last: str) -> Wanted:
     return Wanted(sources=["ba_eckwerte"], first_month=first, last_month=last)
 
 
+def _unknown(kind: str) -> Situation:
+    def situation(folder: Path) -> list[Finding]:
+        engine = open_engine(f"sqlite:///{folder / 'warehouse.db'}")
+        migrate.upgrade(engine)
+        names.refuse_unknown(engine, **{kind: "x"})
+        engine.dispose()
+        return []
+
+    return situation
+
+
 def of_form(given: dict[str, object]) -> Wanted:
     return Wanted.of_form(given)
 
@@ -185,6 +196,8 @@ ENTRIES = [
         "kca_etl.runs.lessons.lesson",
         done(lambda: lessons.lesson("kiel", [], Path("nowhere"), None, None)),
     ),
+    Entry(Code.NO_KENNZAHL, "kca_etl.runs.names._known_kennzahl", _unknown("kennzahl"), what="'x'"),
+    Entry(Code.NO_REGION, "kca_etl.runs.names._known_region", _unknown("region"), what="'x'"),
     Entry(Code.NO_SOURCE, "kca_etl.sources.registry.load", done(lambda: registry.load("nichts"))),
     Entry(
         Code.NO_CALENDAR, "kca_etl.sources.calendar._rule", done(lambda: calendar._rule("nichts"))

@@ -142,6 +142,13 @@ def kennzahlen(engine: Engine) -> list[dict[str, Any]]:
     return _rows(engine, "kennzahl", "code")
 
 
+def regions(engine: Engine) -> dict[str, str]:
+    """Return every region of which there are figures: `system:code` → name."""
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT system, code, name FROM region")).all()
+    return {f"{system}:{code}": name for system, code, name in rows}
+
+
 def coverage(engine: Engine) -> list[dict[str, Any]]:
     """Return source × month with its state."""
     return _rows(engine, "coverage", "source", "berichtsmonat")
