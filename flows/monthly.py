@@ -65,12 +65,14 @@ class Progress:
     """What became of each source's month so far, and of which sources nobody answered."""
 
     states: list[str] = field(default_factory=list)
+    links: dict[tuple[str, str], str] = field(default_factory=dict)
     done: set[Cell] = field(default_factory=set)
     failed: dict[str, list[list[Finding]]] = field(default_factory=dict)
 
-    def add(self, cell: Cell, outcome: pipeline.Outcome) -> None:
+    def add(self, cell: Cell, outcome: pipeline.Outcome, link: str) -> None:
         """Note an outcome. An overdue month is counted with all others that are, at the end."""
         state = became(outcome)
+        self.links[cell[0], str(cell[1])] = link
         if state is MonthState.OVERDUE:
             return
         self.states.append(state)
@@ -118,11 +120,11 @@ def monthly(
             else _due(work, task, wanted, ask=ask_publishers)
         )
         for cell, outcome in came:
-            progress.add(cell, outcome)
+            progress.add(cell, outcome, task.links.get(words.key(outcome), ""))
     tell_unreachable(engine, progress.failed, work.run.run_id, links.of_flow())
     publish(name, work.run, task)
     late = [] if documents else _overdue(engine, wanted, since, progress.done)
-    show_status(engine, datetime.now(UTC))
+    show_status(engine, datetime.now(UTC), progress.links)
     states = [*progress.states, *(MonthState.OVERDUE for _ in late)]
     return ended(states, [words.as_row(outcome) for outcome in work.run.outcomes])
 
@@ -194,13 +196,23 @@ def _findings(outcome: pipeline.Outcome, pages: dict[str, str]) -> list[dict[str
     ]
 
 
-def show_status(engine: Any, now: datetime) -> None:  # noqa: ANN401 - see above
-    """Leave the same matrix as `kca status` prints."""
-    drawn = status.matrix(status.states(engine, now.year, now))
+def show_status(
+    engine: Any,  # noqa: ANN401 - see above
+    now: datetime,
+    links_to: dict[tuple[str, str], str],
+) -> None:
+    """Leave the same matrix as `kca status` draws, its cells leading to this run's documents."""
+    out, rows = [], []
+    for year in status.shown_years(engine, now):
+        months = status.states(engine, year, now)
+        rows += months
+        out += [f"## {year}", "", status.markdown(months, links_to), ""]
+    to_do = [f"- {words.plain(line)}" for line in status.actions(engine, rows)]
+    said = ["## To do", "", *to_do] if to_do else []
     create_markdown_artifact(
-        f"```\n{drawn}\n```\n",
+        "\n".join([*out, *said]) + "\n",
         key="status",
-        description=f"Source × month of {now.year}, as `kca status` shows it",
+        description="Source × month of all years, as `kca status` shows it",
     )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import chain
 from typing import Annotated, Any
 
 import typer
 
 from kca_etl.cli import console
 from kca_etl.cli.arguments import AsJson
+
+FOUND = ("loaded", "revised", "quarantined")
 
 
 def calendar(
@@ -30,7 +33,7 @@ def calendar(
 def status(
     year: Annotated[int | None, typer.Option(min=1900, max=2100)] = None, as_json: AsJson = False
 ) -> None:
-    """Draw source × month of a year.
+    """Draw source × month of a year, or of all years that the warehouse has, and what to do.
 
     Not due, due, waiting, overdue, loaded, revised, quarantined, withheld.
 
@@ -42,11 +45,18 @@ def status(
     from kca_etl.sources import calendar as dates
 
     now = datetime.now(dates.BERLIN)
-    rows = core.states(reading(Settings()), year or now.year, now)
+    engine = reading(Settings())
+    years = [year] if year else core.shown_years(engine, now)
+    drawn = {one: core.states(engine, one, now) for one in years}
+    rows = list(chain.from_iterable(drawn.values()))
     if as_json:
         console.listing(rows, as_json=True)
-    else:
-        print(core.matrix(rows))
+        return
+    for one, months in drawn.items():
+        print(one, core.matrix(months), "", sep="\n")
+    print(*core.actions(engine, rows), sep="\n")
+    if all(row["state"] not in FOUND for row in rows):
+        console.nowhere()
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

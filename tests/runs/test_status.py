@@ -11,14 +11,18 @@ import numpy as np
 from sqlalchemy import Engine
 
 from kca_etl.model.fingerprint import content_sha256
+from kca_etl.model.month import Month
 from kca_etl.model.observations import Block, Observations, Region, Series
 from kca_etl.model.states import SIGNS, TO_ACT, MonthState
+from kca_etl.runs import backfill
 from kca_etl.runs import states as status
 from kca_etl.runs.record import load_all
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
 from kca_etl.sources.calendar import BERLIN, State
+from kca_etl.warehouse.views import queries
 from tests.runs.world import SHEETS, kca
+from tests.sources.office import ROWS, Shape, write
 
 
 def of(rows: list[dict[str, object]], source: str) -> list[object]:
@@ -111,3 +115,41 @@ def test_signs_stand_for_all_states() -> None:
     assert set(SIGNS) == set(MonthState)
     assert len(SIGNS) == len(set(SIGNS.values()))
     assert all(sign.isupper() == (state in TO_ACT) for state, sign in SIGNS.items())
+
+
+def test_a_month_of_which_figures_are_only_announced_is_not_there(
+    settings: Settings, engine: Engine, tmp_path: Path
+) -> None:
+    to_come: dict[tuple[str, str], object] = {(row, "Monat"): "..." for row in ROWS}
+    december = Shape(
+        month="Berichtsmonat: Dezember 2020", cells=to_come, footnotes=("Datenstand: 1.12.2020",)
+    )
+    list(load_all([write(tmp_path / "x.xlsx", december)], engine, settings, SHEETS))
+    assert queries.announced(engine, SHEETS) == {Month.of(2020, 12)}
+    now = datetime(2021, 3, 1, tzinfo=BERLIN)
+    found = of(status.states(engine, 2020, now), SHEETS)
+    assert found[10:] == ["loaded", "overdue"]
+    assert backfill.delivered(engine, SHEETS) >= {Month.of(2020, 11)}
+    assert Month.of(2020, 12) not in backfill.delivered(engine, SHEETS)
+
+
+def test_red_months_carry_the_command_that_mends_them(
+    settings: Settings, engine: Engine, tmp_path: Path
+) -> None:
+    bad = write(tmp_path / "bad.xlsx", Shape(cells={("Integrationen", "Monat"): "?"}))
+    list(load_all([bad], engine, settings, SHEETS))
+    now = datetime(2020, 12, 20, tzinfo=BERLIN)
+    rows = status.states(engine, 2020, now)
+    said = status.actions(engine, rows)
+    (document,) = queries.documents(engine)
+    sha = document["sha256"][:12]
+    assert said[0] == (
+        f"QUAR {SHEETS} 2020-11 bad.xlsx: kca quarantine show {sha}, then kca decide {sha}"
+    )
+    gap = f"kca backfill --source {SHEETS} --from-month 2020-01 --to-month 2020-10"
+    assert f"LATE {SHEETS} 2020-01 to 2020-10 (10 months): {gap} --folder FOLDER" in said[-1]
+    assert any(line.startswith("LATE ba_sanktionen 2020-01 to ") for line in said)
+    drawn = status.markdown(rows, {(SHEETS, "2020-11"): "http://ui/1"})
+    assert "**[QUAR](http://ui/1)**" in drawn
+    assert "**LATE**" in drawn
+    assert status.shown_years(engine, now) == [2020]

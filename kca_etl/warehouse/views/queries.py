@@ -134,6 +134,17 @@ def months(engine: Engine, source: str | None = None) -> list[Month]:
         return [Month(n) for n in connection.execute(text(query), parameters).scalars()]
 
 
+def announced(engine: Engine, source: str) -> set[Month]:
+    """Return the months for which a source has nothing but the sign `...`: still to come."""
+    mine = "f.month = m.id AND f.series IN (SELECT id FROM series WHERE source = :source)"
+    said = "(SELECT 1 FROM zeichen z WHERE z.id = f.zeichen AND z.text = '...')"
+    current = f"SELECT 1 FROM fact f WHERE {mine} AND f.next = 0"  # noqa: S608 - constants; the source is bound
+    query = f"SELECT m.id FROM month m WHERE EXISTS ({current}) AND NOT EXISTS ({current} AND NOT EXISTS {said})"  # noqa: S608, E501 - likewise
+    with engine.connect() as connection:
+        rows = connection.execute(text(query), {"source": source}).scalars()
+        return {Month(n) for n in rows}
+
+
 def kennzahlen(engine: Engine) -> list[dict[str, Any]]:
     """Return the kennzahlen of which there are figures.
 
