@@ -79,7 +79,9 @@ def _before(doc: Document, a: Amount, here: list[Time], clause: Span) -> When:
     named = [t for t in here if t.start >= a.stop] or [
         t for t in between(doc.times, *clause) if t.base
     ]
-    if named and not named[0].open:
+    if any(t.open for t in between(doc.times, *clause)):
+        return When((), sure=False)
+    if named:
         return of_level(doc, named[:1]) or When(())
     return When(tuple((shifted(doc.report, by), None) for by in USUAL))
 

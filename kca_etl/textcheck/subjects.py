@@ -36,6 +36,13 @@ _VALUE = re.compile(
     ),
     re.IGNORECASE,
 )
+# Who enters or leaves a measure is not counted among those who are in it.
+_ENTERED = re.compile(
+    r"(?<!\w)(?:start\w+|beg[ao]nn\w*|begonn\w+|traten|eintr\w+|eingetreten|beend\w+|schlossen"
+    r"|abgeschlossen|abgebrochen|brachen|wechsel\w+|neu)(?!\w)",
+    re.IGNORECASE,
+)
+_SOME_RATE = re.compile(r"(?<!\w)eine[rm]? quote von (?:\w+ )?\Z", re.IGNORECASE)
 _OF_THEM = re.compile(
     r"(?<!\w)von (?:den|diesen|allen|insgesamt|ihnen)(?: \w+)? [0-9]", re.IGNORECASE
 )
@@ -61,10 +68,20 @@ def _link(case: Case) -> Link:
     for step in (counted, *near, _in_sentence, _from_earlier, _under_label):
         link = step(case)
         if link is not None:
-            return replace(link, sure=False) if _is_part(case) else link
+            return replace(link, sure=False) if _is_other(case, link) else link
     if case.a.unit == "punkte":
         return _link(without_unit(case))
     return _share(case) or Link(why="keine Kennzahl genannt")
+
+
+def _is_other(case: Case, link: Link) -> bool:
+    """Tell whether a figure may be of less or of something else than what it is linked to."""
+    name = link.names[0] if link.names else ""
+    clause = case.doc.text[slice(*case.clause)]
+    if name == "massnahmeteilnehmer" and _ENTERED.search(clause):
+        return True
+    before = case.doc.text[max(0, case.a.start - 30) : case.a.start]
+    return (name == "arbeitslosenquote" and _SOME_RATE.search(before) is not None) or _is_part(case)
 
 
 def _is_part(case: Case) -> bool:

@@ -23,6 +23,7 @@ from kca_etl.textcheck.spans import between
 from kca_etl.textcheck.statements import Statement
 from kca_etl.textcheck.times import Time, shifted
 
+_SINCE_THEN = re.compile(r"(?<!\w)(?:seitdem|seither)(?!\w)", re.IGNORECASE)
 _PARTED = re.compile(r"[,;]|(?<!\w)(?:und|aber|doch)(?!\w)")
 _APART = 200
 _AFTER = re.compile(r"\W*(?:nachdem|während|wohingegen)\b", re.IGNORECASE)
@@ -54,7 +55,7 @@ def trends(doc: Document, statements: Mapping[Amount, Statement]) -> list[Trend]
         trend = (
             Trend(direction, bound.link, bound.scope, bound.when, bound.amount)
             if bound
-            else _free(doc, direction, statements)
+            else _unbound(doc, direction, statements)
         )
         if trend is not None and trend.link.names:
             found.append(trend)
@@ -70,6 +71,15 @@ def unlinked(doc: Document, direction: Direction) -> Judgement:
     if between(doc.words, sentence.start, sentence.end):
         return Judgement(UNKNOWN, about.why or "keiner Kennzahl zuzuordnen")
     return Judgement(UNTESTABLE, "keine Kennzahl genannt")
+
+
+def _unbound(
+    doc: Document, direction: Direction, statements: Mapping[Amount, Statement]
+) -> Trend | None:
+    """A direction that goes with no difference; `seitdem` may begin anywhere."""
+    clause = doc.sentence(direction.start).clause(direction.start)
+    since = _SINCE_THEN.search(doc.text, *clause)
+    return None if since else _free(doc, direction, statements)
 
 
 def _free(

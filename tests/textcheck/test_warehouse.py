@@ -80,13 +80,18 @@ def test_a_missing_month_is_never_replaced_by_another() -> None:
         ("Im Kreis kamen auf 7.273 Arbeitslose 2.100 gemeldete Stellen.", "2.100"),
         ("318 Menschen wurden integriert: 250 in Arbeit und 68 in Ausbildung.", "250"),
         ("Mit den 318 Integrationen summieren sich die Vermittlungen auf 3.620.", "3.620"),
+        ("Im November starteten 120 Leistungsberechtigte in eine Maßnahme.", "120"),
+        ("In den ersten elf Monaten wurden 3.620 Menschen in Arbeit integriert.", "3.620"),
+        ("Die Arbeitslosenquote stieg zwischen März und August von 2,7 auf 3,3 Prozent.", "2,7"),
+        ("Das entspricht einer Quote von 4,4 Prozent der Arbeitslosen.", "4,4 Prozent"),
+        ("Im August waren 7.563 Menschen arbeitslos, seitdem ging die Zahl zurück.", ""),
         ("553 Neuanträge – so viele wie fast noch nie.", ""),
     ],
 )
 def test_what_is_another_figure_is_not_contradicted(text: str, number: str) -> None:
     found = verdicts(text, figures=RECENT)
     assert "widerspricht" not in found.values()
-    assert not number or found[number] == "nicht zuordenbar"
+    assert not number or found[number] in ("nicht zuordenbar", "schlüssig")
 
 
 @pytest.mark.parametrize(
