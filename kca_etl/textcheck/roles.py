@@ -35,7 +35,7 @@ _AT_LEVEL = re.compile(
     re.IGNORECASE,
 )
 # Nouns and adjectives between a number and `mehr` or `weniger`.
-_COUNTED = re.compile(r"(?: \(?(?:[A-ZÄÖÜ][\w*:/-]*\)?|und|noch|[a-zäöüß]+(?:e|en|er)))* ")
+_COUNTED = re.compile(r"\)?(?: \(?(?:[A-ZÄÖÜ][\w*:/-]*\)?|und|noch|[a-zäöüß]+(?:e|en|er)))* ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,8 @@ def _nearest(doc: Document, a: Amount) -> Direction | None:
 
 
 def _coordinated(doc: Document, first: Amount, second: Amount, *, forward: bool) -> bool:
-    link = _COORDINATE if forward else rf"(?:{_COORDINATE}|\(|,)"
+    bracketed = doc.text[second.stop : second.stop + 2] == ") "
+    link = _COORDINATE if forward and not bracketed else rf"(?:{_COORDINATE}|\(|,)"
     joined = _regex(rf"[ \w*-]{{0,40}}? ?{link} ?(?:(?:<fill>|<hedge>) )*")
     if first.unit == second.unit or (first.unit, second.unit) == ("punkte", "prozent"):
         return False

@@ -126,6 +126,14 @@ PAIRS = [
         "1.250 Menschen fanden eine Arbeit: 730 Männer und 520 Frauen.",
         "1.250 Menschen fanden eine Arbeit: 730 Männer und 502 Frauen.",
     ),
+    (
+        "5.412 Menschen waren arbeitslos, 118 weniger als im Vormonat. Im Rechtskreis SGB III waren 1.903 Menschen arbeitslos, 52 weniger als im Vormonat. Im Rechtskreis SGB II waren es 3.509, 66 weniger als im Vormonat.",
+        "5.412 Menschen waren arbeitslos, 118 weniger als im Vormonat. Im Rechtskreis SGB III waren 1.903 Menschen arbeitslos, 52 weniger als im Vormonat. Im Rechtskreis SGB II waren es 3.590, 66 weniger als im Vormonat.",
+    ),
+    (
+        "12.310 Menschen waren arbeitslos, 640 (5,5 Prozent) mehr als im Vormonat.",
+        "12.310 Menschen waren arbeitslos, 640 (6,5 Prozent) mehr als im Vormonat.",
+    ),
 ]  # fmt: skip
 
 # What could be taken for a slip and is none.

@@ -148,6 +148,8 @@ Im November lag die Zahl der Arbeitslosen bei 7.273 nach 6.013 im Vorjahr – 1.
 Die Arbeitslosenquote lag unverändert bei 3,2 Prozent gegenüber 2,6 Prozent im November 2019.
 Die Zahl der Leistungsbezieher stagnierte.
 Die Quote liegt bei 3,2 Prozent und damit 0,6 Prozentpunkte höher als im Vorjahresmonat (2,6 Prozent).
+Gegenüber dem Vorjahresmonat waren 1.260 Personen (21,0 Prozent) mehr arbeitslos.
+7.273 Menschen sind arbeitslos, 73 (1,0 Prozent) weniger als im Vormonat.
 Mit 318 Integrationen wurde das Vormonatsergebnis von 345 um 27 verfehlt.
 Gegenüber dem Höchststand im August mit 7.563 Arbeitslosen ist die Zahl um 290 gesunken.
 Seit dem Höchststand im August ist die Zahl der Arbeitslosen damit um 290 gesunken.

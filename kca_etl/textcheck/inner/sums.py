@@ -18,6 +18,7 @@ from kca_etl.textcheck.spans import between
 
 _MOST_PARTS = 5
 _BACK = 3  # sentences between the parts and their sum
+_FAR_BACK = 8  # sentences back to a whole that its halves make up to a unit
 _SLIP = Decimal("0.1")  # of the whole: parts further off are of another whole
 _SLIP_ADDED = Decimal("0.25")  # where the text says that one part is added to the other
 _WHOLE = re.compile(
@@ -43,6 +44,7 @@ _HALVES = (
     ),
 )
 _NEAR = 40
+_THEY_WERE = re.compile(r"(?<!\w)(?:waren|sind) es (?:\w+ )?\Z", re.IGNORECASE)
 
 
 def sums(doc: Document, said: Said) -> Iterator[Relation]:
@@ -121,12 +123,27 @@ def _halves(doc: Document, said: Said) -> Iterator[Relation]:
     """`3.110 Arbeitslose: 1.406 Frauen und 1.704 Männer`."""
     counts = [a for a in doc.figures if _is_count(said, a)]
     for number_of, (one, other) in enumerate(pairwise(counts)):
-        if doc.sentence(one.start) != doc.sentence(other.start) or not _are_halves(doc, one, other):
-            continue
-        back = near(doc, doc.sentence(one.start), 1, 1)
-        around = counts[max(0, number_of - 3) : number_of] + counts[number_of + 2 : number_of + 4]
-        wholes = [w for w in around if back[0].start <= w.start < back[-1].end]
-        yield from _best_whole((one, other), wholes)
+        if doc.sentence(one.start) == doc.sentence(other.start) and _are_halves(doc, one, other):
+            earlier, later = counts[:number_of], counts[number_of + 2 : number_of + 4]
+            yield from _whole_of(doc, (one, other), earlier, later)
+
+
+def _whole_of(
+    doc: Document, parts: Sequence[Amount], earlier: Sequence[Amount], later: Sequence[Amount]
+) -> Iterator[Relation]:
+    """Yield the whole of two halves; one far above them only if they make it up to a unit."""
+    sentence = doc.sentence(parts[0].start)
+    far, back = near(doc, sentence, _FAR_BACK, 0)[0], near(doc, sentence, 1, 1)
+    right = [w for w in earlier if far.start <= w.start and _is_whole(parts, w)]
+    if right:
+        yield _sum(parts, right[-1])
+        return
+    around = [*earlier[-3:], *later]
+    yield from _best_whole(parts, [w for w in around if back[0].start <= w.start < back[-1].end])
+
+
+def _is_whole(parts: Sequence[Amount], whole: Amount) -> bool:
+    return sum((p.value for p in parts), Decimal(0)) == whole.value
 
 
 def _are_halves(doc: Document, one: Amount, other: Amount) -> bool:
@@ -189,6 +206,9 @@ def _first_level(doc: Document, said: Said, circle: str) -> Amount | None:
 def _of_unemployed(doc: Document, a: Amount) -> bool:
     sentence = doc.sentence(a.start)
     words = between(doc.words, sentence.start, sentence.end)
+    if not words and _THEY_WERE.search(doc.text[sentence.start : a.start]):
+        above = doc.line_above(sentence)
+        words = between(doc.words, above.start, above.end) if above else []
     return bool(words) and {w.name for w in words} <= {"arbeitslose", "arbeitslosenquote"}
 
 
