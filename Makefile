@@ -5,7 +5,7 @@ PIP := $(PYTHON) -m pip --disable-pip-version-check --python .venv/bin/python in
 CODE := kca_etl schemas flows benchmarks tests
 QUICK_TESTS := tests/project/test_docs.py tests/project/test_architecture.py tests/german
 
-.PHONY: demo test check-fast test-long serve lint lock wheel-test docs bench clean
+.PHONY: mutate-documents demo test check-fast test-long serve lint lock wheel-test docs bench clean
 
 demo: .venv/installed ## the main job: sample documents, flow, overview
 	mkdir -p .kca && $(BIN)/kca demo
@@ -35,6 +35,9 @@ docs: .venv/installed ## write the generated pages
 	$(BIN)/python -m kca_etl.cli.pages docs
 	$(BIN)/kca sources schema > docs/source.schema.json
 	$(BIN)/kca office schema > docs/office.schema.json
+
+mutate-documents: .venv/installed ## what slips of every kind become; needs real data, see docs/guarantees.md
+	$(BIN)/python -m tests.mutate
 
 bench: .venv/installed ## needs real data, see README
 	$(BIN)/python benchmarks/load_sanktionen.py
