@@ -170,6 +170,7 @@ def _taken_in(incoming: Incoming, work: Workplace) -> Received:
         or decided_about.state(kept[0].sha256, work.decisions) is not None
     ):
         return receive(incoming, work.landing)
+    attempts.clear(kept[0].sha256, work.landing)
     document, source = incoming.archived or _named(kept[0], incoming), registry.load(known.source)
     reading = Reading(document, kept[1], source, known.month, known.datenstand)
     reading.findings = known.findings

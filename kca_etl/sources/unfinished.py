@@ -13,6 +13,11 @@ OPEN = "TODO"
 MEANING = ("unit", "kind", "additive")  # what two kennzahlen of one code may not differ in
 
 
+def is_draft(source: Source) -> bool:
+    """Tell whether a declaration is still as `kca sources propose` writes it: of nobody."""
+    return source.publisher == OPEN
+
+
 def refuse_draft(source: Source) -> list[Finding]:
     """Return DRAFT if a declared source is unfinished.
 

@@ -109,7 +109,7 @@ def _secret(folder: Path) -> list[Finding]:
 
 def _nothing_to_compare(folder: Path) -> list[Finding]:
     settings, _ = fresh(folder, "a")
-    comparison.build(settings, "kopf", date(2020, 1, 1))
+    comparison.build(settings, "arbeitslose_sgb2", date(2020, 1, 1))
     return []
 
 

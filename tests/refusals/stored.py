@@ -153,6 +153,7 @@ def browsing(engine: Any, *, installed: bool) -> Situation:
     def situation(_: Path) -> list[Finding]:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("kca_etl.runs.record.warehouse", lambda _: engine)
+            patch.setattr(Settings, "is_there", True)
             patch.setattr(browse, "find_spec", lambda _: object() if installed else None)
             patch.setattr("os.execv", lambda *_: None)
             browse.browse(1)

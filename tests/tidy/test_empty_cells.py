@@ -95,7 +95,7 @@ def test_explain_says_that_the_cell_is_empty(
     path = reading(tmp_path / "sheet", source(), sheet()).path
     outcome = load(path, engine, settings, source())
     assert outcome.state == "loaded", outcome.reading.findings
-    monkeypatch.setattr(record, "warehouse", lambda _: engine)
+    monkeypatch.setattr(record, "reading", lambda _: engine)
     monkeypatch.setattr(registry, "load", lambda _: source())
     figures.explain("arbeitslose_sgb2", "2020-11")
     assert "the cell is empty; the source means 0 by that" in capsys.readouterr().out

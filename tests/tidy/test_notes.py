@@ -73,4 +73,4 @@ def test_no_figures_no_note(
     monkeypatch.setenv("KCA_HOME", str(settings.home))
     monkeypatch.setenv("KCA_DATABASE_URL", settings.url)
     commands.figures()
-    assert capsys.readouterr().err == ""
+    assert NOTE not in capsys.readouterr().err

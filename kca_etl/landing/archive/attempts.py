@@ -48,6 +48,12 @@ def begin(sha256: str, landing: Path) -> Attempt:
     return Attempt(deaths, mark, lock)
 
 
+def clear(sha256: str, landing: Path) -> None:
+    """Take away the mark that a dead process left on a document that needs no reading."""
+    if (landing / FOLDER / sha256).exists():
+        begin(sha256, landing).end()
+
+
 def left_behind(landing: Path) -> bool:
     """Tell whether any process died over a document, or still reads one."""
     folder = landing / FOLDER

@@ -20,6 +20,14 @@ AT = datetime(2020, 12, 7, 9, 5, tzinfo=UTC)
 # Findings on a command or a configuration, never on a document that somebody dropped.
 NOT_OF_A_DOCUMENT = {
     "BAD_DAY",
+    "BAD_DECISION",
+    "BAD_VALUE",
+    "NO_ISSUES",
+    "NO_KENNZAHL",
+    "NO_REGION",
+    "TEXT_OTHER_MONTH",
+    "TEXT_OTHER_REGION",
+    "TEXT_WITHOUT_MONTH",
     "BAD_MONTH",
     "BAD_OFFICE",
     "BAD_RANGE",
