@@ -219,8 +219,9 @@ def _cancelling(mutant: Mutant) -> bool:
         ]
         found = [m for m in others if (mutant.number(m) or 0) > 10]
         if parent and found and (mutant.number(n) or 0) > 10:
-            for place, by in ((mutant.of.place(n), 5), (mutant.of.place(found[0]), -5)):
-                mutant.put(place, like(mutant.get(place), float(mutant.get(place)) + by))
+            for m, by in ((n, 5), (found[0], -5)):
+                place = mutant.of.place(m)
+                mutant.put(place, like(mutant.get(place), (mutant.number(m) or 0) + by))
             return True
     return False
 
