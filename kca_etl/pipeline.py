@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kca_etl import ahead
+from kca_etl import read_ahead
 from kca_etl.landing.archive import attempts, provenance
 from kca_etl.model.catalogue import verdict_of
 from kca_etl.model.codes import Code
@@ -122,7 +122,7 @@ def carry(
     Busy, and what the machine or the database fails with.
     """
     taken_in = partial(_taken_in, work=work)
-    for incoming, received in ahead.opened(documents, taken_in, work.landing):
+    for incoming, received in read_ahead.opened(documents, taken_in, work.landing):
         done = partial(finish, incoming, received, work)
         outcome = task(incoming.title or received.document.file_name, done) if task else done()
         work.run.outcomes.append(outcome)
@@ -157,9 +157,10 @@ def _taken_in(incoming: Incoming, work: Workplace) -> Received:
     It is read again where something else is claimed of it than what was loaded, and where a
     decision is about it.
     """
+    from kca_etl.landing.archive.files import kept_copy
     from kca_etl.warehouse.known import loaded
 
-    kept = None if incoming.reread else ahead.kept(incoming.path, work.landing)
+    kept = None if incoming.reread else kept_copy(incoming.path, work.landing)
     known = loaded(work.engine, kept[0].sha256) if kept else None
     if (
         kept is None

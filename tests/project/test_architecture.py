@@ -57,8 +57,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "textcheck": {"warehouse", "sources", "landing.guard"} | GROUND,
     "propose": {"cells", "extract", "tidy", "sources"} | GROUND,
     "prefect_server": {"warehouse", "report"} | GROUND,
-    "ahead": {"sources", "landing.archive"} | GROUND,
-    "pipeline": {"ahead", "validate", "warehouse", "workplace"} | READING | GROUND,
+    "read_ahead": {"sources", "landing.archive"} | GROUND,
+    "pipeline": {"read_ahead", "validate", "warehouse", "workplace"} | READING | GROUND,
 }
 MAY_IMPORT["runs"] = set(MAY_IMPORT)  # pages mark the samples' invented values
 MAY_IMPORT["cli"] = set(MAY_IMPORT)

@@ -89,6 +89,19 @@ def find_or_none(sha256: str, landing: Path) -> Path | None:
     return next(iter((landing / sha256[:2]).glob(f"{sha256}*")), None)
 
 
+def kept_copy(path: Path, landing: Path) -> tuple[Document, Path] | None:
+    """Return a file's identity and its copy in the archive; None where there is no whole copy.
+
+    The file is hashed, the copy is not: `kca archive verify` does that.
+    """
+    with suppress(OSError):  # said by whoever receives the file
+        found = document_of(path)
+        copy = find_or_none(found.sha256, landing)
+        if copy is not None and copy.stat().st_size == found.size:
+            return found, copy
+    return None
+
+
 def verify(landing: Path) -> list[Path]:
     """Hash everything anew; return the files whose content is not what their name says."""
     files = sorted(p for p in landing.glob("??/*") if not p.name.startswith("."))

@@ -1,4 +1,4 @@
-"""Documents in order, one read ahead; and what the archive holds of a file already."""
+"""Documents taken in in order, the sheets of the next one read while this one is loaded."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kca_etl.landing.archive import attempts
-from kca_etl.model.document import Document
 from kca_etl.model.findings import KcaError
 from kca_etl.model.guarded import whatever_happens
 from kca_etl.sources import registry
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kca_etl.extract.reader import Workbook
     from kca_etl.pipeline import Incoming, Received
 
@@ -62,18 +62,3 @@ def _read_ahead(book: Workbook | None, source: str | None) -> None:
             if not any(fnmatchcase(name.strip(), i) for i in ignored):
                 with suppress(KcaError):
                     book[name]
-
-
-def kept(path: Path, landing: Path) -> tuple[Document, Path] | None:
-    """Return a file's identity and its copy in the archive; None where there is no whole copy.
-
-    The file is hashed, the copy is not: `kca archive verify` does that.
-    """
-    from kca_etl.landing.archive import files
-
-    with suppress(OSError):  # said by whoever receives the file
-        found = files.document_of(path)
-        copy = files.find_or_none(found.sha256, landing)
-        if copy is not None and copy.stat().st_size == found.size:
-            return found, copy
-    return None
