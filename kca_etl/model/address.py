@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+SHEET_COLUMNS = 16384  # Excel's limit; the warehouse keeps a cell as row * SHEET_COLUMNS + column
+
 
 def a1(row: int, col: int) -> str:
     """Render 0-based row and column as Excel prints it: (0, 0) is A1."""

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 
+from kca_etl.german.months import MONTHS
 from kca_etl.model.month import month_date, month_number
 from kca_etl.offices import folder as offices
 
@@ -36,20 +37,6 @@ LABELS = dict(
         ),
         strict=True,
     )
-)
-NAMES = (
-    "Januar",
-    "Februar",
-    "März",
-    "April",
-    "Mai",
-    "Juni",
-    "Juli",
-    "August",
-    "September",
-    "Oktober",
-    "November",
-    "Dezember",
 )
 FIRST, LAST = "2018-01", "2020-11"
 ERWERBSPERSONEN = 227_500  # gives 2,6 % for 6.013 and 3,2 % for 7.273, as published
@@ -188,7 +175,7 @@ def notes(month: str) -> list[str]:
 
 def german_month(month: str) -> str:
     """Return `November 2020` for `2020-11`."""
-    return f"{NAMES[int(month[5:]) - 1]} {month[:4]}"
+    return f"{MONTHS[int(month[5:]) - 1]} {month[:4]}"
 
 
 @cache

@@ -11,13 +11,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kca_etl.german.months import MONTHS
 from kca_etl.offices import folder as offices
 from kca_etl.offices.spec import Samples
 from kca_etl.samples.figures import (
     KENNZAHLEN,
     LABELS,
     LAST,
-    NAMES,
     QUOTE,
     first_stated,
     german_month,
@@ -231,7 +231,7 @@ def _revision(month: str) -> list[str]:
 
 
 def _origin(kennzahl: str, spoken: list[str]) -> str:
-    known = [NAMES[int(m[5:]) - 1][:3] for m in spoken if is_published(kennzahl, m)]
+    known = [MONTHS[int(m[5:]) - 1][:3] for m in spoken if is_published(kennzahl, m)]
     if len(known) == len(spoken):
         return "alle V"
     return f"V: {', '.join(known)}; übrige E" if known else "alle E"

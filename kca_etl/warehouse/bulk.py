@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
+from kca_etl.model.address import SHEET_COLUMNS
 from kca_etl.model.observations import Observations
 
 Ids = NDArray[np.int64]
@@ -21,7 +22,6 @@ EXISTING = "SELECT month, series, region, block, value, zeichen, next FROM fact"
 MONTH_BITS, SERIES_BITS = 47, 24  # where month and series begin in a fact's key
 MAX_SERIES = (1 << (MONTH_BITS - SERIES_BITS)) - 1
 ROWS_PER_STATEMENT = 100
-WIDTH = 16384  # columns of a sheet; a cell is row * WIDTH + column
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ def insert_facts(
     """Insert a document's statements in key order."""
     value = (o.value[order] + 0.0).astype(object)  # SQLite keeps no negative zero, so nobody does
     value[np.isnan(o.value[order])] = None
-    cell = o.row[order].astype(np.int64) * WIDTH + o.col[order]
+    cell = o.row[order].astype(np.int64) * SHEET_COLUMNS + o.col[order]
     own = np.empty((len(o), 4), object)  # what differs from row to row
     for i, array in enumerate((region[order], value, o.zeichen[order], cell)):
         own[:, i] = array

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Engine, bindparam, select, text
 
-from kca_etl.model.address import a1
+from kca_etl.model.address import SHEET_COLUMNS, a1
 from kca_etl.model.decision import Decision
 from kca_etl.model.document import Document
 from kca_etl.model.month import Month
 from kca_etl.model.observations import Observations
-from kca_etl.warehouse import bulk, decisions, writer
+from kca_etl.warehouse import decisions, writer
 from kca_etl.warehouse.engine import writing
 from kca_etl.warehouse.tables import block, document
 from schemas.codelists import ZEICHEN
@@ -88,7 +88,7 @@ def rehearse(
                 revised = done.result.revised > 0
                 changes = _changes(connection, source, doc, month, months, revised=revised)
                 done.more = max(0, len(changes) - MAX_CHANGES)
-                done.changes = _with_ranges(connection, changes[:MAX_CHANGES])
+                done.changes = changes[:MAX_CHANGES]
             return done
         finally:
             undo.rollback()
@@ -120,7 +120,7 @@ _VANISHED = text("""SELECT s.kennzahl, s.gliederung, r.system, r.code, r.name, o
     ORDER BY s.kennzahl, s.gliederung, r.system, r.code""").bindparams(
     bindparam("blocks", expanding=True)
 )
-_RANGE = text("""SELECT min(f.value), max(f.value), count(*) FROM month m CROSS JOIN fact f
+_RANGE = text("""SELECT min(f.value), max(f.value) FROM month m CROSS JOIN fact f
     WHERE m.id BETWEEN :first AND :last AND m.id <> :month AND f.month = m.id
         AND f.series = :series AND f.region = :region AND f.next = 0""")
 
@@ -138,28 +138,30 @@ def _changes(
     blocks = list(connection.execute(mine).scalars())
     given = {"blocks": blocks, "months": months, "source": source}
     rows = connection.execute(_REVISED, given).mappings().all() if revised else []
-    out: list[Change] = [_revised(row) for row in rows]
+    out = [_revised(row, _usual(connection, row)) for row in rows[:MAX_RANGES]]
+    out += [_revised(row, None) for row in rows[MAX_RANGES:]]
     if month is not None:
         asked = {"blocks": blocks, "month": int(month), "source": source}
         out += [_vanished(row) for row in connection.execute(_VANISHED, asked).mappings()]
     return out
 
 
-@dataclass(frozen=True, slots=True)
-class _Keyed(Change):
-    series_id: int = 0
-    region_id: int = 0
+def _usual(connection: Connection, row: Any) -> tuple[float, float] | None:  # noqa: ANN401 - a row as a mapping
+    """Return the least and greatest value of a series in the months around."""
+    asked = {"month": row["month"], "series": row["series_id"], "region": row["region_id"]}
+    asked |= {"first": row["month"] - RANGE_MONTHS, "last": row["month"] + RANGE_MONTHS}
+    low, high = connection.execute(_RANGE, asked).one()
+    return None if low is None else (low, high)
 
 
-def _revised(row: Any) -> _Keyed:  # noqa: ANN401 - a row as a mapping
+def _revised(row: Any, usual: tuple[float, float] | None) -> Change:  # noqa: ANN401 - a row as a mapping
     was, now = _shown(row["was"], row["was_sign"]), _shown(row["now"], row["now_sign"])
     percent = None
-    if row["was"] is not None and row["now"] is not None and row["was"]:
+    if row["was"] and row["now"] is not None:
         percent = 100 * (row["now"] - row["was"]) / abs(row["was"])
     kind = "withheld" if now == "*" and row["was"] is not None else "revised"
     at = f"{row['now_sheet']}!{_cell(row['now_cell'])}"
-    keys = (row["series_id"], row["region_id"])
-    return _Keyed(kind, *_name(row), was, now, percent, _was_at(row), at, None, *keys)
+    return Change(kind, *_name(row), was, now, percent, _was_at(row), at, usual)
 
 
 def _vanished(row: Any) -> Change:  # noqa: ANN401 - a row as a mapping
@@ -177,24 +179,8 @@ def _was_at(row: Any) -> str:  # noqa: ANN401 - a row as a mapping
 
 
 def _cell(number: int) -> str:
-    return a1(*divmod(number, bulk.WIDTH))
+    return a1(*divmod(number, SHEET_COLUMNS))
 
 
 def _shown(value: float | None, sign: int) -> str:
     return ZEICHEN[sign] if value is None else f"{value:.10g}"
-
-
-def _with_ranges(connection: Connection, changes: list[Change]) -> list[Change]:
-    """Look up the usual range of the first changed series."""
-    out = []
-    for n, one in enumerate(changes):
-        usual = None
-        if isinstance(one, _Keyed) and n < MAX_RANGES:
-            around = {"first": one.month - RANGE_MONTHS, "last": one.month + RANGE_MONTHS}
-            asked = {"month": int(one.month), "series": one.series_id, "region": one.region_id}
-            found = connection.execute(_RANGE, asked | {k: int(m) for k, m in around.items()})
-            low, high, count = found.one()
-            usual = (low, high) if count and low is not None else None
-        names = [f for f in Change.__dataclass_fields__ if f != "usual"]
-        out.append(Change(**{name: getattr(one, name) for name in names}, usual=usual))
-    return out

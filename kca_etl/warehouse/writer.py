@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
+from kca_etl.model.address import SHEET_COLUMNS
 from kca_etl.model.catalogue import catalogue, verdict_of
 from kca_etl.model.codes import Code
 from kca_etl.model.decision import Decision
@@ -259,7 +260,7 @@ def _blocks(
 
 def _empty_cells(o: Observations, first: int) -> list[dict[str, int]]:
     """Name the cells that were empty and count as 0; one cell may hold several facts."""
-    cell = o.row.astype(np.int64) * bulk.WIDTH + o.col
+    cell = o.row.astype(np.int64) * SHEET_COLUMNS + o.col
     pairs = np.unique(np.stack([o.block + first, cell], axis=1)[o.blank], axis=0)
     return [{"block": b, "cell": c} for b, c in pairs.tolist()]
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from kca_etl.samples.figures import NAMES
+from kca_etl.german.months import MONTHS
 from tests.mutate.documents import Change, Mutant, Place, like
 
-MONTH = re.compile(rf"({'|'.join(NAMES)}) (\d{{4}})")
+MONTH = re.compile(rf"({'|'.join(MONTHS)}) (\d{{4}})")
 DAY = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
 STAND = re.compile(r"Erstellungsdatum|Datenstand|Stand|Erscheinungsmonat")
 CODE = re.compile(r"\d{5}")
@@ -578,8 +578,8 @@ def _texts(mutant: Mutant, pattern: re.Pattern[str]) -> list[Place]:
 
 def _months(mutant: Mutant, places: list[Place], shift: int) -> bool:
     def moved(found: re.Match[str]) -> str:
-        number = NAMES.index(found[1]) + int(found[2]) * 12 + shift
-        return f"{NAMES[number % 12]} {number // 12}"
+        number = MONTHS.index(found[1]) + int(found[2]) * 12 + shift
+        return f"{MONTHS[number % 12]} {number // 12}"
 
     for place in places:
         mutant.put(place, MONTH.sub(moved, str(mutant.get(place))))

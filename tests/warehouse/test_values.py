@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
-from kca_etl.model.address import a1
+from kca_etl.model.address import SHEET_COLUMNS, a1
 from kca_etl.model.month import Month, month_date, month_number
 from kca_etl.model.observations import Observations
 from kca_etl.warehouse import bulk
@@ -186,7 +186,7 @@ def one_by_one(
     statement = text(f"INSERT INTO fact ({bulk.COLUMNS}) VALUES (:m, :s, :b, :n, :r, :v, :z, :c)")  # noqa: S608 - constants
     for i in range(len(o)):
         value = None if np.isnan(o.value[i]) else float(o.value[i])
-        cell = int(o.row[i]) * bulk.WIDTH + int(o.col[i])
+        cell = int(o.row[i]) * SHEET_COLUMNS + int(o.col[i])
         row = {
             "m": int(o.month[i]),
             "s": int(series[i]),

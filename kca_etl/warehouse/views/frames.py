@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, text
 
-from kca_etl.model.address import a1
+from kca_etl.model.address import SHEET_COLUMNS, a1
 from kca_etl.model.month import Month
 from kca_etl.warehouse.engine import snapshot
 from kca_etl.warehouse.views.chosen import Wanted, query
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[Any]
-WIDTH = 16384  # columns of a sheet; a cell is row * WIDTH + column
 CHUNK = 20_000  # rows fetched at once
 MAX_PORTION = 100_000  # versions in memory at once where they are streamed
 MAX_NAMED = 500  # texts asked for by their ids; more of them are read whole
@@ -79,7 +78,7 @@ class Versions:
     def column(self, name: str) -> tuple[Array, Array]:
         """Return a column but `value`: its distinct texts and the number of each version's text."""
         if name == "cell":
-            return _made(self.ids["cell"], lambda n: a1(*divmod(n, WIDTH)))
+            return _made(self.ids["cell"], lambda n: a1(*divmod(n, SHEET_COLUMNS)))
         if name in ("known_from", "known_to"):
             return self.texts["block"]["datenstand"], self.ids[
                 "block" if name == "known_from" else "next"

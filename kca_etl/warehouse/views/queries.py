@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, MetaData, Table, select, text
 
-from kca_etl.model.address import place
+from kca_etl.model.address import SHEET_COLUMNS, place
 from kca_etl.model.month import Month
 from kca_etl.warehouse.views import frames
 from kca_etl.warehouse.views.chosen import Wanted
-from kca_etl.warehouse.views.frames import WIDTH
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +87,7 @@ def was_empty(engine: Engine, sha256: str, sheet: str, cell: str) -> bool:
         " JOIN document d ON d.id = b.document"
         " WHERE d.sha256 = :sha256 AND b.sheet = :sheet AND e.cell = :cell"
     )
-    given = {"sha256": sha256, "sheet": sheet, "cell": row * WIDTH + col}
+    given = {"sha256": sha256, "sheet": sheet, "cell": row * SHEET_COLUMNS + col}
     with engine.connect() as connection:
         return connection.execute(query, given).first() is not None
 
