@@ -265,9 +265,7 @@ def read(
         )
     if reading.month is None and reading.observations is not None:
         reading.month = month
-    sha256 = reading.document.sha256
-    known = decided_about.accepted(reading.findings, sha256, reading.month, decisions)
-    reading.findings = capped(known)
+    _accept(reading, decisions)
     return reading
 
 
@@ -280,11 +278,7 @@ def keep(
     place of are marked, and the archive notes what became of each. `decided`: decisions just
     taken, which are written in the same transaction. Raises Busy, and KcaError DECIDED_BEFORE.
     """
-    decisions = (*work.decisions, *decided)
-    reading.findings += against_warehouse(reading, work.engine)
-    sha256 = reading.document.sha256
-    known = decided_about.accepted(reading.findings, sha256, reading.month, decisions)
-    reading.findings = capped(known)
+    judge(reading, work.engine, (*work.decisions, *decided))
     outcome = _followed(_enter(reading, work, decided), work, replaces)
     reading.attempt.end()
     return outcome
@@ -317,6 +311,22 @@ def _followed(outcome: Outcome, work: Workplace, replaces: str) -> Outcome:
     return outcome
 
 
+def judge(reading: Reading, engine: Engine, decisions: Sequence[Decision]) -> None:
+    """Hold a document that was read against the warehouse, and against what people decided.
+
+    Its findings then say whether it loads: a plan and the load that follows ask the same.
+    """
+    reading.findings += against_warehouse(reading, engine)
+    reading.findings += decided_about.settled(reading.document.sha256, decisions)
+    _accept(reading, decisions)
+
+
+def _accept(reading: Reading, decisions: Sequence[Decision]) -> None:
+    """Turn accepted doubts into warnings; keep the first findings of each kind."""
+    sha256, month = reading.document.sha256, reading.month
+    reading.findings = capped(decided_about.accepted(reading.findings, sha256, month, decisions))
+
+
 def against_warehouse(reading: Reading, engine: Engine) -> list[Finding]:
     """Hold a document that would be loaded against its own past and other sources."""
     from kca_etl.warehouse import plausibility
@@ -335,9 +345,8 @@ def _loads(reading: Reading) -> bool:
 
 def _enter(reading: Reading, work: Workplace, decided: Sequence[Decision]) -> Outcome:
     """Enter the document into the warehouse, loaded or quarantined."""
-    decisions = (*work.decisions, *decided)
-    sha256 = reading.document.sha256
-    reading.findings += decided_about.settled(sha256, decisions)
+    from kca_etl.warehouse import writer
+
     if _loads(reading) and reading.observations is not None:
         result = _load(reading, reading.observations, work, decided)
         if result is not None:
@@ -346,8 +355,11 @@ def _enter(reading: Reading, work: Workplace, decided: Sequence[Decision]) -> Ou
         decided = [d for d in decided if not d.about("withdraw")]  # the other document stays
     rejected = reading.verdict is Verdict.REJECT
     refused = DocumentState.REJECTED if rejected else DocumentState.QUARANTINED
-    state = decided_about.state(sha256, decisions) or refused
-    _quarantine(reading, work, state, decided)
+    decisions = (*work.decisions, *decided)
+    state = decided_about.state(reading.document.sha256, decisions) or refused
+    source, month = reading.source.source if reading.source else "", reading.month
+    about = (source, reading.document, reading.findings, work.run.run_id, state, month)
+    writer.quarantine(work.engine, *about, decided)
     return Outcome(reading, None, state)
 
 
@@ -373,23 +385,6 @@ def _load(
             raise
         reading.findings = capped(reading.findings + error.findings)
         return None
-
-
-def _quarantine(
-    reading: Reading, work: Workplace, state: DocumentState, decided: Sequence[Decision]
-) -> None:
-    from kca_etl.warehouse import writer
-
-    writer.quarantine(
-        work.engine,
-        reading.source.source if reading.source else "",
-        reading.document,
-        reading.findings,
-        work.run.run_id,
-        state,
-        reading.month,
-        decided,
-    )
 
 
 def _printable(name: str) -> str:

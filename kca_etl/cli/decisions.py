@@ -86,7 +86,7 @@ def decide(
         given = _pairs(answers or []) or _asked_on_terminal(asked)
         person = _person(name, reason)
         answered = deciding.answer(work, asked, given, person, only_this=only_this)
-        if not (yes or answers) and not _confirmed(answered):
+        if not (yes or answers) and not _confirmed(work, answered):
             print("nothing was decided")
             return
         outcomes = deciding.apply(work, asked, answered)
@@ -258,9 +258,11 @@ def _asked_on_terminal(asked: Asked) -> dict[str, str]:
     return out
 
 
-def _confirmed(answered: Answered) -> bool:
-    """Say what would happen, and ask."""
-    facts = 0 if answered.reading.observations is None else len(answered.reading.observations)
-    print(f"With these answers the document reads: {answered.reading.verdict}, {facts} figures.")
+def _confirmed(work: Workplace, answered: Answered) -> bool:
+    """Show the plan, and ask."""
+    from kca_etl.runs import plan as planning
+
+    planned = planning.of_reading(answered.reading, work, answered.decisions)
+    print(*planning.lines(planned), sep="\n")
     print(*(f"  still open: {q.what}" for q in answered.open), sep="\n")
     return typer.confirm("Record the decision and load?")

@@ -87,19 +87,18 @@ def ask(work: Workplace, prefix: str) -> Asked:
         raise KcaError(missing) from None
     received = pipeline.open_document(document, path)
     reading = pipeline.read(received, row["source"] or None, None, work.decisions)
-    reading.findings += _of_the_warehouse(work.engine, document.sha256, reading)
+    reading.findings += pipeline.against_warehouse(reading, work.engine)
+    reading.findings += _conflicts(work.engine, document.sha256)
     return Asked(document, row["source"], received, reading, questions_of(work, received, reading))
 
 
-def _of_the_warehouse(engine: Engine, sha256: str, reading: pipeline.Reading) -> list[Finding]:
-    """Return findings on record that reading alone does not make: conflicts, doubts of the past."""
-    made = {f.code for f in reading.findings}
+def _conflicts(engine: Engine, sha256: str) -> list[Finding]:
+    """Return the conflict on record: only loading finds it."""
     keys = ("what", "sheet", "cell", "found", "expected")
-    known = (row for row in queries.findings(engine, sha256) if row["code"] in set(Code))
     return [
-        Finding(Code(row["code"]), *(row[key] or "" for key in keys))
-        for row in known
-        if row["code"] not in made
+        Finding(Code.CONFLICT, *(row[key] or "" for key in keys))
+        for row in queries.findings(engine, sha256)
+        if row["code"] == Code.CONFLICT
     ]
 
 
@@ -184,6 +183,8 @@ def _decision(
     only_this: bool,
 ) -> Decision:
     ops = {a.op: a for a in amended}
+    if "withdraw" in ops:  # revoked, both documents are judged again
+        amended = (replace(ops["withdraw"], new=asked.document.sha256),)
     month = ALWAYS if asked.reading.month is None else str(asked.reading.month)
     alone = only_this or not DOCUMENT_ONLY.isdisjoint(ops)
     known = asked.reading.source.source if asked.reading.source else asked.source

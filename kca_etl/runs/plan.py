@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,8 +85,9 @@ def _planned(work: Workplace, path: Path, source: str | None) -> Plan:
 def of_reading(
     reading: pipeline.Reading, work: Workplace, decided: Sequence[Decision] = ()
 ) -> Plan:
-    """Return what keeping a document that was read would change."""
-    reading.findings += pipeline.against_warehouse(reading, work.engine)
+    """Return what keeping a document that was read would change. The reading stays as it is."""
+    reading = replace(reading, findings=list(reading.findings))
+    pipeline.judge(reading, work.engine, (*work.decisions, *decided))
     done = _rehearsed(reading, work, decided)
     out = Plan(
         reading.document.file_name,

@@ -25,7 +25,7 @@ def applying(
 
 def read_by(counting: Sequence[Decision]) -> list[Finding]:
     """Say by which decisions a document is read: no leniency is silent."""
-    what = f"the document is read by {len(counting)} decisions of people"
+    what = "the document is read as people decided"
     found = "; ".join(d.sentence for d in counting)
     return [Finding(Code.DECIDED, what, found=found)] if counting else []
 

@@ -72,9 +72,13 @@ def revoke(engine: Engine, one: Decision, name: str, reason: str) -> tuple[Decis
 
 
 def read_by(connection: Connection, one: Decision) -> list[str]:
-    """Return the documents that a decision counts for: loaded by it, or refused by it."""
+    """Return the documents that a decision counts for, in the order to carry them in again.
+
+    First the one that it left out, then those that were loaded by it.
+    """
     by_it = (finding.c.code == Code.DECIDED.value) & finding.c.found.contains(one.id)
     query = select(document.c.sha256).join_from(finding, document).where(by_it)
     loaded = set(connection.execute(query).scalars())
-    refused = one.about("refuse") or one.about("withdraw")
-    return sorted(loaded | ({one.sha256} if refused else set()))
+    loaded |= {a.new for a in one.about("withdraw") if a.new}
+    left_out = {one.sha256} if one.about("refuse") or one.about("withdraw") else set()
+    return [*left_out, *sorted(loaded - left_out)]

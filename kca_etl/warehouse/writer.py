@@ -136,12 +136,15 @@ def supersede(
 ) -> list[str]:
     """Mark the quarantined documents that a loaded one takes the place of; return their hashes.
 
-    Those are the ones of its name, of its source or none, and of its month or none; and the one
-    with the hash `amended`. Where a document came from does not count.
+    Those are the ones of its name, of its source or none, and of its month or none, that were on
+    record before it; and the one with the hash `amended`. Where a document came from does not
+    count.
     """
+    own = select(document.c.id).where(document.c.sha256 == by.sha256).scalar_subquery()
     same = (
         document.c.source.in_((source, ""))
         & (document.c.file_name == by.file_name)
+        & (document.c.id < own)
         & ((document.c.month == month) | document.c.month.is_(None))
     )
     refused = document.c.state.in_(REFUSED) & (document.c.sha256 != by.sha256)
