@@ -60,7 +60,7 @@ def decide(sha256: str, source: str = "", month: str = "") -> State[Any]:
         try:
             asked = deciding.ask(work, sha256)
         except KcaError as error:
-            return Completed(name="Nothing to decide", message=sentence(error.findings[0]))
+            return _nothing_to_ask(error)
         if not asked.questions:
             return Failed(name="Quarantined", message=_for_the_sender(asked))
         _show(work, asked, said)
@@ -71,6 +71,14 @@ def decide(sha256: str, source: str = "", month: str = "") -> State[Any]:
             said = sentence(error.findings[0])
             get_run_logger().warning("not taken: %s", said)
     raise AssertionError
+
+
+def _nothing_to_ask(error: KcaError) -> State[Any]:
+    """End a run that asks nothing: green only where the document is not quarantined any more."""
+    said = sentence(error.findings[0])
+    if error.findings[0].code == Code.NO_FILE:
+        return Completed(name="Nothing to decide", message=said)
+    return Failed(message=said)
 
 
 def _suspend(work: Workplace, asked: deciding.Asked, said: str, n: int) -> Any:  # noqa: ANN401 - the form

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, cast
+from typing import cast
 
+from prefect.client.schemas.objects import FlowRun
 from prefect.deployments import run_deployment
 from prefect.exceptions import ObjectNotFound
 
@@ -17,8 +18,10 @@ DEPLOYMENT = "decide/decide"
 def open_run(outcome: Outcome) -> str:
     """Start the run that asks about a quarantined document; return its id, '' if none is needed.
 
-    One document never has two: a run with the same questions is found again. Without a server
-    that knows the deployment there is nobody to ask on a screen; `kca decide` asks then.
+    One document never has two that wait: the waiting run with the same questions is found again.
+    One that has ended, by its answers or after two weeks without any, is followed by another.
+    Without a server that knows the deployment there is nobody to ask on a screen; `kca decide`
+    asks then.
     """
     reading = outcome.reading
     if outcome.state != "quarantined" or not answerable(reading.findings):
@@ -30,15 +33,18 @@ def open_run(outcome: Outcome) -> str:
         "month": "unknown" if reading.month is None else str(reading.month),
     }
     asked = sorted({f"{f.code} {f.sheet} {f.found}" for f in reading.findings})
-    known = hashlib.sha256("\n".join([document.sha256, *asked]).encode()).hexdigest()
+    key = "decide " + hashlib.sha256("\n".join([document.sha256, *asked]).encode()).hexdigest()
     try:
-        run = run_deployment(
-            DEPLOYMENT,
-            parameters=about,
-            timeout=0,
-            idempotency_key=f"decide {known}",
-            as_subflow=False,
-        )
+        while (run := _run(about, key)).state is not None and run.state.is_final():
+            key = f"decide after {run.id}"
     except ObjectNotFound:
         return ""
-    return str(cast("Any", run).id)
+    return str(run.id)
+
+
+def _run(about: dict[str, str], key: str) -> FlowRun:
+    """Start a run, or find the one that was started by this key."""
+    run = run_deployment(
+        DEPLOYMENT, parameters=about, timeout=0, idempotency_key=key, as_subflow=False
+    )
+    return cast("FlowRun", run)
