@@ -214,7 +214,8 @@ def _archived(incoming: Incoming, landing: Path) -> tuple[Document, Path]:
     stored, archived = files.store(path, landing)
     document = _named(stored, incoming)
     provenance.received(document, landing)
-    return document, archived
+    at = provenance.moment_of_receipt(document.sha256, landing)
+    return replace(document, received_at=at), archived
 
 
 def _named(document: Document, incoming: Incoming) -> Document:

@@ -7,7 +7,7 @@ import shutil
 import sys
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -133,7 +133,10 @@ def rebuild(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Build the warehouse anew from the archive alone and prove that its figures are the same.
+    """Build the warehouse anew from the archive alone and prove that it is the same.
+
+    Compared are all figures with their histories, documents, findings, decisions, runs,
+    publishers' answers and pages.
 
     Example: kca rebuild
     """
@@ -142,20 +145,33 @@ def rebuild(
     from kca_etl.warehouse.engine import open_engine
 
     settings = Settings()
-    before, after = (
-        existing(settings),
-        open_engine(into or f"sqlite:///{_free(settings.home.resolve(), 'rebuilt.db')}"),
-    )
+    if into is not None:
+        about, found = _rebuilt(settings, open_engine(into))
+        _tell(about, found, as_json=as_json)
+    with core.fresh_file(settings.home.resolve()) as half:
+        about, found = _rebuilt(settings, open_engine(f"sqlite:///{half}"))
+        about["into"] = f"sqlite:///{core.put_in_place(half)}"
+    _tell(about, found, as_json=as_json)
+
+
+def _rebuilt(settings: Settings, after: Engine) -> tuple[dict[str, Any], list[Finding]]:
+    """Rebuild, compare; return what there is to tell, and the findings."""
+    from kca_etl.runs import archive_record
+    from kca_etl.runs import rebuild as core
+
+    before = existing(settings)
+    if before is not None:
+        archive_record.complete(before, settings.landing)
     documents = core.wanted(list(core.archived(settings.landing)), before)
     done = core.rebuild(documents, after, settings)
     differs = core.difference(before, after) if before is not None else []
-    place = after.url.render_as_string(hide_password=True)
-    equal = None if before is None else not differs
-    _tell(
-        {"documents": len(documents), "loaded": done.loaded, "equal": equal, "into": place},
-        [*done.findings, *differs],
-        as_json=as_json,
-    )
+    about = {
+        "documents": len(documents),
+        "loaded": done.loaded,
+        "equal": None if before is None else not differs,
+        "into": after.url.render_as_string(hide_password=True),
+    }
+    return about, [*done.findings, *differs]
 
 
 def existing(settings: Settings) -> Engine | None:
@@ -178,7 +194,7 @@ def existing(settings: Settings) -> Engine | None:
     return engine
 
 
-def _tell(about: dict[str, Any], findings: list[Finding], *, as_json: bool) -> None:
+def _tell(about: dict[str, Any], findings: list[Finding], *, as_json: bool) -> NoReturn:
     from kca_etl.runs.outcomes import finding_row
 
     if as_json:

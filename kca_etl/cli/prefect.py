@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -72,7 +73,7 @@ def doctor(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Look at Python, versions, folder, disk, database, clock, server, worker, scheduler.
+    """Look at Python, versions, folder, disk, database, archive, clock, server, worker, scheduler.
 
     Say what to do.
 
@@ -80,9 +81,12 @@ def doctor(
     """
     from kca_etl.prefect_server.api import Api
     from kca_etl.prefect_server.doctor import examine
+    from kca_etl.runs import archive_record
     from kca_etl.settings import Settings
 
-    lines_ = list(examine(Settings(), Api.configured(port)))
+    settings = Settings()
+    misfits = partial(archive_record.misfits_of, settings)
+    lines_ = list(examine(settings, Api.configured(port), misfits))
     rows = [
         {"check": line.check, "state": line.state, "found": line.found, "next_step": line.next_step}
         for line in lines_

@@ -17,7 +17,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kca_etl.model.catalogue import catalogue
-from kca_etl.model.findings import KcaError
+from kca_etl.model.findings import Finding, KcaError
 from kca_etl.offices import folder as offices
 from kca_etl.prefect_server.api import POOL, WATCHMAN, Api
 from kca_etl.report.pdf import FACES, faces
@@ -52,8 +52,13 @@ class Line:
         return "problem" if self.next_step else "ok"
 
 
-def examine(settings: Settings, api: Api) -> Iterator[Line]:
-    """Look at everything; one line each, a problem with its next step."""
+def examine(
+    settings: Settings, api: Api, misfits: Callable[[], list[Finding]] = list
+) -> Iterator[Line]:
+    """Look at everything; one line each, a problem with its next step.
+
+    `misfits` says where archive and warehouse are of different days.
+    """
     looks: tuple[Callable[[], Line], ...] = (
         _python,
         _versions,
@@ -61,6 +66,7 @@ def examine(settings: Settings, api: Api) -> Iterator[Line]:
         lambda: _home(settings.home),
         lambda: _disk(settings.home),
         lambda: _database(settings),
+        lambda: _archive(misfits),
         _fonts,
         _time_zone,
         lambda: _server(api),
@@ -145,6 +151,18 @@ def _database(settings: Settings) -> Line:
             f"{name}: {str(error).splitlines()[0]}",
             "Start the database; check host, user and password in KCA_DATABASE_URL.",
         )
+
+
+def _archive(misfits: Callable[[], list[Finding]]) -> Line:
+    """Say whether archive and warehouse belong together; a broken database has its own line."""
+    try:
+        found = misfits()
+    except Exception:  # noqa: BLE001 - each driver has its own
+        return Line("archive", "not known without the database")
+    if not found:
+        return Line("archive", "fits the warehouse")
+    said = "; ".join(f"{f.what}: {f.found}" for f in found)
+    return Line("archive", said, catalogue()[found[0].code].next_step)
 
 
 def _fonts() -> Line:

@@ -18,6 +18,7 @@ from kca_etl.model.month import month_date
 from kca_etl.offices import folder as offices
 from kca_etl.report import register, render
 from kca_etl.report.overview import Overview
+from kca_etl.runs import archive_record
 from kca_etl.runs import reports as overviews
 from kca_etl.runs.arguments import day, month_id
 from kca_etl.runs.record import reading, warehouse
@@ -60,6 +61,7 @@ def publish(draft: Draft, settings: Settings, as_of: str | None = None) -> list[
         warehouse(settings),
         register.rendered(draft.page, offices.current().region_key, day(as_of), draft.files),
     )
+    archive_record.bring_up_to_date(warehouse(settings), settings.landing)
     return paths
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from kca_etl import pipeline
 from kca_etl.landing.archive import decisions as copies
+from kca_etl.landing.archive import files
+from kca_etl.model.catalogue import sentence
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import KcaError
 from kca_etl.model.month import Month
 from kca_etl.model.states import MonthState, RunState
-from kca_etl.runs import outcomes
+from kca_etl.runs import archive_record, outcomes
 from kca_etl.settings import Settings
 from kca_etl.warehouse import decisions, migrate, statistics, writer
 from kca_etl.warehouse.engine import open_engine
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 
 IN_MEMORY = "sqlite://"
+_LOG = logging.getLogger(__name__)
 
 
 def warehouse(settings: Settings) -> Engine:
@@ -70,6 +74,8 @@ def recorded(
 ) -> Iterator[Workplace]:
     """Record a run while documents are carried in. One that was killed never ends on record."""
     run = Run(uuid.uuid4().hex[:12])
+    if writes_notes:
+        _settle(engine, settings.landing)
     writer.start_run(engine, run.run_id, command, source)
     state = RunState.FAILED
     try:
@@ -81,6 +87,16 @@ def recorded(
         statistics.keep_true(engine)
     finally:
         writer.finish_run(engine, run.run_id, state, run.counts)
+    if writes_notes:
+        archive_record.bring_up_to_date(engine, settings.landing)
+
+
+def _settle(engine: Engine, landing: Path) -> None:
+    """Do what killed processes left undone in the archive; name what does not fit."""
+    files.sweep(landing)
+    for misfit in archive_record.misfits(engine, landing, archive_record.NEWEST_DOCUMENTS):
+        _LOG.warning(sentence(misfit))
+    archive_record.bring_up_to_date(engine, landing)
 
 
 def _ended(run: Run) -> RunState:

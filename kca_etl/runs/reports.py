@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kca_etl.model.month import month_date
 from kca_etl.offices import folder as offices
 from kca_etl.report import overview, register, render
+from kca_etl.runs import archive_record
 from kca_etl.runs.arguments import day, month_id
 from kca_etl.runs.record import reading, warehouse
 from kca_etl.samples import figures as sample_figures
@@ -36,6 +37,7 @@ def make(
     paths = render.write_all(settings.reports, files)
     made = register.rendered(page, offices.current().region_key, day(as_of), files)
     reports.register(warehouse(settings), made)
+    archive_record.bring_up_to_date(warehouse(settings), settings.landing)
     return page, paths
 
 

@@ -119,16 +119,22 @@ def quarantine(
             )
 
 
-def known_as(engine: Engine, sha256: str) -> dict[str, str]:
-    """Return what the warehouse has of a document.
+def known_as(engine: Engine, sha256: str) -> dict[str, Any]:
+    """Return what the warehouse has of a document: what was read of it, and what was found.
 
-    The name it knows it by, its source and state.
+    These are the JSON values that the archive notes; `findings` holds a list of code, verdict,
+    what, sheet, cell, found and expected for each. Nothing where it does not know the document.
     """
+    names = ("file_name", "source", "month", "datenstand", "verdict", "state", "origin", "run_id")
+    kept = ("code", "verdict", "what", "sheet", "cell", "found", "expected")
     with engine.connect() as connection:
-        columns = (document.c.file_name, document.c.source, document.c.state)
-        return dict(
-            connection.execute(select(*columns).where(document.c.sha256 == sha256)).mappings().one()
-        )
+        mine = select(document).where(document.c.sha256 == sha256)
+        row = connection.execute(mine).first()
+        if row is None:
+            return {}
+        found = select(*(finding.c[name] for name in kept)).where(finding.c.document == row.id)
+        rows = connection.execute(found.order_by(finding.c.id)).all()
+    return {name: getattr(row, name) for name in names} | {"findings": [list(r) for r in rows]}
 
 
 def supersede(
@@ -212,7 +218,7 @@ def _document(
             "file_name": doc.file_name,
             "size": doc.size,
             "origin": doc.origin,
-            "received_at": _now(),
+            "received_at": doc.received_at or _now(),
         }
         document_id = int(
             connection.execute(

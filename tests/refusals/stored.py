@@ -18,7 +18,7 @@ from kca_etl.landing.fetch.fetch import fetch
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.open_data import export
-from kca_etl.runs import decide, rebuild
+from kca_etl.runs import archive_record, decide, rebuild
 from kca_etl.runs.record import recorded
 from kca_etl.settings import Settings
 from kca_etl.sources import registry
@@ -97,6 +97,19 @@ def _different(folder: Path) -> list[Finding]:
         with connection.begin():
             connection.exec_driver_sql("UPDATE fact SET value = 7274 WHERE value = 7273")
     return rebuild.difference(before, after)
+
+
+def _ahead(folder: Path) -> list[Finding]:
+    """Set an empty warehouse beside the archive of another."""
+    carried(folder, "a", ONE)
+    settings, engine = fresh(folder, "b")
+    return archive_record.misfits(engine, settings.landing)
+
+
+def _behind(folder: Path) -> list[Finding]:
+    """Set a warehouse beside an archive that lacks its document."""
+    engine, _ = carried(folder, "a", ONE)
+    return archive_record.misfits(engine, folder / "another")
 
 
 def _decided(folder: Path, *answers: dict[str, str]) -> list[pipeline.Outcome]:
@@ -210,6 +223,8 @@ ENTRIES = [
     Entry(Code.CONFLICT, "kca_etl.warehouse.writer._raise_conflicts", _conflict, "Blatt", "B6"),
     Entry(Code.NOT_EMPTY, "kca_etl.runs.rebuild.rebuild", _not_empty),
     Entry(Code.NOT_IN_ARCHIVE, "kca_etl.runs.rebuild.difference", _lost),
+    Entry(Code.ARCHIVE_AHEAD, "kca_etl.runs.archive_record.misfits", _ahead),
+    Entry(Code.ARCHIVE_BEHIND, "kca_etl.runs.archive_record.misfits", _behind),
     Entry(Code.REBUILD_DIFFERS, "kca_etl.runs.rebuild.difference", _different),
     Entry(Code.DECIDED, "kca_etl.sources.decided.read_by", _read_by_decision),
     Entry(Code.SETTLED, "kca_etl.sources.decided.settled", _settled),

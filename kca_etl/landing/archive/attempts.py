@@ -54,10 +54,10 @@ def clear(sha256: str, landing: Path) -> None:
         begin(sha256, landing).end()
 
 
-def left_behind(landing: Path) -> bool:
-    """Tell whether any process died over a document, or still reads one."""
+def left_behind(landing: Path) -> list[str]:
+    """Return the hashes of the documents that processes died over, or still read."""
     folder = landing / FOLDER
-    return folder.is_dir() and any(folder.iterdir())
+    return sorted({path.name.removesuffix(".lock") for path in folder.glob("*")})
 
 
 def _count(mark: Path) -> int:

@@ -34,7 +34,7 @@ def store(path: Path, landing: Path) -> tuple[Document, Path]:
     Returns the document and the archived path. Storing the same bytes again changes nothing.
     """
     landing.mkdir(parents=True, exist_ok=True)
-    _sweep(landing)
+    sweep(landing)
     hasher = hashlib.sha256()
     handle, name = tempfile.mkstemp(dir=landing, prefix=INCOMING)
     try:
@@ -112,7 +112,7 @@ def _place(sha256: str, landing: Path, suffix: str) -> Path:
     return landing / sha256[:2] / f"{sha256}{suffix}"
 
 
-def _sweep(landing: Path) -> None:
+def sweep(landing: Path) -> None:
     """Remove what killed runs left half written; a young file may be another run's."""
     for path in chain(landing.glob(f"{INCOMING}*"), landing.glob(f"decisions/{INCOMING}*")):
         with suppress(FileNotFoundError):

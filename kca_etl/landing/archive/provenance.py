@@ -1,9 +1,8 @@
-"""What the archive knows of a document beside its bytes: name, source, what became of it.
+"""What the archive knows of a document beside its bytes, in `.<sha256>.json` beside it.
 
-In `.<sha256>.json` beside it.
-
-With these notes the archive alone suffices to build the warehouse anew. A note that is missing
-costs a name, never a figure.
+When it came, its name and source, what became of it and what was found: as it was judged when it
+came, so that a rebuild need not judge anew. A note that is missing costs a name or a warning,
+never a figure.
 """
 
 from __future__ import annotations
@@ -55,6 +54,15 @@ def received(document: Document, landing: Path) -> None:
         )
 
 
+def moment_of_receipt(sha256: str, landing: Path) -> str:
+    """Return when a document's bytes came first, to the second; empty where no note says it."""
+    try:
+        at = datetime.fromisoformat(str(read(sha256, landing).get("received_at", "")))
+    except ValueError:
+        return ""
+    return at.isoformat(timespec="seconds")
+
+
 def day_of_receipt(sha256: str, landing: Path) -> date | None:
     """Return the day on which a document was received, in Berlin; None where no note says it."""
     try:
@@ -70,7 +78,7 @@ def note(sha256: str, landing: Path, **facts: Any) -> None:  # noqa: ANN401 - JS
     The file is whole or as it was, also after a kill.
     """
     known = read(sha256, landing)
-    if find_or_none(sha256, landing) is None or known | facts == known:
+    if not facts or known | facts == known or find_or_none(sha256, landing) is None:
         return
     handle, name = tempfile.mkstemp(dir=landing, prefix=INCOMING)
     try:
