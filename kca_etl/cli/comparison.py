@@ -40,7 +40,7 @@ def compare(  # noqa: PLR0913 - one option per choice
     Example: kca compare elb_sanktionsquote 2019-01
     """
     from kca_etl.report.comparison import forms
-    from kca_etl.report.render import write_all
+    from kca_etl.report.publish import write_all
     from kca_etl.runs.arguments import day, month_id
     from kca_etl.runs.comparison import build
     from kca_etl.settings import Settings

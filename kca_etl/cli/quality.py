@@ -21,7 +21,7 @@ def quality(
     Example: kca quality 2020-11
     """
     from kca_etl.report import sheet
-    from kca_etl.report.render import write_all
+    from kca_etl.report.publish import write_all
     from kca_etl.runs.arguments import month_id
     from kca_etl.runs.quality import build
     from kca_etl.settings import Settings
@@ -43,7 +43,7 @@ def catalogue(as_json: AsJson = False) -> None:
     Example: kca catalogue
     """
     from kca_etl.report import sheet
-    from kca_etl.report.render import write_all
+    from kca_etl.report.publish import write_all
     from kca_etl.runs.quality import describe
     from kca_etl.settings import Settings
 

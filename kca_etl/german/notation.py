@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 MINUS = "−"  # the true minus sign
 MISSING = "–"  # en dash: no figure
 _EXACT = Context(prec=800, rounding=ROUND_HALF_UP)  # holds the sum of any two doubles without loss
+_SHARE = Context(prec=60, rounding=ROUND_HALF_UP)
 _UNITS = {"Prozent": (" %", " Prozentpunkte", 1)}
 _SWAP = str.maketrans(",.", ".,")
 
@@ -28,6 +29,11 @@ def decimal(value: float) -> Decimal:
 def difference(now: Decimal, before: Decimal) -> Decimal:
     """Subtract without rounding."""
     return _EXACT.subtract(now, before)
+
+
+def share(part: Decimal, whole: Decimal) -> Decimal:
+    """Return a part in per cent of a whole that is not zero, to many more digits than printed."""
+    return _SHARE.divide(part * 100, whole)
 
 
 def places(unit: str) -> int:

@@ -85,3 +85,8 @@ def month_number(year: int, month: int) -> int:
 def month_date(number: int) -> date:
     """Return the first day of a month number."""
     return Month(number).first_day
+
+
+def earlier(month: date, by: int) -> date:
+    """Return the first day of the month `by` months before."""
+    return Month(Month.of_day(month) - by).first_day

@@ -26,7 +26,9 @@ class OverviewFigure(Part):
 
     `subject` is what headline and sentence say of a rate (`Die … lag bei`). A count has the
     sentence for one and for all other numbers: `{n}` is the figure, `{long}` and `{short}` the
-    benefit's name in that month. `yearly`: the sentence also compares with the year before.
+    benefit's name in that month. `yearly: false` leaves the year before out of a count's sentence.
+    `definition` says in one line what is counted, or what a rate divides by; the catalogue's
+    words stand where it is empty.
     """
 
     kennzahl: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -35,7 +37,8 @@ class OverviewFigure(Part):
     subject: str = ""
     one: str = ""
     more: str = ""
-    yearly: bool = False
+    yearly: bool = True
+    definition: str = ""
 
     @model_validator(mode="after")
     def _can_be_said(self) -> OverviewFigure:
@@ -134,6 +137,19 @@ class Look(Part):
     logo: str = Field("", pattern=r"^([\w.-]+\.svg)?$")
 
 
+class Press(Part):
+    """Whom readers of the overview may ask; printed as it stands, empty lines left out."""
+
+    name: str
+    phone: str = ""
+    email: str = Field("", pattern=r"^([^\s@]+@[^\s@]+)?$")
+
+    @property
+    def words(self) -> str:
+        """The contact in one line."""
+        return " · ".join(filter(None, (self.name, self.phone, self.email)))
+
+
 class Office(Part):
     """An office: all that the program knows of it.
 
@@ -153,6 +169,7 @@ class Office(Part):
     follow: tuple[str, ...] = ()
     closed: tuple[str, ...] = ("12-24", "12-31")
     look: Look = Field(default_factory=lambda: Look.model_validate({}))
+    press: Press | None = None
     open_data: OpenData
     samples: Samples
     words: Words = Words()

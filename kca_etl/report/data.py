@@ -11,7 +11,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from kca_etl.german.notation import change
+from kca_etl.german.notation import change, rounded
 from kca_etl.report.facts import Figure
 from kca_etl.report.overview import Overview, OverviewRow
 from kca_etl.report.page import fingerprint, page_of
@@ -29,6 +29,7 @@ COLUMNS = (
         "shown",
         "change",
         "change_shown",
+        "change_percent",
         "marks",
     ),
     *("comparable", "status", "datenstand", "document_sha256", "file_name", "sheet", "cell"),
@@ -41,7 +42,8 @@ def records(overview: Overview) -> list[dict[str, Any]]:
     """Return a row per kennzahl and month of its series, in the order of the page.
 
     `role` says how the page uses it: month, previous, year_before or series. `change` is the
-    month's figure minus this one, where the page states it. Values are numbers or None.
+    month's figure minus this one, where the page states it, `change_percent` the same in per cent
+    of this one, rounded to one decimal as printed; None for rates. Values are numbers or None.
     """
     return [_record(row, figure) for row in overview.rows for figure in row.series]
 
@@ -75,11 +77,13 @@ def render_json(overview: Overview) -> str:
         "title": page.title,
         "headline": page.headline,
         "paragraph": page.paragraph,
+        "definitions": {line.label: line.definition for line in page.lines if line.definition},
         "notes": [*page.given, *page.notes],
         "signs": dict(page.signs),
         "documents": [asdict(origin) for origin in overview.documents],
         "figures": records(overview),
         "fact_versions_sha256": fingerprint(overview),
+        "press": page.press or None,
         "version": page.version,
     }
     return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
@@ -106,6 +110,7 @@ def _record(row: OverviewRow, figure: Figure) -> dict[str, Any]:
         "shown": shown(figure, row.unit),
         "change": exact(moved),
         "change_shown": None if moved is None else change(moved, row.unit),
+        "change_percent": _percent(row, figure),
         "marks": marks(figure),
         "comparable": figure.comparable,
         "status": figure.status or None,
@@ -115,6 +120,13 @@ def _record(row: OverviewRow, figure: Figure) -> dict[str, Any]:
         "sheet": origin and origin.sheet,
         "cell": figure.cell or None,
     }
+
+
+def _percent(row: OverviewRow, figure: Figure) -> int | float | None:
+    share = {id(row.previous): row.percent_previous, id(row.year_before): row.percent_year}.get(
+        id(figure)
+    )
+    return None if share is None else exact(rounded(share, 1))
 
 
 def _role(row: OverviewRow, figure: Figure) -> tuple[str, Decimal | None]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from kca_etl.german.months import day, month_name
-from kca_etl.german.notation import quantity
+from kca_etl.german.months import MONTHS, day, month_name
+from kca_etl.german.notation import quantity, signed
 from kca_etl.german.signs import SIGNS
 from kca_etl.report.facts import Figure
 from kca_etl.report.overview import Overview, OverviewRow
@@ -24,7 +24,25 @@ def notes(overview: Overview) -> list[str]:
     for row in overview.rows:
         for figure in row.figures:
             out += _note(row, figure)
+        out += _season(row)
     return out
+
+
+def _season(row: OverviewRow) -> list[str]:
+    """Say where the same step went the same way in every earlier year."""
+    if row.season is None or row.change_previous is None:
+        return []
+    now, then = MONTHS[row.current.month.month - 1], MONTHS[row.previous.month.month - 1]
+    side = "über" if row.season.mean > 0 else "unter"
+    unit = "Prozentpunkte" if row.unit == "Prozent" else "%"
+    years = row.season.years
+    return [
+        (
+            f"{row.label}: In jedem der Jahre {years[-1]} bis {years[0]} lag der {now} {side} dem "
+            f"{then} (im Mittel {signed(row.season.mean, 1)} {unit}). Der Vergleich mit dem "
+            "Vormonat zeigt auch die Jahreszeit; der mit dem Vorjahresmonat nicht."
+        )
+    ]
 
 
 def _territory(overview: Overview) -> list[str]:

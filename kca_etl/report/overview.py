@@ -11,13 +11,14 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kca_etl.german.notation import difference
+from kca_etl.german.notation import difference, share
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
-from kca_etl.model.month import month_number
+from kca_etl.model.month import earlier, month_number
 from kca_etl.offices import folder as offices
 from kca_etl.report.catalogue import catalogued
 from kca_etl.report.facts import Figure, Origin, figure, select, versions
+from kca_etl.report.season import Season, season
 from kca_etl.sources import calendar
 from kca_etl.sources.registry import jobcenter_source
 from kca_etl.warehouse.views.gebietsstand import breaks_between
@@ -35,7 +36,8 @@ class OverviewRow:
 
     Changes are exact, None where there is no comparison.
 
-    `series` holds the last months in order; the overview's month is its last.
+    `series` holds the last months in order; the overview's month is its last. `season` is what
+    the same step from month to month was in every earlier year, where it points one way.
     """
 
     kennzahl: str
@@ -45,6 +47,7 @@ class OverviewRow:
     previous: Figure
     year_before: Figure
     series: tuple[Figure, ...] = ()
+    season: Season | None = None
 
     @property
     def value(self) -> Decimal | None:
@@ -70,6 +73,26 @@ class OverviewRow:
     def change_year(self) -> Decimal | None:
         """Change against the same month of the year before."""
         return _change(self.current, self.year_before)
+
+    @property
+    def used(self) -> tuple[Figure, ...]:
+        """Every figure that the page is made of: the series, and those of the season."""
+        return (*self.series, *(self.season.figures if self.season else ()))
+
+    @property
+    def percent_previous(self) -> Decimal | None:
+        """Change against the month before in per cent; None for a rate."""
+        return self._percent(self.change_previous, self.previous)
+
+    @property
+    def percent_year(self) -> Decimal | None:
+        """Change against the year before in per cent; None for a rate."""
+        return self._percent(self.change_year, self.year_before)
+
+    def _percent(self, changed: Decimal | None, then: Figure) -> Decimal | None:
+        if changed is None or not then.value or self.unit == "Prozent":
+            return None
+        return share(changed, then.value)
 
     @property
     def figures(self) -> tuple[Figure, Figure, Figure]:
@@ -148,7 +171,8 @@ def build(
         )
 
     months = [earlier(month, by) for by in reversed(range(SERIES_MONTHS))]
-    rows = tuple(_row(kennzahl, tuple(of(kennzahl, m) for m in months)) for kennzahl in kennzahlen)
+    seasons = {k: season(k, month, of, region) for k in kennzahlen}
+    rows = tuple(_row(k, tuple(of(k, m) for m in months), seasons[k]) for k in kennzahlen)
     name = next(str(r["region_name"]) for (_, m), r in current.items() if m == month.isoformat())
     breaks = breaks_between(region, months[0], month)
     return Overview(
@@ -176,8 +200,9 @@ def _documents(rows: Sequence[OverviewRow]) -> tuple[Origin, ...]:
     return tuple(found)
 
 
-def _row(kennzahl: str, series: tuple[Figure, ...]) -> OverviewRow:
-    return OverviewRow(kennzahl, *catalogued(kennzahl), series[-1], series[-2], series[-13], series)
+def _row(kennzahl: str, series: tuple[Figure, ...], usual: Season | None) -> OverviewRow:
+    now, previous, year_before = series[-1], series[-2], series[-13]
+    return OverviewRow(kennzahl, *catalogued(kennzahl), now, previous, year_before, series, usual)
 
 
 def _releases(month: date) -> tuple[date, date]:
@@ -192,9 +217,3 @@ def _change(now: Figure, then: Figure) -> Decimal | None:
     if now.value is None or then.value is None or not then.comparable:
         return None
     return difference(now.value, then.value)
-
-
-def earlier(month: date, by: int) -> date:
-    """Return the first day of the month `by` months before."""
-    number = month.year * 12 + month.month - 1 - by
-    return date(number // 12, number % 12 + 1, 1)

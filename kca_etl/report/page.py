@@ -15,22 +15,25 @@ from kca_etl.german.notation import MISSING, change
 from kca_etl.german.signs import SIGNS
 from kca_etl.offices import folder as offices
 from kca_etl.report import charts, press, timeline
+from kca_etl.report.catalogue import definition
 from kca_etl.report.facts import Figure, Origin
 from kca_etl.report.notes import notes
 from kca_etl.report.overview import Overview, OverviewRow
 from kca_etl.report.printable import plain
 from kca_etl.report.words import (
-    COMPUTED_HERE,
+    NOT_MEANINGFUL,
+    computed_here,
     headline,
     marks,
     moved,
+    percent,
     shown,
     title,
     used_marks,
 )
 
-LAYOUT = 3  # counts up when the page's look or wording changes
-SOURCES = "Quelle: die unter Fundstellen genannten Dokumente. Veränderungen: eigene Berechnung."
+LAYOUT = 4  # counts up when the page's look or wording changes
+SOURCES = "Quelle: die unter Nachweise genannten Dokumente. Veränderungen: eigene Berechnung."
 ZERO = "Senkrechte Achsen beginnen nicht bei null."
 
 
@@ -47,14 +50,16 @@ class Cell:
 class Line:
     """A kennzahl.
 
-    Three figures, the changes as a tile and as the table say them, where the figures stand, and
-    its chart.
+    Three figures, the changes as a tile and as the table say them and in per cent, where the
+    figures stand, and its chart. `definition` says in one line what is counted.
     """
 
     label: str
+    definition: str
     figures: tuple[Cell, ...]
     tile: tuple[Cell, ...]
     changes: tuple[Cell, ...]
+    percents: tuple[Cell, ...]
     places: tuple[str, ...]
     svg: str
     alternative: str
@@ -63,7 +68,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything on the page, in German."""
+    """Everything on the page, in German.
+
+    `documents`, `hashes` (of each document) and `version` are for the proofs behind the page.
+    """
 
     title: str
     publisher: str
@@ -81,6 +89,8 @@ class Page:
     notes: tuple[str, ...]
     signs: tuple[tuple[str, str], ...]
     documents: tuple[str, ...]
+    hashes: tuple[str, ...]
+    press: str
     source: str
     releases: str
     version: str
@@ -104,9 +114,11 @@ def page_of(overview: Overview) -> Page:
         course=_course(overview),
         sample=any(f.invented for row in overview.rows for f in row.series),
         given=tuple(map(plain, overview.notes)),
-        notes=(*notes(overview), COMPUTED_HERE),
+        notes=(*notes(overview), computed_here(overview)),
         signs=tuple((used_marks(overview, series=True) | SIGNS).items()),
         documents=tuple(plain(_document(d)) for d in overview.documents),
+        hashes=tuple(d.sha256 for d in overview.documents),
+        press=_press(),
         source=f"{SOURCES} Datenstand {day(overview.datenstand)}.",
         releases=_releases(overview),
         version=(
@@ -122,18 +134,26 @@ def _region(overview: Overview) -> str:
     return "" if name in offices.current().name else plain(name)
 
 
+def _press() -> str:
+    """Return whom readers may ask; empty where the office names nobody."""
+    press = offices.current().press
+    return plain(press.words) if press else ""
+
+
 def fingerprint(overview: Overview) -> str:
     """Return a hash of every fact version the page uses: the same page, the same hash."""
-    parts = [f"{row.kennzahl}|{f!r}" for row in overview.rows for f in row.series]
+    parts = [f"{row.kennzahl}|{f!r}" for row in overview.rows for f in row.used]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _line(overview: Overview, row: OverviewRow) -> Line:
     return Line(
         label=row.label,
+        definition=plain(definition(row.kennzahl)),
         figures=tuple(Cell(shown(f, row.unit), marks(f)) for f in row.figures),
         tile=tuple(Cell(moved(row, f), _mark(row, f)) for f in row.figures[1:]),
         changes=tuple(_change(row, f) for f in row.figures[1:]),
+        percents=tuple(_percent(row, f) for f in row.figures[1:]),
         places=tuple(_place(overview, f) for f in row.figures),
         svg=charts.chart(row),
         alternative=timeline.alternative(row),
@@ -150,16 +170,20 @@ def _place(overview: Overview, figure: Figure) -> str:
 
 
 def _document(origin: Origin) -> str:
-    return (
-        f"{origin.file_name}, Blatt „{origin.sheet}“, Datenstand {day(origin.datenstand)}, "
-        f"SHA-256 {origin.sha256[:16]}…"
-    )
+    stated = day(origin.datenstand)
+    return f"{origin.file_name}, Blatt „{origin.sheet}“, Datenstand {stated}"
 
 
 def _change(row: OverviewRow, then: Figure) -> Cell:
     exact = row.change_previous if then is row.previous else row.change_year
     text, _, unit = (MISSING if exact is None else change(exact, row.unit)).partition(" ")
     return Cell(text, _mark(row, then), unit)
+
+
+def _percent(row: OverviewRow, then: Figure) -> Cell:
+    """Return a change in per cent; what is no number carries no mark."""
+    text = percent(row, then)
+    return Cell(text, "" if text in (MISSING, NOT_MEANINGFUL) else _mark(row, then))
 
 
 def _mark(row: OverviewRow, then: Figure) -> str:

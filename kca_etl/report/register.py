@@ -8,9 +8,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from kca_etl.german.notation import MISSING, decimal, quantity
+from kca_etl.model.month import earlier
 from kca_etl.report.catalogue import catalogued
 from kca_etl.report.facts import Figure, figure, select
-from kca_etl.report.overview import Overview, earlier
+from kca_etl.report.overview import Overview
 from kca_etl.report.page import fingerprint
 from kca_etl.warehouse.published import Key, Rendered, Version, touched
 
@@ -25,7 +26,7 @@ def rendered(
 
     Its files by hash, and the version of every figure in table and charts.
     """
-    figures = {(row.kennzahl, f.month): version(f) for row in overview.rows for f in row.series}
+    figures = {(row.kennzahl, f.month): version(f) for row in overview.rows for f in row.used}
     hashes = {name: sha256(content).hexdigest() for name, content in files.items()}
     return Rendered(overview.month, region, as_of or "", fingerprint(overview), hashes, figures)
 

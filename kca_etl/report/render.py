@@ -1,10 +1,8 @@
-"""Every form of the overview into a folder, each file whole or not at all."""
+"""Every form of the overview."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable
 
 from kca_etl.report.data import render_csv, render_json
 from kca_etl.report.html import render_html
@@ -39,21 +37,3 @@ def file_name(overview: Overview, form: str) -> str:
 def files(overview: Overview, forms: Iterable[str] = FILES) -> dict[str, bytes]:
     """Return the forms by file name; all are made before the first can be written."""
     return {file_name(overview, form): render(overview, form) for form in forms}
-
-
-def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Write named files into a folder, each whole or not at all; return their paths."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        _write(folder / name, content)
-    return [folder / name for name in files]
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Put the file in its place in one step: a reader never sees half of it."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

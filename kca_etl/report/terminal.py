@@ -5,10 +5,21 @@ from __future__ import annotations
 from textwrap import wrap
 
 from kca_etl.german.months import day
+from kca_etl.german.notation import MISSING
 from kca_etl.report.facts import Figure
 from kca_etl.report.notes import notes
 from kca_etl.report.overview import Overview, OverviewRow
-from kca_etl.report.words import COMPUTED_HERE, headline, marks, moved, shown, title, used_marks
+from kca_etl.report.words import (
+    NOT_MEANINGFUL,
+    computed_here,
+    headline,
+    marks,
+    moved,
+    percent,
+    shown,
+    title,
+    used_marks,
+)
 
 WIDTH = 80
 
@@ -27,14 +38,16 @@ def render_text(overview: Overview) -> str:
         lines.append(" " * (label + value + 7) + _against(row, row.year_before, "Vorjahresmonat"))
     lines += ["", f"Datenstand {day(overview.datenstand)}"]
     lines += [f"({mark}) {text}" for mark, text in used_marks(overview).items()]
-    for note in [COMPUTED_HERE, *overview.notes, *notes(overview)]:
+    for note in [computed_here(overview), *overview.notes, *notes(overview)]:
         lines += wrap(note, WIDTH)
     return "\n".join([*lines, *_sources(overview)]) + "\n"
 
 
 def _against(row: OverviewRow, then: Figure, name: str) -> str:
-    mark = _mark(row.current, then) if moved(row, then) != "–" else ""
-    return f"{moved(row, then)} zum {name}{mark}"
+    mark = _mark(row.current, then) if moved(row, then) != MISSING else ""
+    part = percent(row, then)
+    told = "" if part in (MISSING, NOT_MEANINGFUL) or "unverändert" in moved(row, then) else part
+    return f"{moved(row, then)}{f' ({told})' if told else ''} zum {name}{mark}"
 
 
 def _mark(*figures: Figure) -> str:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from kca_etl.german.months import month_name
-from kca_etl.german.notation import MISSING, change, places, quantity, rounded
+from kca_etl.german.notation import MISSING, change, places, quantity, rounded, signed
 from kca_etl.offices import folder as offices
 from kca_etl.report.facts import Figure
 from kca_etl.report.overview import Overview, OverviewRow
 
-COMPUTED_HERE = (
-    "Veränderungen: eigene Berechnung aus den ungerundeten Werten, kaufmännisch gerundet; "
-    "bei der Quote in Prozentpunkten."
-)
 MARKS = {
     "r": "revidiert: vom Herausgeber nachträglich berichtigt",
     "v": "vorläufig",
     "h": "hochgerechnet",
     "e": "erfundener Beispielwert oder daraus berechnet",
 }
+NOT_MEANINGFUL = "x"  # a sign of the publishers, too
 _STATUS = {"vorlaeufig": "v", "hochgerechnet": "h"}
 
 
@@ -65,6 +62,29 @@ def moved(row: OverviewRow, then: Figure) -> str:
         if shown(row.current, row.unit) == shown(then, row.unit)
         else "nahezu unverändert"
     )
+
+
+def percent(row: OverviewRow, then: Figure) -> str:
+    """Print a change in per cent: `−1,0 %`, `x` for a rate, the dash without a comparison."""
+    if row.unit == "Prozent":
+        return NOT_MEANINGFUL
+    exact = row.percent_previous if then is row.previous else row.percent_year
+    return MISSING if exact is None else f"{signed(exact, 1)} %"
+
+
+def computed_here(overview: Overview) -> str:
+    """Say how the changes were made; only of a rate that has more digits that they were rounded."""
+    rates = [row for row in overview.rows if row.unit == "Prozent"]
+    text = "Veränderungen: eigene Berechnung, kaufmännisch gerundet; in Prozent nur bei Anzahlen"
+    if not rates:
+        return f"{text}."
+    finer = any(
+        f.value is not None and f.value != rounded(f.value, places(row.unit))
+        for row in rates
+        for f in row.figures
+    )
+    of = "der ungerundeten Quote" if finer else "der Quote, wie sie gerundet veröffentlicht ist"
+    return f"{text}, bei Quoten in Prozentpunkten (aus {of})."
 
 
 def headline(overview: Overview) -> str:

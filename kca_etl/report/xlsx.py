@@ -1,6 +1,9 @@
-"""The overview as a workbook.
+"""The overview as a workbook that follows the public rules for accessible statistical workbooks.
 
-Real numbers under German formats, native charts, no formula, the same bytes for the same figures.
+A cover, a list of the sheets, notes, then one table per sheet: it begins in the first column, has a
+title above and a name, no merged cell, no empty row. Real numbers under German formats, native
+charts, no formula, the same bytes for the same figures. The rules: Government Analysis Function,
+"Releasing statistics in spreadsheets".
 """
 
 from __future__ import annotations
@@ -15,9 +18,12 @@ from kca_etl.report.data import exact
 from kca_etl.report.facts import Figure
 from kca_etl.report.overview import Overview, OverviewRow
 from kca_etl.report.page import Page, page_of
-from kca_etl.report.printable import plain
-from kca_etl.report.words import marks, moved
-from kca_etl.report.xlsx_timeline import add_timeline, on_paper
+from kca_etl.report.words import NOT_MEANINGFUL, marks, moved
+from kca_etl.report.xlsx_front import add_contents, add_cover, add_notes
+from kca_etl.report.xlsx_package import in_german
+from kca_etl.report.xlsx_places import add_places
+from kca_etl.report.xlsx_sheets import FIRST_ROW, Table, add_sheet, add_table
+from kca_etl.report.xlsx_timeline import add_timeline
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
 GERMAN = "[$-407]"
 COUNT, RATE = f"{GERMAN}#,##0", f'{GERMAN}0.0" %"'
 COUNT_CHANGE = f'{GERMAN}+#,##0;{GERMAN}"−"#,##0;"±0"'
+PERCENT_CHANGE = f'{GERMAN}+0.0" %";{GERMAN}"−"0.0" %";"±0 %"'
 RATE_CHANGE = f'{GERMAN}+0.0" Prozentpunkte";{GERMAN}"−"0.0" Prozentpunkte";"±0 Prozentpunkte"'
 LINE = {"bottom": 1, "bottom_color": "#c9d1d5"}
 OPTIONS = {
@@ -38,35 +45,22 @@ FORMATS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 16},
     "finding": {"font_size": 12},
     "head": {"bold": True, "bottom": 1, "text_wrap": True, "align": "right", "valign": "bottom"},
-    "first": {"bold": True, "bottom": 1, "valign": "bottom"},
+    "first": {"bold": True, "bottom": 1, "valign": "bottom", "align": "left", "text_wrap": True},
     "label": LINE,
-    "marks": LINE | {"indent": 1},
-    "markshead": {"bold": True, "bottom": 1, "valign": "bottom", "align": "left", "indent": 1},
     "text": {"text_wrap": True, "valign": "top"},
     "sign": LINE | {"align": "right"},
-    "bold": {"bold": True},
+    "bold": {"bold": True, "font_size": 12},
     "count": LINE | {"num_format": COUNT},
     "rate": LINE | {"num_format": RATE},
     "countchange": LINE | {"num_format": COUNT_CHANGE, "align": "right"},
+    "percentchange": LINE | {"num_format": PERCENT_CHANGE, "align": "right"},
     "ratechange": LINE | {"num_format": RATE_CHANGE, "align": "right"},
     "month": {"num_format": f"{GERMAN}mmm yyyy", "align": "left"},
 }
-HEADS = (
-    "Merkmal",
-    "",
-    "",
-    "Veränderung zum Vormonat",
-    "",
-    "Veränderung zum Vorjahresmonat",
-    "Kennzeichen",
-)
 
 
 def render_xlsx(overview: Overview) -> bytes:
-    """Write three sheets.
-
-    The table with its notes, the course with charts, and where each figure stands.
-    """
+    """Write cover, contents, notes, the table, the course with charts, and where figures stand."""
     from xlsxwriter import Workbook
 
     page, out = page_of(overview), io.BytesIO()
@@ -83,39 +77,46 @@ def render_xlsx(overview: Overview) -> bytes:
     book.set_size(1600, 1000)
     formats = {name: book.add_format(form) for name, form in FORMATS.items()}
     formats["finding"].set_font_color(offices.current().look.accent)
+    add_cover(book, formats, page)
+    add_contents(book, formats)
+    add_notes(book, formats, page)
     _overview(book, formats, overview, page)
     add_timeline(book, formats, overview)
-    _places(book, formats, overview)
+    add_places(book, formats, overview, page)
     book.close()
-    return out.getvalue()
+    return in_german(out.getvalue())
 
 
 def _overview(book: Workbook, formats: dict[str, Any], overview: Overview, page: Page) -> None:
-    sheet = book.add_worksheet("Überblick")
-    on_paper(sheet, 1)
-    sheet.hide_gridlines(2)
-    for column, width in enumerate((28, 16, 16, 22, 16, 24, 26)):
-        sheet.set_column(column, column, width)
-    sheet.write_string(0, 0, page.title, formats["title"])
-    sheet.write_string(1, 0, page.headline, formats["finding"])
-    heads = [HEADS[0], page.months[0], page.months[1], HEADS[3], page.months[2], *HEADS[5:]]
-    for column, (head, form) in enumerate(
-        zip(heads, ("first", *["head"] * 5, "markshead"), strict=True)
-    ):
-        sheet.write_string(3, column, head, formats[form])
-    for at, row in enumerate(overview.rows, 4):
+    about = "Eine Tabelle; Zeichen und Hinweise erklärt das Blatt „Hinweise“."
+    sheet = add_sheet(book, formats, "Überblick", page.title, page.headline, about)
+    heads = (
+        "Merkmal",
+        page.months[0],
+        page.months[1],
+        "Veränderung zum Vormonat",
+        "Veränderung zum Vormonat in Prozent",
+        page.months[2],
+        "Veränderung zum Vorjahresmonat",
+        "Veränderung zum Vorjahresmonat in Prozent",
+        "Kennzeichen",
+    )
+    forms = ("first", *["head"] * 7, "first")
+    widths = (28, 16, 16, 22, 22, 16, 24, 24, 26)
+    add_table(sheet, formats, Table("Ueberblick", heads, forms, widths), len(overview.rows))
+    for at, row in enumerate(overview.rows, FIRST_ROW):
         _row(sheet, formats, at, row)
-    _words(sheet, formats, page, 5 + len(overview.rows))
 
 
 def _row(sheet: Worksheet, formats: dict[str, Any], at: int, row: OverviewRow) -> None:
     sheet.write_string(at, 0, row.label, formats["label"])
-    for column, figure in zip((1, 2, 4), row.figures, strict=True):
+    for column, figure in zip((1, 2, 5), row.figures, strict=True):
         _figure(sheet, formats, at, column, row, figure)
-    for column, then in ((3, row.previous), (5, row.year_before)):
+    for column, then in ((3, row.previous), (6, row.year_before)):
         _change(sheet, formats, at, column, row, then)
+        _percent(sheet, formats, at, column + 1, row, then)
     named = [f"{f.month:%m/%Y}: {','.join(marks(f))}" for f in row.figures if marks(f)]
-    sheet.write_string(at, 6, "; ".join(named), formats["marks"])
+    sheet.write_string(at, 8, "; ".join(named) or "keine", formats["label"])
 
 
 def _figure(
@@ -148,59 +149,12 @@ def _change(
         sheet.write_number(at, column, float(rounded(value, places(row.unit))), formats[form])
 
 
-def _words(sheet: Worksheet, formats: dict[str, Any], page: Page, at: int) -> None:
-    """Write paragraph, notes, signs and sources under the table, each in one merged cell."""
-    parts = {
-        "Der Monat in Worten": [page.paragraph],
-        "Hinweise": [*page.given, *page.notes],
-        "Zeichenerklärung": [f"{sign}  {meaning}" for sign, meaning in page.signs],
-        "Quelle": [page.source, page.releases, page.version],
-    }
-    for head, texts in parts.items():
-        sheet.write_string(at, 0, head, formats["bold"])
-        for text in filter(None, texts):
-            at += 1
-            sheet.merge_range(at, 0, at, 6, "", formats["text"])
-            sheet.write_string(at, 0, text, formats["text"])
-            sheet.set_row(at, 15 * (1 + len(text) // 135))
-        at += 2
-
-
-def _places(book: Workbook, formats: dict[str, Any], overview: Overview) -> None:
-    sheet = book.add_worksheet("Fundstellen")
-    on_paper(sheet, 0)
-    sheet.repeat_rows(0)
-    sheet.freeze_panes(1, 2)
-    heads = (
-        "Merkmal",
-        "Monat",
-        "Kennzeichen",
-        "Status",
-        "Datenstand",
-        "Datei",
-        "Blatt",
-        "Zelle",
-        "SHA-256",
-    )
-    for column, (head, width) in enumerate(
-        zip(heads, (28, 12, 12, 12, 12, 34, 24, 8, 68), strict=True)
-    ):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, head, formats["first"])
-    known = [(row, f, f.origin) for row in overview.rows for f in reversed(row.series) if f.origin]
-    for at, (row, figure, origin) in enumerate(known, 1):
-        sheet.write_string(at, 0, row.label)
-        sheet.write_datetime(
-            at, 1, datetime.combine(figure.month, datetime.min.time()), formats["month"]
-        )
-        cells = (
-            ",".join(marks(figure)),
-            figure.status,
-            origin.datenstand,
-            origin.file_name,
-            origin.sheet,
-            figure.cell,
-            origin.sha256,
-        )
-        for column, text in enumerate(cells, 2):
-            sheet.write_string(at, column, plain(text))
+def _percent(
+    sheet: Worksheet, formats: dict[str, Any], at: int, column: int, row: OverviewRow, then: Figure
+) -> None:
+    value = row.percent_previous if then is row.previous else row.percent_year
+    if value is None:
+        sign = NOT_MEANINGFUL if row.unit == "Prozent" else MISSING
+        sheet.write_string(at, column, sign, formats["sign"])
+    else:
+        sheet.write_number(at, column, float(rounded(value, 1)), formats["percentchange"])

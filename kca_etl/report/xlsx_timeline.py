@@ -1,4 +1,4 @@
-"""The workbook's second sheet.
+"""The workbook's sheet of the course.
 
 The months of the charts as numbers, and the charts drawn by the spreadsheet itself.
 """
@@ -8,10 +8,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from kca_etl.german.months import month_name
 from kca_etl.offices import folder as offices
 from kca_etl.report.data import exact
 from kca_etl.report.overview import Overview, OverviewRow
 from kca_etl.report.timeline import alternative, vertical
+from kca_etl.report.xlsx_sheets import FIRST_ROW, HEAD_ROW, Table, add_sheet, add_table
 from kca_etl.warehouse.views.gebietsstand import NOT_COMPARABLE
 
 if TYPE_CHECKING:
@@ -31,41 +33,36 @@ def add_timeline(book: Workbook, formats: dict[str, Any], overview: Overview) ->
     A month without a number stays empty there, so that no chart draws it as zero; its sign
     stands beside.
     """
-    sheet = book.add_worksheet(NAME)
-    on_paper(sheet, 1)
-    sheet.freeze_panes(1, 1)
-    sheet.set_column(0, 0, 12)
-    sheet.set_column(1, len(overview.rows), 21)
-    sheet.set_column(len(overview.rows) + 1, len(overview.rows) + 1, 42)
-    sheet.write_string(0, 0, "Monat", formats["first"])
-    sheet.write_string(0, len(overview.rows) + 1, REMARKS, formats["first"])
-    for at, figure in enumerate(overview.rows[0].series, 1):
-        sheet.write_datetime(
-            at, 0, datetime.combine(figure.month, datetime.min.time()), formats["month"]
-        )
-        remarks = [
-            f"{row.label}: {row.series[at - 1].zeichen}"
-            for row in overview.rows
-            if row.series[at - 1].zeichen
-        ]
-        remarks += [] if figure.comparable else [NOT_COMPARABLE]
-        if remarks:
-            sheet.write_string(at, len(overview.rows) + 1, "; ".join(remarks))
+    title = (
+        f"Verlauf {month_name(overview.rows[0].series[0].month)} bis {month_name(overview.month)}"
+    )
+    said = "Ein leeres Feld: In diesem Monat steht keine Zahl; sein Zeichen nennt die Bemerkung."
+    about = "Eine Tabelle; die Diagramme rechts daneben zeigen dieselben Zahlen."
+    sheet = add_sheet(book, formats, NAME, title, said, about)
+    sheet.freeze_panes(FIRST_ROW, 1)
+    labels, series = [row.label for row in overview.rows], overview.rows[0].series
+    forms = ("first", *["head"] * len(labels), "first")
+    widths = (12, *[21] * len(labels), 42)
+    table = Table(NAME, ("Monat", *labels, REMARKS), forms, widths)
+    add_table(sheet, formats, table, len(series))
+    for at, figure in enumerate(series):
+        month = datetime.combine(figure.month, datetime.min.time())
+        sheet.write_datetime(FIRST_ROW + at, 0, month, formats["month"])
+        sheet.write_string(FIRST_ROW + at, len(labels) + 1, _remarks(overview, at))
     for column, row in enumerate(overview.rows, 1):
         _column(sheet, formats, column, row)
         _place(book, sheet, column, row)
 
 
-def on_paper(sheet: Worksheet, high: int) -> None:
-    """Print on A4 across, one page wide and `high` pages high (0: as many as it takes)."""
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, high)
+def _remarks(overview: Overview, at: int) -> str:
+    """Return the signs that stand in place of numbers in a month, and whether it compares."""
+    signs = [f"{r.label}: {r.series[at].zeichen}" for r in overview.rows if r.series[at].zeichen]
+    comparable = overview.rows[0].series[at].comparable
+    return "; ".join([*signs, *([] if comparable else [NOT_COMPARABLE])]) or "keine"
 
 
 def _column(sheet: Worksheet, formats: dict[str, Any], column: int, row: OverviewRow) -> None:
-    sheet.write_string(0, column, row.label, formats["head"])
-    for at, figure in enumerate(row.series, 1):
+    for at, figure in enumerate(row.series, FIRST_ROW):
         value = exact(figure.value)
         if value is not None:
             sheet.write_number(
@@ -77,7 +74,7 @@ def _place(book: Workbook, sheet: Worksheet, column: int, row: OverviewRow) -> N
     """Place the charts two by two beside the numbers."""
     down, across = divmod(column - 1, 2)
     where = {"description": alternative(row), "object_position": 3}
-    sheet.insert_chart(1 + down * 14, 9 + across * 7, _chart(book, column, row), where)
+    sheet.insert_chart(HEAD_ROW + 1 + down * 14, 9 + across * 7, _chart(book, column, row), where)
 
 
 def _chart(book: Workbook, column: int, row: OverviewRow) -> Any:  # noqa: ANN401 - the library does not name its chart type
@@ -131,9 +128,9 @@ def _series(column: int, row: OverviewRow, first: int, last: int, named: int) ->
         "font": {"bold": True},
     }
     return {
-        "name": [NAME, 0, column],
-        "categories": [NAME, first + 1, 0, last + 1, 0],
-        "values": [NAME, first + 1, column, last + 1, column],
+        "name": [NAME, HEAD_ROW, column],
+        "categories": [NAME, FIRST_ROW + first, 0, FIRST_ROW + last, 0],
+        "values": [NAME, FIRST_ROW + first, column, FIRST_ROW + last, column],
         "line": {"color": offices.current().look.accent, "width": 1.75},
         "marker": {"type": "none"},
         "data_labels": labels,

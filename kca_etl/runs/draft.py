@@ -15,15 +15,12 @@ from typing import Any
 
 from kca_etl.model.codes import Code
 from kca_etl.model.month import month_date
-from kca_etl.offices import folder as offices
-from kca_etl.report import register, render
+from kca_etl.report import render
 from kca_etl.report.overview import Overview
-from kca_etl.runs import archive_record
 from kca_etl.runs import reports as overviews
 from kca_etl.runs.arguments import day, month_id
-from kca_etl.runs.record import reading, warehouse
+from kca_etl.runs.record import reading
 from kca_etl.settings import Settings
-from kca_etl.warehouse import reports
 from kca_etl.warehouse.views import queries
 
 SHOWN = ("file_name", "sheet", "cell", "code", "what", "found", "expected")
@@ -56,13 +53,7 @@ def make(settings: Settings, month: str, as_of: str | None = None) -> Draft:
 
 def publish(draft: Draft, settings: Settings, as_of: str | None = None) -> list[Path]:
     """Write the files into `reports/` and put the page on record; return their paths."""
-    paths = render.write_all(settings.reports, draft.files)
-    reports.register(
-        warehouse(settings),
-        register.rendered(draft.page, offices.current().region_key, day(as_of), draft.files),
-    )
-    archive_record.bring_up_to_date(warehouse(settings), settings.landing)
-    return paths
+    return overviews.publish(settings, draft.page, draft.files, day(as_of))
 
 
 def findings_at_figures(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kca_etl.model.month import month_date
 from kca_etl.offices import folder as offices
 from kca_etl.report import overview, register, render
+from kca_etl.report.publish import write_all
 from kca_etl.runs import archive_record
 from kca_etl.runs.arguments import day, month_id
 from kca_etl.runs.record import reading, warehouse
@@ -34,11 +35,18 @@ def make(
     """
     page = build(settings, month_date(month_id(month)), day(as_of))
     files = render.files(page, forms or render.FILES)
-    paths = render.write_all(settings.reports, files)
-    made = register.rendered(page, offices.current().region_key, day(as_of), files)
-    reports.register(warehouse(settings), made)
-    archive_record.bring_up_to_date(warehouse(settings), settings.landing)
-    return page, paths
+    return page, publish(settings, page, files, day(as_of))
+
+
+def publish(
+    settings: Settings, page: overview.Overview, files: Mapping[str, bytes], as_of: str | None
+) -> list[Path]:
+    """Put all forms of a page into `reports/` and on record, or none; return their paths."""
+    made = register.rendered(page, offices.current().region_key, as_of, files)
+    engine = warehouse(settings)
+    paths = write_all(settings.reports, files, lambda: reports.register(engine, made))
+    archive_record.bring_up_to_date(engine, settings.landing)
+    return paths
 
 
 def build(settings: Settings, month: date, as_of: str | None = None) -> overview.Overview:

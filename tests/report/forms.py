@@ -19,7 +19,8 @@ from kca_etl.samples.figures import KENNZAHLEN, LABELS
 
 Table = dict[
     str, list[str]
-]  # label → month, previous month, change, year before, change, as printed
+]  # label → month, previous month, change, per cent, year before, change, per cent
+PERCENTS = (3, 6)  # columns of changes in per cent
 UNITS = (" %", " Prozentpunkte")
 
 
@@ -71,9 +72,9 @@ def pdf_text(content: bytes) -> str:
 
 
 def from_pdf(content: bytes) -> Table:
-    """Read the table: each label, then five figures, each perhaps with a unit and marks."""
+    """Read the table: each label, then seven figures, each perhaps with a unit and marks."""
     text = " ".join(pdf_text(content).split())
-    text = text[text.index("Veränderung zum Vorjahresmonat") : text.index("Verlauf")]
+    text = text[text.index("Veränderung zum Vorjahresmonat in Prozent") : text.index("Verlauf")]
     labels = list(LABELS.values())
     out: Table = {}
     for label, following in zip(labels, [*labels[1:], ""], strict=True):
@@ -85,14 +86,15 @@ def from_pdf(content: bytes) -> Table:
 
 
 def from_xlsx(content: bytes) -> Table:
-    """Read the numbers of the first sheet and print them by hand."""
+    """Read the numbers of the overview's sheet and print them by hand."""
     sheet = openpyxl.load_workbook(io.BytesIO(content))["Überblick"]
     out: Table = {}
-    for row in sheet.iter_rows(min_row=5, max_row=10, max_col=6):
+    for row in sheet.iter_rows(min_row=5, max_row=10, max_col=8):
         label, *cells = [cell.value for cell in row]
         rate = "quote" in str(label)
         out[str(label)] = [
-            _printed(cell, rate=rate, signed=at in (2, 4)) for at, cell in enumerate(cells)
+            _printed(cell, rate=rate or at in PERCENTS, signed=at in (2, 3, 5, 6))
+            for at, cell in enumerate(cells)
         ]
     return out
 
@@ -117,11 +119,14 @@ def _from_records(rows: list[dict[str, Any]]) -> Table:
             (month, "value"),
             (previous, "value"),
             (previous, "change"),
+            (previous, "change_percent"),
             (year, "value"),
             (year, "change"),
+            (year, "change_percent"),
         ]
         out[month["label"]] = [
-            _printed(_number(row, key), rate=rate, signed=key == "change") for row, key in wanted
+            _printed(_number(row, key), rate=rate or key == "change_percent", signed=key != "value")
+            for row, key in wanted
         ]
     return out
 
@@ -129,6 +134,8 @@ def _from_records(rows: list[dict[str, Any]]) -> Table:
 def _number(row: dict[str, Any], key: str) -> float | str:
     value = row[key]
     if value is None or value == "":
+        if key == "change_percent" and row["unit"] == "Prozent":
+            return "x"
         return str(row["zeichen"] or "–") if key == "value" else "–"
     return float(value)
 

@@ -18,7 +18,8 @@ import pypdf
 import pytest
 
 from kca_etl.report.overview import Overview, build
-from kca_etl.report.render import FILES, FORMATS, files, render, write_all
+from kca_etl.report.publish import write_all
+from kca_etl.report.render import FILES, FORMATS, files, render
 from kca_etl.samples import figures as sample
 from kca_etl.samples.figures import KENNZAHLEN, months
 from tests.report import forms
@@ -39,12 +40,12 @@ EVIL = {
     "region_name": '#eval("1") <u>Kreis {{ 7*7 }}',
 }
 WANTED = {
-    "Arbeitslosenquote SGB II": ["3,2", "3,2", "±0", "2,6", "+0,6"],
-    "Arbeitslose SGB II": ["7.273", "7.346", "−73", "6.013", "+1.260"],
-    "Leistungsbezieher SGB II": ["24.736", "24.803", "−67", "23.730", "+1.006"],
-    "Integrationen": ["318", "345", "−27", "392", "−74"],
-    "Neuanträge": ["553", "555", "−2", "417", "+136"],
-    "Maßnahmeteilnehmer": ["932", "921", "+11", "1.008", "−76"],
+    "Arbeitslosenquote SGB II": ["3,2", "3,2", "±0", "x", "2,6", "+0,6", "x"],
+    "Arbeitslose SGB II": ["7.273", "7.346", "−73", "−1,0", "6.013", "+1.260", "+21,0"],
+    "Leistungsbezieher SGB II": ["24.736", "24.803", "−67", "−0,3", "23.730", "+1.006", "+4,2"],
+    "Integrationen": ["318", "345", "−27", "−7,8", "392", "−74", "−18,9"],
+    "Neuanträge": ["553", "555", "−2", "−0,4", "417", "+136", "+32,6"],
+    "Maßnahmeteilnehmer": ["932", "921", "+11", "+1,2", "1.008", "−76", "−7,5"],
 }
 
 
@@ -74,8 +75,8 @@ def test_signs_and_gaps_are_the_same_in_every_form(form: str) -> None:
         ("neuantraege", "2020-10"): MISSING,
     }
     read = READERS[form](render(overview(changes), form))
-    assert read["Integrationen"] == ["*", "345", "–", "392", "–"]
-    assert read["Neuanträge"] == ["553", "–", "–", "417", "+136"]
+    assert read["Integrationen"] == ["*", "345", "–", "–", "392", "–", "–"]
+    assert read["Neuanträge"] == ["553", "–", "–", "–", "417", "+136", "+32,6"]
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -86,8 +87,8 @@ def test_same_figures_same_bytes(form: str) -> None:
 def test_another_process_in_another_place_writes_the_same_bytes(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from tests.report.test_forms import overview; "
-        "from kca_etl.report.render import files, write_all; write_all(Path(sys.argv[1]), "
-        "files(overview()))"
+        "from kca_etl.report.publish import write_all; from kca_etl.report.render import files; "
+        "write_all(Path(sys.argv[1]), files(overview()))"
     )
     here = {
         path.name: path.read_bytes() for path in write_all(tmp_path / "here", files(overview()))
@@ -185,7 +186,7 @@ def test_foreign_text_stays_text_in_xlsx() -> None:
     assert EVIL["file_name"] in {cell.value for cell in cells}
     assert all(
         b"<f>" not in zipfile.ZipFile(io.BytesIO(content)).read(f"xl/worksheets/sheet{n}.xml")
-        for n in (1, 2, 3)
+        for n in range(1, 7)
     )
 
 
@@ -197,11 +198,13 @@ def test_foreign_text_stays_text_in_csv_and_json() -> None:
     assert json.loads(render(hostile(), "json"))["region"] == EVIL["region_name"]
 
 
-def test_pdf_is_one_tagged_page_with_its_fonts() -> None:
+def test_pdf_is_a_tagged_page_and_its_proofs_with_their_fonts() -> None:
     reader = pypdf.PdfReader(io.BytesIO(render(overview(), "pdf")))
     root: Any = reader.root_object
     page: Any = reader.pages[0]
-    assert len(reader.pages) == 1
+    assert len(reader.pages) == 2
+    assert "SHA-256" not in reader.pages[0].extract_text()
+    assert "SHA-256" in reader.pages[1].extract_text()
     assert (round(page.mediabox.width), round(page.mediabox.height)) == (595, 842)
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "de-DE"
@@ -228,21 +231,29 @@ def test_pdf_speaks_for_its_charts() -> None:
     )
 
 
-def test_pdf_stays_one_page_whatever_is_on_it() -> None:
+def test_the_overview_stays_one_page_whatever_is_on_it() -> None:
     changes = {
         (k, m): {"file_name": f"{m}{k}" * 4, "status": "vorlaeufig"}
         for k in KENNZAHLEN
         for m in months()
     }
     content = render(overview(changes, notes=["Wort " * 60, "W" * 300] * 4), "pdf")
-    assert len(pypdf.PdfReader(io.BytesIO(content)).pages) == 1
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    assert ["Nachweise zum Überblick" in page.extract_text() for page in pages][:2] == [False, True]
     assert forms.from_pdf(content) == WANTED
 
 
 def test_xlsx_has_charts_and_formats() -> None:
     content = render(overview(), "xlsx")
     book = openpyxl.load_workbook(io.BytesIO(content))
-    assert book.sheetnames == ["Überblick", "Verlauf", "Fundstellen"]
+    assert book.sheetnames == [
+        "Deckblatt",
+        "Inhalt",
+        "Hinweise",
+        "Überblick",
+        "Verlauf",
+        "Fundstellen",
+    ]
     assert len(
         [
             n
@@ -256,8 +267,8 @@ def test_xlsx_has_charts_and_formats() -> None:
     assert sheet["B6"].number_format.endswith("#,##0")
     assert "Prozentpunkte" in sheet["D5"].number_format
     course = book["Verlauf"]
-    assert (course.max_row, course["A2"].value.date(), course["C26"].value) == (
-        26,
+    assert (course.max_row, course["A5"].value.date(), course["C29"].value) == (
+        29,
         date(2018, 11, 1),
         7273,
     )
@@ -281,6 +292,63 @@ def test_json_leads_every_figure_to_its_cell() -> None:
 def test_a_sign_is_no_number_in_the_charts_of_the_workbook() -> None:
     hidden = {("integrationen", "2020-05"): {"value": float("nan"), "zeichen": "*"}}
     course = openpyxl.load_workbook(io.BytesIO(render(overview(hidden), "xlsx")))["Verlauf"]
-    rows: Any = course.iter_rows(min_row=2)
+    rows: Any = course.iter_rows(min_row=5)
     row = next(row for row in rows if row[0].value.date() == date(2020, 5, 1))
     assert (row[4].value, row[7].value) == (None, "Integrationen: *")
+
+
+@pytest.mark.parametrize("failing", ["write", "record"])
+def test_all_forms_appear_together_or_none(
+    failing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[Path] = []
+    write = Path.write_bytes
+
+    def full(self: Path, content: bytes) -> int:
+        written.append(self)
+        if failing == "write" and len(written) == 3:
+            raise OSError(28, "no space")
+        return write(self, content)
+
+    def record() -> None:
+        if failing == "record":
+            raise OSError(5, "no database")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="no "):
+        write_all(tmp_path, {f"a.{n}": b"new" for n in range(5)}, record)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_dead_process_had_ready_is_put_in_place_first(tmp_path: Path) -> None:
+    ready, half = tmp_path / ".ready-1-1", tmp_path / ".staging-1-2"
+    for folder in (ready, half):
+        folder.mkdir()
+        (folder / "a.csv").write_text(folder.name)
+    os.utime(half, (0, 0))
+    write_all(tmp_path, {"b.csv": b"new"})
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.csv", "b.csv"]
+    assert (tmp_path / "a.csv").read_text() == ".ready-1-1"
+
+
+def test_the_workbook_keeps_the_rules_for_accessible_workbooks() -> None:
+    content = render(hostile(), "xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.properties.title
+    assert book.properties.language == "de-DE"
+    names = [name for sheet in book for name in sheet.tables]
+    assert len(names) == len(set(names)) == 5
+    for sheet in book:
+        rows = [[c.value for c in row] for row in sheet.iter_rows()]
+        assert sheet.merged_cells.ranges == set()
+        assert rows[0][0]
+        assert all(any(v is not None for v in row) for row in rows), sheet.title
+        assert int(sheet.page_setup.paperSize or 0) == 9
+        assert sheet.page_setup.fitToWidth in (None, 1)
+        assert len(sheet.tables) == (sheet.title != "Deckblatt")
+        for table in sheet.tables.values():
+            assert table.ref.startswith("A4:")
+            assert table.ref.endswith(f"{sheet.max_row}")
+            assert sheet[f"A{sheet.max_row}"].value is not None
+    fits = {s.title: s.page_setup.fitToHeight for s in book}
+    assert {fits["Überblick"], fits["Verlauf"]} <= {None, 1}

@@ -10,10 +10,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from kca_etl.model.month import earlier
 from kca_etl.report.charts import spec
 from kca_etl.report.html import render_html
 from kca_etl.report.notes import notes
-from kca_etl.report.overview import Overview, build, earlier
+from kca_etl.report.overview import Overview, build
 from kca_etl.report.press import paragraph
 from kca_etl.report.render import render
 from kca_etl.report.terminal import render_text
@@ -82,7 +83,7 @@ def test_every_form_prints_a_dash(form: str) -> None:
         "json": forms.from_json,
     }
     table = read[form](render(overview(date(2026, 1, 1)), form))
-    assert {(line[2], line[4]) for line in table.values()} == {("–", "–")}
+    assert {(line[2], line[5]) for line in table.values()} == {("–", "–")}
 
 
 def test_the_line_breaks_and_the_break_is_drawn() -> None:
@@ -95,7 +96,7 @@ def test_the_line_breaks_and_the_break_is_drawn() -> None:
 def test_the_charts_of_the_workbook_break_too() -> None:
     content = zipfile.ZipFile(io.BytesIO(render(overview(date(2026, 3, 1)), "xlsx")))
     drawn = content.read("xl/charts/chart1.xml").decode()
-    assert re.findall(r"Verlauf!(\$B\$\d+:\$B\$\d+)", drawn) == ["$B$2:$B$23", "$B$24:$B$26"]
+    assert re.findall(r"Verlauf!(\$B\$\d+:\$B\$\d+)", drawn) == ["$B$5:$B$26", "$B$27:$B$29"]
 
 
 @pytest.mark.parametrize(

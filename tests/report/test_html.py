@@ -9,9 +9,14 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pandas as pd
+import pytest
 
+from kca_etl.german.signs import SIGNS
+from kca_etl.offices import folder as offices
+from kca_etl.offices.spec import Press
 from kca_etl.report.html import render_html
 from kca_etl.report.overview import build
+from kca_etl.report.page import page_of
 from kca_etl.samples import figures as sample
 from kca_etl.samples.figures import KENNZAHLEN
 from tests.report.helper import MISSING, frame
@@ -70,15 +75,26 @@ def test_page_shows_the_figures() -> None:
     assert "Arbeitslosenquote im SGB II bleibt bei 3,2 %" in text
     cells = Reader(text).cells
     at = cells.index("Arbeitslose SGB II")
-    assert cells[at : at + 6] == ["Arbeitslose SGB II", "7.273", "7.346", "−73", "6.013", "+1.260"]
+    assert cells[at : at + 8] == [
+        "Arbeitslose SGB II",
+        "7.273",
+        "7.346",
+        "−73",
+        "−1,0 %",
+        "6.013",
+        "+1.260",
+        "+21,0 %",
+    ]
     at = cells.index("Arbeitslosenquote SGB II")
-    assert cells[at : at + 6] == [
+    assert cells[at : at + 8] == [
         "Arbeitslosenquote SGB II",
         "3,2 %",
         "3,2 %",
         "±0 Prozentpunkte",
+        "x",
         "2,6 %",
         "+0,6 Prozentpunkte",
+        "x",
     ]
     for shown in (
         "24.736",
@@ -153,9 +169,9 @@ def test_signs_and_gaps() -> None:
     changes = {("integrationen", "2020-11"): hidden} | {("neuantraege", "2020-10"): MISSING}
     cells = Reader(page(changes=changes)).cells
     at = cells.index("Integrationen")
-    assert cells[at : at + 6] == ["Integrationen", "*", "345", "–", "392", "–"]
+    assert cells[at : at + 8] == ["Integrationen", "*", "345", "–", "–", "392", "–", "–"]
     at = cells.index("Neuanträge")
-    assert cells[at : at + 6] == ["Neuanträge", "553", "–", "–", "417", "+136"]
+    assert cells[at : at + 6] == ["Neuanträge", "553", "–", "–", "–", "417"]
 
 
 def test_charts_speak() -> None:
@@ -207,3 +223,42 @@ def test_provisional_and_revised_figures_are_marked_and_explained() -> None:
     assert (
         "Neuanträge, Oktober 2020 revidiert: 555 statt zuvor 540 (Datenstand 15.12.2020)." in text
     )
+
+
+def test_hashes_and_versions_stand_behind_the_page() -> None:
+    text = page()
+    front, proofs = text.split('<section class="proofs">')
+    assert "ab" * 32 in proofs
+    assert "Seitenfassung" in proofs
+    assert "SHA-256" not in front
+    assert "Seitenfassung" not in front
+
+
+def test_every_figure_is_defined_and_who_may_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = page()
+    assert "an allen zivilen Erwerbspersonen" in text
+    assert text.count("<dt>") - len(SIGNS) - 1 == len(KENNZAHLEN)
+    assert "Kontakt" not in text
+    press = Press(name="Pressestelle", phone="06000 1", email="presse@example.org")
+    office = offices.current().model_copy(update={"press": press})
+    monkeypatch.setattr(offices, "current", lambda: office)
+    page_of.cache_clear()
+    assert "Pressestelle · 06000 1 · presse@example.org" in page()
+    page_of.cache_clear()
+
+
+def test_nothing_is_wider_than_a_phone() -> None:
+    """What cannot be narrow scrolls in its own region; nothing is taken out of the flow."""
+    text = page()
+    css = re.sub(
+        r"@media print.*", "", text[text.index("<style>") : text.index("</style>")], flags=re.DOTALL
+    )
+    assert "position: absolute" not in css
+    assert not re.search(r"min-width: [1-9]", css)
+    narrow = css[css.index("max-width: 480px") :]
+    assert "grid-template-columns: minmax(0, 1fr)" in narrow
+    for table in re.finditer(r"<table", text):
+        opening = text[: table.start()].rstrip().rsplit("\n", 1)[-1]
+        assert 'class="wide" tabindex="0"' in opening, opening
+    for rule in re.findall(r"([^{}]+)\{[^}]*white-space: nowrap", css):
+        assert re.search(r"\.(value|change|figures|places)", rule), rule

@@ -11,7 +11,7 @@ from kca_etl.model.findings import KcaError
 from kca_etl.report.notes import notes
 from kca_etl.report.overview import build
 from kca_etl.report.terminal import render_text
-from kca_etl.report.words import headline, moved, shown
+from kca_etl.report.words import computed_here, headline, moved, percent, shown
 from kca_etl.samples import figures as sample
 from kca_etl.samples.figures import KENNZAHLEN
 from tests.report.helper import MISSING, frame, row_of
@@ -60,10 +60,10 @@ def test_terminal() -> None:
         build(frame(), NOVEMBER, invented=sample.invented(), notes=sample.notes("2020-11"))
     )
     wanted = (
-        "Arbeitslosenquote SGB II|3,2 %|unverändert zum Vormonat|7.273|−73 zum "
-        "Vormonat|+1.260 zum Vorjahresmonat|24.736|318|553|932"
-        "|Beispieldaten: |+0,6 Prozentpunkte zum Vorjahresmonat|−67 zum Vormonat (e)|Blatt "
-        "„Jahresblatt 2020“|Datenstand 30.11.2020"
+        "Arbeitslosenquote SGB II|3,2 %|unverändert zum Vormonat|7.273|−73 (−1,0 %) "
+        "zum Vormonat|+1.260 (+21,0 %) zum Vorjahresmonat|24.736|318|553|932"
+        "|Beispieldaten: |+0,6 Prozentpunkte zum Vorjahresmonat|−67 (−0,3 %) zum Vormonat (e)"
+        "|Blatt „Jahresblatt 2020“|Datenstand 30.11.2020"
     )
     assert [part for part in wanted.split("|") if part not in text] == []
     assert max(map(len, text.splitlines())) <= 80
@@ -169,7 +169,7 @@ def test_revision_shows_what_it_replaced() -> None:
         "Integrationen, Oktober 2020 revidiert: 345 statt zuvor 341 (Datenstand 30.11.2020)."
         in notes(overview)
     )
-    assert "−27 zum Vormonat (r)" in render_text(overview)
+    assert "−27 (−7,8 %) zum Vormonat (r)" in render_text(overview)
 
 
 def test_later_versions_are_no_revision_as_of_an_earlier_day() -> None:
@@ -202,3 +202,75 @@ def test_no_figures_of_the_month() -> None:
 def test_a_history_in_place_of_figures_is_refused() -> None:
     with pytest.raises(ValueError, match="stands twice"):
         build(pd.concat([frame(), frame()]), NOVEMBER)
+
+
+def yearly(
+    steps: list[tuple[float, float]], kennzahl: str = "integrationen"
+) -> dict[tuple[str, str], dict[str, Any]]:
+    """October and November of the years before 2020, the latest first."""
+    changes: dict[tuple[str, str], dict[str, Any]] = {}
+    for by, (october, november) in enumerate(steps, 1):
+        changes[kennzahl, f"{2020 - by}-10"] = {"value": october}
+        changes[kennzahl, f"{2020 - by}-11"] = {"value": november}
+    return changes
+
+
+def past(changes: dict[tuple[str, str], dict[str, Any]]) -> pd.DataFrame:
+    """The samples with rows for the months that they do not have."""
+    known = frame(changes, first="2018-01")
+    missing = {key: row for key, row in changes.items() if key[1] < "2018-01"}
+    rows = [
+        row_of(QUOTE, "2018-01", "A1") | {"kennzahl": k, "berichtsmonat": f"{m}-01"} | row
+        for (k, m), row in missing.items()
+    ]
+    return pd.concat([known, pd.DataFrame(rows)], ignore_index=True) if rows else known
+
+
+FALLING = [(400.0, 380.0), (410.0, 400.0), (390.0, 380.0), (350.0, 340.0), (300.0, 290.0)]
+
+
+def test_a_month_that_moves_one_way_every_year_is_noted() -> None:
+    overview = build(past(yearly(FALLING)), NOVEMBER)
+    season = overview.rows[3].season
+    assert season is not None
+    assert season.years == (2019, 2018, 2017, 2016, 2015)
+    (note,) = [n for n in notes(overview) if "Jahreszeit" in n]
+    assert note.startswith(
+        "Integrationen: In jedem der Jahre 2015 bis 2019 lag der November unter dem Oktober "
+        "(im Mittel −3,2 %)."
+    )
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        FALLING[:4],
+        [*FALLING[:4], (300.0, 301.0)],
+        [*FALLING[:2], (0.0, 0.0), *FALLING[2:]],
+        [*FALLING[:4], (300.0, 300.0)],
+    ],
+    ids=["few", "other way", "gap", "unchanged"],
+)
+def test_nothing_is_said_where_the_years_are_few_or_disagree(
+    steps: list[tuple[float, float]],
+) -> None:
+    assert build(past(yearly(steps)), NOVEMBER).rows[3].season is None
+
+
+def test_invented_values_make_no_season() -> None:
+    steps = yearly(FALLING)
+    made = build(past(steps), NOVEMBER, invented=set(steps))
+    assert made.rows[3].season is None
+
+
+@pytest.mark.parametrize(
+    ("rate", "said"), [(3.2, "gerundet veröffentlicht"), (3.24, "ungerundeten")]
+)
+def test_a_rate_is_called_unrounded_only_where_it_is(rate: float, said: str) -> None:
+    assert said in computed_here(build(frame({(QUOTE, "2020-11"): {"value": rate}}), NOVEMBER))
+
+
+def test_no_per_cent_of_nothing_and_of_rates() -> None:
+    row = build(frame({("integrationen", "2020-10"): {"value": 0.0}}), NOVEMBER).rows
+    assert (row[3].percent_previous, row[0].percent_year) == (None, None)
+    assert (percent(row[3], row[3].previous), percent(row[0], row[0].previous)) == ("–", "x")

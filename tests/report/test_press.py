@@ -48,10 +48,13 @@ def test_paragraph_in_the_order_of_the_jobcenter() -> None:
         " Im Rechtskreis SGB II waren 7.273 Menschen arbeitslos, 73 weniger als im Vormonat "
         "und 1.260 mehr als im Vorjahresmonat."
         " Leistungen nach dem SGB II (Arbeitslosengeld II und Sozialgeld) bezogen 24.736 "
-        "Personen, 67 weniger als im Vormonat."
-        " Gezählt wurden 318 Integrationen in den Arbeitsmarkt, 27 weniger als im Vormonat."
-        " Neu gestellt wurden 553 Anträge auf Arbeitslosengeld II, 2 weniger als im Vormonat."
-        " An Maßnahmen der Arbeitsförderung nahmen 932 Personen teil, 11 mehr als im Vormonat."
+        "Personen, 67 weniger als im Vormonat und 1.006 mehr als im Vorjahresmonat."
+        " Gezählt wurden 318 Integrationen in den Arbeitsmarkt, 27 weniger als im Vormonat"
+        " und 74 weniger als im Vorjahresmonat."
+        " Neu gestellt wurden 553 Anträge auf Arbeitslosengeld II, 2 weniger als im Vormonat"
+        " und 136 mehr als im Vorjahresmonat."
+        " An Maßnahmen der Arbeitsförderung nahmen 932 Personen teil, 11 mehr als im Vormonat"
+        " und 76 weniger als im Vorjahresmonat."
     )
 
 
@@ -136,7 +139,7 @@ def test_marks_travel_with_the_words() -> None:
     text = paragraph(overview(changes, invented=sample.invented()))
     assert (
         "Neu gestellt wurden 553 (v) Anträge auf Arbeitslosengeld II, 2 weniger als im "
-        "Vormonat (e)."
+        "Vormonat (e) und 136 mehr als im Vorjahresmonat"
     ) in text
     assert text.endswith("(v) vorläufig. (e) erfundener Beispielwert oder daraus berechnet.")
 

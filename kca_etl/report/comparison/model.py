@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
+from kca_etl.model.month import earlier
 from kca_etl.report.facts import Figure, Origin, figure
-from kca_etl.report.overview import earlier
 from kca_etl.warehouse.views.areas import compared
 from kca_etl.warehouse.views.gebietsstand import breaks_between
 from schemas.codelists import LAENDER
