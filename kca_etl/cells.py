@@ -111,7 +111,8 @@ class Section:
 class RawTable:
     """A table's cells, nothing interpreted yet.
 
-    `cells[i]` is column i over `rows`; `above` the texts over it.
+    `cells[i]` is column i over `rows`; `above` the texts over it · `aside`, `ignored`: headers
+    and rows that are ignored by name.
     """
 
     spec: Table
@@ -125,6 +126,8 @@ class RawTable:
     sections: list[Section]
     above: list[tuple[int, int, str]]
     below: dict[str, str] = field(default_factory=dict)
+    aside: list[Head] = field(default_factory=list)
+    ignored: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

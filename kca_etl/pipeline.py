@@ -19,6 +19,7 @@ from kca_etl.model.findings import Finding, KcaError, Verdict, capped
 from kca_etl.model.guarded import whatever_happens
 from kca_etl.model.month import Month
 from kca_etl.model.observations import Observations
+from kca_etl.model.stated_change import StatedChange
 from kca_etl.model.states import DocumentState
 from kca_etl.sources import decided as decided_about
 from kca_etl.sources import registry
@@ -81,7 +82,8 @@ class Reading:
 
     `observations` is None where reading stopped. `source` and `month` are what the document
     itself says; what was claimed of it counts for neither. `issue`: its figures as the next
-    documents of its source are held against them · `became`: as of `Incoming`.
+    documents of its source are held against them · `changes`: what it says of figures that only
+    the warehouse knows · `became`: as of `Incoming`.
     """
 
     document: Document
@@ -91,6 +93,7 @@ class Reading:
     datenstand: date | None = None
     observations: Observations | None = None
     issue: Issue | None = None
+    changes: list[StatedChange] = field(default_factory=list)
     became: str = ""
     findings: list[Finding] = field(default_factory=list)
     attempt: attempts.Attempt = field(default_factory=attempts.Attempt)
@@ -335,7 +338,9 @@ def against_warehouse(reading: Reading, engine: Engine) -> list[Finding]:
     o, source, month = reading.observations, reading.source, reading.month
     if o is None or source is None or month is None or not _loads(reading):
         return []
-    held = plausibility.check(engine, source, reading.document, month, o, reading.became)
+    held = plausibility.check(
+        engine, source, reading.document, month, o, reading.became, reading.changes
+    )
     reading.issue = held.issue
     return held.findings
 
@@ -454,6 +459,7 @@ def _read_into(
     from kca_etl.tidy.document_region import check_document_region
     from kca_etl.tidy.month_agreement import check_named_months
     from kca_etl.tidy.region_doubts import region_doubts
+    from kca_etl.validate.document import check_document
 
     sha256 = reading.document.sha256
     declared = declared or _which(book, decisions, sha256)
@@ -481,13 +487,5 @@ def _read_into(
     reading.findings += check_document_region(book, tables, source, reading.month, name)
     if tidied.observations is not None:
         reading.findings += check_named_months(tables, tidied.observations, reading.month, name)
-        reading.findings += _validated(tidied.observations, source)
-
-
-def _validated(o: Observations, source: Source) -> list[Finding]:
-    """Hold a document's facts against their contracts and against each other."""
-    from kca_etl.validate import contracts, invariants, regions
-
-    catalogue = registry.kennzahlen(source)
-    broken = contracts.check(o, catalogue)
-    return (broken or invariants.check(o, source, catalogue)) + regions.check(o)
+        checked, reading.changes = check_document(tidied.observations, source, tidied.changes)
+        reading.findings += checked

@@ -30,6 +30,20 @@ EVERYWHERE = {  # rule → finding, what it says
         Code.LOST_ZERO,
         "a code without its leading zero is in the register with it, and existed in that month",
     ),
+    "stated_change": (
+        Code.CHANGE_MISMATCH,
+        "a column of changes (Veränderung zum Vormonat, +/- in %) comes out of the figures",
+    ),
+    "change_since": (
+        Code.CHANGE_UNLIKE_PAST,
+        "a stated change comes out of the figure that the warehouse knows of the month before",
+    ),
+    "odd_figure": (
+        Code.ODD_FIGURE,
+        "no figure lies far from the months beside it, or from what row and column suggest",
+    ),
+    "gaps": (Code.MISSING_FIGURES, "no month, region or Kreis is missing between others"),
+    "row_order": (Code.ROW_ORDER, "no row stands out of the order that all others keep"),
     "known_kreis": (Code.UNKNOWN_KREIS, "a Kreis is in the register"),
     "kreis_then": (
         Code.KREIS_NOT_THEN,
@@ -113,6 +127,9 @@ def _words(check: Check) -> str:
         "ratio": f"{first} = " + " / ".join(others) + f" × {check.times:g}",
         "between": f"{first} lies between the least and the greatest of {', '.join(others)}",
         "mean": f"{first} of a region follows from that of its parts" + _weight(others),
+        "share": "each of "
+        + ", ".join([first, *others][: (len(others) + 1) // 2])
+        + " = its part of the sum",
         "year": f"{first} = sum of twelve months of {', '.join(others)}",
     }
     if check.base_month:

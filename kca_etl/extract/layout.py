@@ -31,7 +31,10 @@ class Anchor:
 
 @dataclass(slots=True)
 class Fit:
-    """How a layout fits a sheet: matched columns, and everything that does not."""
+    """How a layout fits a sheet: matched columns, and everything that does not.
+
+    `aside`: headers that are ignored by name.
+    """
 
     table: Table
     anchor: Anchor
@@ -41,6 +44,7 @@ class Fit:
     missing: list[str] = field(default_factory=list)
     doubled: list[tuple[Head, Head]] = field(default_factory=list)
     reworded: list[tuple[Head, str]] = field(default_factory=list)
+    aside: list[Head] = field(default_factory=list)
 
     @property
     def problems(self) -> int:
@@ -203,7 +207,9 @@ def _match(found: Fit, used: list[Head]) -> None:
         if identity in seen and not coord.ignore:
             found.doubled.append((head, seen[identity]))
         seen[identity] = head
-        if not coord.ignore:
+        if coord.ignore:
+            found.aside.append(head)
+        else:
             found.columns.append(Column(head.col, head, coord, groups))
     present = {key for key, _ in seen}
     found.missing = [

@@ -24,6 +24,7 @@ def extract(grid: Grid, fit: Fit, zeichen: frozenset[str]) -> tuple[RawTable, li
     rows, findings = _data_rows(
         grid, labels, fit.start, stop, unlabelled="" in fit.table.ignore_rows
     )
+    all_rows = rows
     rows, sections, unknown = _sections(grid, fit, rows, labels)
     body = list(zip(*(grid.rows[r] for r in rows), strict=True)) or [()] * grid.width
     raw = RawTable(
@@ -38,6 +39,8 @@ def extract(grid: Grid, fit: Fit, zeichen: frozenset[str]) -> tuple[RawTable, li
         sections=sections,
         above=fit.anchor.above,
         below=_notes_below(grid, stop),
+        aside=fit.aside,
+        ignored=_ignored_rows(grid, fit.table, all_rows, labels),
     )
     return raw, drift(grid, fit) + _reworded(grid, fit) + findings + unknown + _count(
         grid, fit, rows
@@ -136,6 +139,12 @@ def _has_values(row: list[Cell], fit: Fit) -> bool:
 
 def _is_ignored(texts: list[str], names: tuple[str, ...]) -> bool:
     return any(matches(name, text) for name in names for text in texts if name)
+
+
+def _ignored_rows(grid: Grid, spec: Table, rows: list[int], labels: list[int]) -> list[int]:
+    if not spec.ignore_rows:
+        return []
+    return [r for r in rows if _is_ignored(_label_texts(grid.rows[r], labels), spec.ignore_rows)]
 
 
 def _heading(text: str, declared: dict[str, Coord]) -> Section | None:

@@ -46,6 +46,7 @@ DOUBTS = {
     "FOREIGN_FIGURES",
     "ROWS_MOVED",
     "LARGE_REVISION",
+    "CHANGE_MISMATCH",
 }
 
 

@@ -16,8 +16,8 @@ class SeriesRelation:
     """A check and the series it speaks of.
 
     `series`: the total and its parts · the equal ones · the ordered ones, least first · rate,
-    part, whole · the mean and its parts · mean, weight · a year's sum, its months. `without`:
-    the series in whose months nothing is checked.
+    part, whole · the mean and its parts · mean, weight · a year's sum, its months · shares, then
+    their counts. `without`: the series in whose months nothing is checked.
     """
 
     check: Check
@@ -45,6 +45,8 @@ def coords(check: Check) -> tuple[Coord, ...]:
     """Return the coordinates a check speaks of; a part without a kennzahl has its total's."""
     if head := check.total or check.between:
         return (head, *_filled(check.parts, head))
+    if check.share and check.of:
+        return (*_filled(check.parts, check.share), *_filled(check.parts, check.of))
     several = check.equal or check.order or check.year
     if several:
         return tuple(several)
@@ -61,6 +63,8 @@ def _filled(parts: Iterable[Coord], head: Coord | None) -> Iterator[Coord]:
 def _applied(check: Check, there: dict[Series, None]) -> Iterator[SeriesRelation]:
     """Yield the relation as it is written, and in every gliederung if it is declared so."""
     written = tuple(map(series_of, coords(check)))
+    if check.share:
+        written = _both_there(written, there)
     without = tuple(map(series_of, _filled(check.without, check.total)))
     yield SeriesRelation(check, written, without)
     if not check.every_gliederung:
@@ -68,6 +72,13 @@ def _applied(check: Check, there: dict[Series, None]) -> Iterator[SeriesRelation
     for split in [s.gliederung for s in there if s.kennzahl == written[0].kennzahl]:
         if split != INSGESAMT and narrow(written[0], split) in there:
             yield SeriesRelation(check, _narrowed(written, split), _narrowed(without, split))
+
+
+def _both_there(series: tuple[Series, ...], there: dict[Series, None]) -> tuple[Series, ...]:
+    """Return the shares and counts of the parts that a document states."""
+    half = len(series) // 2
+    pairs = [p for p in zip(series[:half], series[half:], strict=True) if set(p) & there.keys()]
+    return (*(share for share, _ in pairs), *(count for _, count in pairs))
 
 
 def _narrowed(series: tuple[Series, ...], split: str) -> tuple[Series, ...]:

@@ -25,7 +25,7 @@ Role = Literal[
     "quartal",
     "ignore",
 ]
-Form = Literal["total", "equal", "order", "ratio", "between", "mean", "year", "regions"]
+Form = Literal["total", "equal", "order", "ratio", "between", "mean", "year", "share", "regions"]
 FORMS: tuple[Form, ...] = get_args(Form)
 _COORD = re.compile(
     r"(?P<kennzahl>\+?[a-z0-9_]*)(?:\[(?P<gliederung>[^\]]*)\])?(?:@(?P<shift>[+-]?\d+))?(?P<optional>\?*)"
@@ -150,7 +150,7 @@ class Table(Strict):
 
 
 class Check(Strict):
-    """A relation that must hold inside every document of a source, in exactly one of eight forms.
+    """A relation that must hold inside every document of a source, in exactly one of nine forms.
 
     - `total: k, parts: [[a=1], [a=2]]`. `rest` and `overlap`: shares of the total that the
       parts may leave out (persons of unknown age) or count twice; `few` cases then always pass.
@@ -164,6 +164,8 @@ class Check(Strict):
       than its greatest.
     - `mean: q, weight: k`: the same along regions; with `weight` the exact weighted mean.
     - `year: [k_jahressumme, k]`: a year's sum is that of its twelve months.
+    - `share: q, of: k, parts: [[a=1], [a=2]]`: each part's share of the sum of the parts, in per
+      cent; parts that a document does not state are none.
     - `regions: true`: Deutschland = West + Ost = Länder; a Land = its Träger.
 
     `rounded`: the unit the publisher rounds to (10, 0.1); n rounded parts and their total may
@@ -184,6 +186,7 @@ class Check(Strict):
     mean: Coord | None = None
     weight: Coord | None = None
     year: tuple[Coord, Coord] | None = None
+    share: Coord | None = None
     regions: bool = False
     rounded: float = 0.0
     rest: float = Field(default=0.0, ge=0, le=1)
@@ -204,7 +207,9 @@ class Check(Strict):
             raise ValueError(f"a check has exactly one of {', '.join(FORMS)}; found {given}")
         if self.ratio and not (self.of and (self.to or self.base_month)):
             raise ValueError("a ratio needs `of`, and `to` or `base_month`")
-        if given[0] in ("total", "between") and not self.parts:
+        if given[0] == "share" and not self.of:
+            raise ValueError("a share needs `of`")
+        if given[0] in ("total", "between", "share") and not self.parts:
             raise ValueError(f"`{given[0]}` needs `parts`")
         return self
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from kca_etl.cells import RawTable, Statement
@@ -12,23 +12,30 @@ from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.month import Month
 from kca_etl.model.observations import Observations
+from kca_etl.model.stated_change import StatedChange
 from kca_etl.sources.spec import Source, Where
 from kca_etl.tidy import regions
 from kca_etl.tidy.assemble import Collector, add_table
 from kca_etl.tidy.corrections import correct
 from kca_etl.tidy.periods import document_month, table_period
 from kca_etl.tidy.repeats import settle
+from kca_etl.tidy.stated_changes import stated_changes
+from kca_etl.tidy.sum_rows import check_sum_rows
 from schemas.codelists import ZEICHEN
 
 
 @dataclass(slots=True)
 class Tidied:
-    """A document's month, datenstand and observations; None where they could not be read."""
+    """A document's month, datenstand and observations; None where they could not be read.
+
+    `changes`: what its own columns of changes state.
+    """
 
     month: Month | None
     datenstand: date | None
     observations: Observations | None
     findings: list[Finding]
+    changes: list[StatedChange] = field(default_factory=list)
 
 
 def tidy(
@@ -60,8 +67,11 @@ def tidy(
         into.date_blocks(datenstand)
         observations, repeated = settle(observations)
         findings += repeated
-    complete = len(observations) and datenstand is not None
-    return Tidied(month, datenstand, observations if complete else None, findings)
+    if not len(observations) or datenstand is None:
+        return Tidied(month, datenstand, None, findings)
+    findings += check_sum_rows(tables, observations, source)
+    changes = stated_changes(tables, observations)
+    return Tidied(month, datenstand, observations, findings, changes)
 
 
 def _unstated_month(source: Source, stated: Month | None) -> list[Finding]:

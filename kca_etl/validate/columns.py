@@ -126,6 +126,35 @@ def between(cube: Cube, relation: SeriesRelation) -> list[Finding]:
     return found
 
 
+def share(cube: Cube, relation: SeriesRelation) -> list[Finding]:
+    """Hold shares against their part of the sum of all parts: RATE_MISMATCH.
+
+    Where a part is hidden the sum is known only as the shares imply it: then they must imply
+    one and the same, and no less than what is visible.
+    """
+    half = relation.check.rounded / 2 + TOLERANCE
+    what = "a share is not its part of the sum"
+    found = []
+    for lines in _common(cube, relation):
+        parts = len(lines) // 2
+        at = cube.regions_of(lines[0])
+        shares, counts = cube.value[np.array(lines)[:, None], at].reshape(2, parts, len(at))
+        hidden = (~np.isfinite(counts)).any(axis=0)
+        least = np.nansum(counts, axis=0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            low, high = (relation.check.times * counts / (shares + d) for d in (half, -half))
+        high[~(shares > half)] = np.inf
+        wrong = np.where(hidden, high < least, (low > least) | (high < least))
+        wrong |= hidden & (low > np.fmin.reduce(high, axis=0))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            expected = relation.check.times * counts / least
+        for i in np.flatnonzero(wrong.any(axis=1)).tolist():
+            pair = [lines[i], lines[parts + i]]
+            by = texts(expected[i, wrong[i]])
+            found += contradictions(cube, pair, at[wrong[i]], by, Code.RATE_MISMATCH, what)
+    return found
+
+
 def _values(cube: Cube, lines: Sequence[int]) -> tuple[NDArray[np.intp], tuple[Numbers, Numbers]]:
     """Return the regions of the first line, its values there, and those of the other lines."""
     at = cube.regions_of(lines[0])
@@ -150,4 +179,5 @@ CHECKS: dict[Form, Callable[[Cube, SeriesRelation], list[Finding]]] = {
     "order": order,
     "ratio": ratio,
     "between": between,
+    "share": share,
 }

@@ -12,7 +12,7 @@ from kca_etl.model.observations import Observations
 from kca_etl.sources.relations import SeriesRelation, relations
 from kca_etl.sources.spec import Source
 from kca_etl.sources.unfinished import is_draft
-from kca_etl.validate import areas, columns, twins
+from kca_etl.validate import areas, columns, gaps, outliers, row_order, twins
 from kca_etl.validate.contradiction import shown
 from kca_etl.validate.cube import Cube, build
 
@@ -34,7 +34,10 @@ def check(
             findings += areas.sums(cube, kennzahlen, rule.rounded)
     if is_draft(source):
         return findings  # a draft has not said yet which of its columns are twins
-    return findings + twins.check(cube, held)
+    findings += twins.check(cube, held)
+    return (
+        findings + gaps.check(observations) + row_order.check(observations) + outliers.check(cube)
+    )
 
 
 def broken(cube: Cube, relation: SeriesRelation) -> list[Finding]:

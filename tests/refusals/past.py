@@ -11,10 +11,12 @@ import numpy as np
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.observations import Observations
+from kca_etl.model.stated_change import StatedChange
 from kca_etl.sources import registry
 from kca_etl.validate import contracts
 from kca_etl.validate.over_time import check as over_time
 from kca_etl.validate.over_time.past import Past, Revisions
+from kca_etl.validate.stated_changes import check_past
 from tests.refusals.entries import Entry, Situation
 from tests.refusals.sheets import HEADER, RATE, TOP, Data, Rows, counts, declared, reading
 from tests.validate import tables
@@ -93,11 +95,25 @@ def _twice(values: tables.Values) -> None:
     values[0, 0, 20] *= 2
 
 
+def _change_unlike_past(folder: Path) -> list[Finding]:
+    o = observed(folder, THREE)
+    past = Past(o.month - np.int32(1), o.series, o.region, o.value - 10)
+    stated = [StatedChange(0, -1, "absolute", 37, 0.5, "Blatt", "D6", "37")]
+    return check_past(o, stated, past, registry.kennzahlen(declared()))
+
+
 OVER = "kca_etl.validate.over_time."
 MONTHS = np.array([-5, NOVEMBER, NOVEMBER], np.int32)
 
 ENTRIES = [
     Entry(Code.SAME_CONTENT, OVER + "repeated.check", after(FOUR, FOUR), "Blatt", "B6"),
+    Entry(
+        Code.CHANGE_UNLIKE_PAST,
+        "tests.refusals.past.check_past",
+        _change_unlike_past,
+        "Blatt",
+        "D6",
+    ),
     Entry(
         Code.JUMP,
         OVER + "jumps._judge",

@@ -136,6 +136,9 @@ CONTRACTS, KREISE = "kca_etl.validate.contracts.", "kca_etl.validate.regions.che
 EXPECTED_TWO: Data = {"columns": {"Wert": "", "Vormonat": "@-1"}}
 TWICE: Data = {"columns": {"Wert": "", "Auch": ""}} | counts("Arbeitslose")
 NAMED = "stands twice"
+COMPARED = {"Wert": "", "Vormonat": "@-1", "Veränderung*": "-?"}
+YEARS: Rows = [[2001 + i, n] for i, n in enumerate((7000, 7100, 7050, 70600, 7000, 7040, 6990))]
+BY_YEAR: Data = {"stub": {"Jahr": "jahr"}, "columns": {"Wert": "arbeitslose_sgb2"}, "rows": {}}
 PERIOD_TABLE: Data = TABLE | EXPECTED_TWO | {"period": "Monat: {monat}"}
 RATE_CODE, MEN, WOMEN = "arbeitslosenquote_sgb2", "[geschlecht=maenner]", "[geschlecht=frauen]"
 
@@ -494,6 +497,46 @@ ENTRIES = [
         ),
         "Blatt",
         "B6",
+    ),
+    Entry(
+        Code.CHANGE_MISMATCH,
+        "kca_etl.validate.stated_changes.check",
+        document(
+            [["Arbeitslose", 7273, 7346, -37]],
+            {"columns": COMPARED} | counts("Arbeitslose"),
+            header=["Merkmal", "Wert", "Vormonat", "Veränderung zum Vormonat"],
+        ),
+        "Blatt",
+        "D6",
+    ),
+    Entry(
+        Code.ODD_FIGURE,
+        "kca_etl.validate.outliers.check",
+        document(YEARS, BY_YEAR, header=["Jahr", "Wert"]),
+        "Blatt",
+        "B9",
+    ),
+    Entry(
+        Code.MISSING_FIGURES,
+        "kca_etl.validate.gaps.check",
+        document(
+            [[year, 7000 + year % 7] for year in range(2001, 2010) if year != 2004],
+            BY_YEAR,
+            header=["Jahr", "Wert"],
+        ),
+        "Blatt",
+        "B9",
+    ),
+    Entry(
+        Code.ROW_ORDER,
+        "kca_etl.validate.row_order.check",
+        document(
+            [[year, 7000 + year % 7] for year in (2001, 2002, 2003, 2006, 2005, 2004, 2007)],
+            BY_YEAR,
+            header=["Jahr", "Wert"],
+        ),
+        "Blatt",
+        "B9",
     ),
     Entry(
         Code.EQUAL_DIFFERS,

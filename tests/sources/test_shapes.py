@@ -74,6 +74,12 @@ def with_column(header: str, value: Any = 1) -> tuple[str, Rows]:
     return sheet([*HEADER, header], [[*row, value] for row in BODY])
 
 
+def with_changes(header: str, against: int = 2) -> tuple[str, Rows]:
+    """Return the sheet with a column of changes; `against`: the column compared with."""
+    rows = [[*row, round(row[1] - row[against], 1)] for row in BODY]
+    return sheet([*HEADER, header], rows)
+
+
 def before(header: str) -> tuple[str, Rows]:
     return sheet([header, *HEADER], [["x", *row] for row in BODY])
 
@@ -119,7 +125,7 @@ READ: dict[str, tuple[str, Rows]] = {
     "a target": with_column("Zielwert"),
     "a plan": with_column("Ziel 2020"),
     "cumulated": with_column("Jan–Nov 2020 kumuliert"),
-    "plus and minus": with_column("+/- zum Vormonat"),
+    "plus and minus": with_changes("+/- zum Vormonat"),
     "in percent": with_column("in %"),
     "notes between rows": sheet(body=[*BODY[:2], ["Hinweis: Stichtag"], *BODY[2:]]),
     "blank rows": sheet(body=[BODY[0], [], *BODY[1:]]),

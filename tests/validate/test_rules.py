@@ -22,8 +22,18 @@ def test_the_rules_of_every_source_are_listed(
 ) -> None:
     listed = rules(source, capsys)
     assert set(command.EVERYWHERE) <= set(listed)
-    asks = {"shared_name", "same_content", "unit", "swapped", "foreign", "rows", "revision"}
+    asks = {
+        "shared_name",
+        "same_content",
+        "unit",
+        "swapped",
+        "foreign",
+        "rows",
+        "revision",
+        "stated_change",
+    }
     warns = {"lost_zero", "known_kreis", "kreis_then", "region_moved", "all_moved"}
+    warns |= {"odd_figure", "gaps", "row_order", "change_since"}
     assert {listed[rule] for rule in asks} == {"quarantine"}
     assert {listed[rule] for rule in warns} == {"warn"}
     assert listed.get("base") == ("warn" if source == "kca_monatszahlen" else None)

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
-from kca_etl.validate.over_time.compared import PER_DEVIATION, Compared
+from kca_etl.validate.medians import PER_DEVIATION
+from kca_etl.validate.over_time.compared import Compared
 from kca_etl.validate.over_time.issue import Matrix
 from kca_etl.validate.over_time.scale import HIGHEST_POWER, times
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kca_etl.model.observations import Observations
+from kca_etl.validate.medians import median
 from kca_etl.validate.over_time.issue import Issue, Line, Matrix
 
 LARGEST = 128  # regions that tell how a column moves; the smallest ones tell little
-PER_DEVIATION = 1.4826  # median absolute deviation → standard deviation
 COUNTED = {"Personen", "Anzahl"}  # units of counts: small ones scatter by chance
 
 
@@ -107,13 +107,3 @@ def _months(one: Issue, other: Issue) -> int:
 
 def _is_count(line: Line, kennzahlen: dict[str, dict[str, Any]]) -> bool:
     return str(kennzahlen[line[0]]["unit"]) in COUNTED
-
-
-def median(values: NDArray[np.float64], fewest: int = 6) -> NDArray[np.float64]:
-    """Return the medians along the last axis, without NaN; NaN for fewer than `fewest` numbers."""
-    known = (~np.isnan(values)).sum(axis=-1)
-    ordered = np.sort(values, axis=-1)  # NaN last
-    low, high = np.maximum(known - 1, 0) // 2, known // 2
-    high = np.minimum(high, values.shape[-1] - 1)
-    pair = [np.take_along_axis(ordered, at[..., None], -1)[..., 0] for at in (low, high)]
-    return np.where(known >= fewest, (pair[0] + pair[1]) / 2, np.nan)

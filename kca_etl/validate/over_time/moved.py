@@ -6,7 +6,8 @@ import numpy as np
 
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
-from kca_etl.validate.over_time.compared import PER_DEVIATION, Compared
+from kca_etl.validate.medians import PER_DEVIATION
+from kca_etl.validate.over_time.compared import Compared
 from kca_etl.validate.over_time.issue import Issue, Matrix
 
 FAR = 0.4  # logarithms: a region apart from its Land by half or more
