@@ -206,6 +206,9 @@ def _archived(incoming: Incoming, landing: Path) -> tuple[Document, Path]:
     from kca_etl.landing.archive import files
 
     known, path = incoming.archived, incoming.path
+    if path.is_symlink() and known is None:
+        what = f"{str(path)!r} is a link: give the file itself"
+        raise KcaError(Finding(Code.LINK, what, found=str(path.resolve())))
     if not path.is_file():
         raise KcaError(Finding(Code.NO_FILE, f"there is no file {str(path)!r}"))
     if known is not None and path.is_relative_to(landing):

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from kca_etl.model.catalogue import sentence, verdict_of
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError, Verdict
+from kca_etl.model.foreign import visible
 
 OK, OTHER, USAGE, QUARANTINED, REJECTED, WAITING, BUSY = 0, 1, 2, 3, 4, 5, 75
 EXIT = {
@@ -38,6 +39,18 @@ USAGE_CODES = {
     Code.NO_KENNZAHL,
     Code.NO_REGION,
     Code.BAD_DECISION,
+}
+
+# Faults of the machine and the database: exit codes of BSD's sysexits.h where one fits.
+MACHINE = {
+    Code.DB_DAMAGED: 65,
+    Code.DB_DOWN: 69,
+    Code.TOO_MANY_FILES: 71,
+    Code.DISK_FAULT: 72,
+    Code.NOT_WRITABLE: 73,
+    Code.DISK_FULL: 74,
+    Code.DB_LOST: 76,
+    Code.DB_URL: 78,
 }
 
 # What a command ends with that looked into the wrong warehouse, or into an empty one.
@@ -89,15 +102,20 @@ def text(value: object) -> str:
         if isinstance(value, float) and not value.is_integer()
         else str(int(value))
         if isinstance(value, float)
-        else str(value)
+        else visible(str(value))
     )
 
 
-def failed(error: KcaError) -> NoReturn:
-    """Print an error's findings as sentences; exit with the code its gravest verdict means."""
+def failed(error: KcaError, state: str = "") -> NoReturn:
+    """Print an error's findings as sentences; exit with the code its gravest verdict means.
+
+    `state`: what became of the data.
+    """
     for finding in error.findings:
-        print(sentence(finding), file=sys.stderr)
+        print(sentence(finding, state=state), file=sys.stderr)
     codes = {f.code for f in error.findings}
+    for code in MACHINE.keys() & codes:
+        sys.exit(MACHINE[code])
     if codes & FOUND_NOTHING:
         nowhere()
     if codes & USAGE_CODES:
@@ -111,12 +129,12 @@ def unexpected(error: Exception) -> NoReturn:
     """Say what went wrong without a trace; a busy warehouse has its own code."""
     if type(error).__name__ == "Busy":
         failed(KcaError(Finding(Code.BUSY, str(error))))
-    print(
-        (
-            f"[UNEXPECTED] {type(error).__name__}:"
-            f" {str(error).splitlines()[0] if str(error) else ''} · run again with --debug for the"
-            " trace"
-        ),
-        file=sys.stderr,
-    )
+    from kca_etl.runs.failures import UNTOUCHED, finding_of
+
+    told = finding_of(error)
+    if told is not None:
+        failed(KcaError(told), UNTOUCHED)
+    said = visible((str(error).splitlines() or [""])[0])
+    trace = "run again with --debug for the trace"
+    print(f"[UNEXPECTED] {type(error).__name__}: {said} · {trace}", file=sys.stderr)
     sys.exit(OTHER)

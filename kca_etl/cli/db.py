@@ -7,6 +7,8 @@ from kca_etl.cli.arguments import AsJson
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 
+LOCKS = "possible; a superuser's `kca db grant-readers` forbids them"
+
 
 def upgrade(as_json: AsJson = False) -> None:
     """Create the warehouse or bring it to this version's schema.
@@ -67,8 +69,6 @@ def grant(role: str, as_json: AsJson = False) -> None:
 
     settings = Settings()
     password = settings.reader_password.get_secret_value() if settings.reader_password else None
-    grant_readers(warehouse(settings), role, ddl.NAMES, READER_TIMEOUT, password)
-    console.listing(
-        [{"role": role, "reads": ", ".join(ddl.NAMES), "login": "yes" if password else "no"}],
-        as_json=as_json,
-    )
+    locks = grant_readers(warehouse(settings), role, ddl.NAMES, READER_TIMEOUT, password)
+    made = {"role": role, "reads": ", ".join(ddl.NAMES), "login": "yes" if password else "no"}
+    console.listing([made | {"locks": LOCKS if locks else "no"}], as_json=as_json)

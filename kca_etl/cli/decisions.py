@@ -16,6 +16,7 @@ from kca_etl.cli import console
 from kca_etl.cli.arguments import AsJson
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
+from kca_etl.model.foreign import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -226,7 +227,7 @@ def _nothing(asked: Asked) -> Finding:
 def _print(asked: Asked) -> None:
     """Print a document's questions, numbered, with their answers."""
     month = f" {asked.reading.month}" if asked.reading.month is not None else ""
-    print(f"{asked.document.file_name}{month} · sha256 {asked.document.sha256[:12]}")
+    print(f"{visible(asked.document.file_name)}{month} · sha256 {asked.document.sha256[:12]}")
     for number, question in enumerate(asked.questions, 1):
         where = ", ".join(filter(None, (question.sheet, question.cell)))
         often = f", {question.count} times" if question.count > 1 else ""

@@ -10,6 +10,7 @@ import typer
 
 from kca_etl.cli import console
 from kca_etl.cli.arguments import AsJson, OnMonth
+from kca_etl.model.foreign import visible
 
 if TYPE_CHECKING:
     from kca_etl.warehouse.views import frames, gebietsstand
@@ -143,10 +144,10 @@ def explain(
         )
         if row["was_empty"]:
             print("  empty      the cell is empty; the source means 0 by that")
-        print(f"  document   {row['file_name']} · sha256 {row['document_sha256']}")
+        print(f"  document   {visible(row['file_name'])} · sha256 {row['document_sha256']}")
         print(f"  cell       {row['sheet']!r} {row['cell']} · run {row['run_id']}")
         for key, text in row["around"].items():
-            print(f"  {key:<10} {text}")
+            print(f"  {key:<10} {visible(str(text))}")
         for change in _within_a_year(row):
             print(f"  {gebietsstand.note(change, [region])}")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from difflib import get_close_matches
 from importlib import import_module
@@ -13,11 +15,14 @@ import typer.core
 from kca_etl.cli import console
 from kca_etl.cli.table import GROUPS, SECTIONS, Command, commands
 from kca_etl.model.findings import KcaError
+from kca_etl.model.foreign import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MAX_NEAREST_NAMES = 3
+FOR_THE_PUBLIC = {"export", "release", "site"}  # commands that write what others are to read
+SHARED, PRIVATE = 0o027, 0o077  # what is taken from the mode of new files and folders
 
 
 def _load(found: Iterable[Command], about: str) -> Any:  # noqa: ANN401 - a command of Typer's own Click
@@ -76,9 +81,23 @@ def _options(
     console.debug = debug
 
 
+def _keep_private(command: str) -> None:
+    """Let other accounts read nothing new; the group reads what it may read in the home folder."""
+    if not command or command in FOR_THE_PUBLIC:
+        return
+    from kca_etl.settings import Settings
+
+    home, entered = Settings().home, stat.S_IRGRP | stat.S_IXGRP
+    is_shared = home.is_dir() and home.stat().st_mode & entered == entered
+    os.umask(SHARED if is_shared else PRIVATE)
+
+
 def main() -> NoReturn:
     """Run a command; errors become one plain sentence and an exit code."""
+    if sys.stdout.isatty():
+        sys.stdout = Shown(sys.stdout)
     try:
+        _keep_private(next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
         app(standalone_mode=True)
     except KcaError as error:
         console.failed(error)

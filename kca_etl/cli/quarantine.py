@@ -13,6 +13,7 @@ from kca_etl.cli.arguments import AsJson
 from kca_etl.model.catalogue import sentence
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
+from kca_etl.model.foreign import visible
 
 
 def show_all(as_json: AsJson = False) -> None:
@@ -56,7 +57,9 @@ def show(
         if as_json:
             console.listing(rows, as_json=True)
             continue
-        print(f"{document['file_name']} · {document['state']} · sha256 {document['sha256']}")
+        print(
+            f"{visible(document['file_name'])} · {document['state']} · sha256 {document['sha256']}"
+        )
         for row in rows:
             words = (row[k] or "" for k in ("what", "sheet", "cell", "found", "expected"))
             finding = Finding(Code(row["code"]), *words)

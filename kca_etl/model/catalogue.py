@@ -10,6 +10,7 @@ from typing import Any
 
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, Verdict, worst
+from kca_etl.model.foreign import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +75,4 @@ def sentence(finding: Finding, document: str = "", state: str = "") -> str:
         state,
         catalogue()[finding.code].next_step,
     ]
-    return " · ".join(filter(None, parts))
+    return visible(" · ".join(filter(None, parts)))

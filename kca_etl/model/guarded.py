@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
-
-# What is wrong with the machine, not with the document: disk full or read-only, too many files.
-MACHINE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.EIO}
+from kca_etl.model.machine import MACHINE_ERRORS, StorageError
 
 
 @contextmanager
@@ -27,7 +24,7 @@ def whatever_happens(findings: list[Finding]) -> Iterator[None]:
     except KcaError as error:
         findings += error.findings
     except OSError as error:
-        if error.errno in MACHINE_ERRORS:
+        if isinstance(error, StorageError) or error.errno in MACHINE_ERRORS:
             raise
         findings.append(Finding(Code.NO_FILE, f"the file cannot be read: {error.strerror}"))
     except BaseException as error:  # noqa: BLE001 - said in a finding

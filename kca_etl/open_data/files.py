@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from kca_etl.model.foreign import FORMULA
 from kca_etl.warehouse.views.contract import Column
 from kca_etl.warehouse.views.frames import Versions
 
@@ -37,6 +38,7 @@ KINDS = {
     "boolean": pl.Boolean,
 }
 ROW_GROUP = 262_144
+FOREIGN_TEXTS = ("file_name", "sheet", "region_name")  # as senders and publishers wrote them
 PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 3, "statistics": True}
 
 
@@ -95,9 +97,21 @@ def _typed(words: pl.Series, column: Column) -> pl.Series:
     return words.str.to_date("%Y-%m-%d") if KINDS[column.kind] == pl.Date else words
 
 
+def _for_spreadsheets(frame: pl.DataFrame) -> pl.DataFrame:
+    """Put `'` before what senders named so that a spreadsheet would calculate it."""
+    return frame.with_columns(
+        pl.when(pl.col(name).str.contains(FORMULA))
+        .then(pl.concat_str(pl.lit("'"), name))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name in FOREIGN_TEXTS
+        if name in frame.columns
+    )
+
+
 def write(frame: pl.DataFrame, folder: Path, name: str) -> None:
-    """Write `name.csv` (UTF-8, comma, ISO days) and `name.parquet` (zstd)."""
-    frame.write_csv(folder / f"{name}.csv")
+    """Write `name.csv` (UTF-8, comma, ISO days, no formulas) and `name.parquet` (zstd)."""
+    _for_spreadsheets(frame).write_csv(folder / f"{name}.csv")
     frame.write_parquet(
         folder / f"{name}.parquet",
         **PARQUET,
@@ -118,7 +132,7 @@ class Growing:
         """Append rows, in the order in which they come."""
         made = list(self._pieces.iterdir())
         with (self._folder / f"{self._name}.csv").open("ab") as out:
-            frame.write_csv(out, include_header=not made)
+            _for_spreadsheets(frame).write_csv(out, include_header=not made)
         frame.write_parquet(self._pieces / f"{len(made):06}.parquet", compression="lz4")
         self.rows += len(frame)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
 from kca_etl.german.notation import change, rounded
+from kca_etl.model.foreign import not_a_formula
 from kca_etl.report.facts import Figure
 from kca_etl.report.overview import Overview, OverviewRow
 from kca_etl.report.page import fingerprint, page_of
@@ -35,7 +35,6 @@ COLUMNS = (
     *("comparable", "status", "datenstand", "document_sha256", "file_name", "sheet", "cell"),
 )
 # What a spreadsheet would take for a formula; a lone sign is none.
-_FORMULA = re.compile(r"[=+@\t\r\n]|-.")
 
 
 def records(overview: Overview) -> list[dict[str, Any]]:
@@ -147,4 +146,4 @@ def field(column: str, value: Any) -> Any:  # noqa: ANN401 - a field of any type
         return str(value).lower()
     if column in ("shown", "change_shown"):  # our own notation: +1.260 and −73 are meant to be read
         return value
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+    return not_a_formula(value) if isinstance(value, str) else value

@@ -13,6 +13,7 @@ from typing import Any
 from kca_etl.model.catalogue import catalogue, sentence
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
+from kca_etl.model.foreign import visible
 from kca_etl.model.month import month_date
 from kca_etl.model.states import REFUSED, SETTLED, DocumentState, MonthState
 from kca_etl.pipeline import Outcome
@@ -53,7 +54,7 @@ def _without_document(findings: Sequence[Finding]) -> MonthState:
 
 def lines(outcome: Outcome) -> list[str]:
     """One document's outcome, its revisions and its findings."""
-    revisions = [f"  {revision}" for revision in _revisions(outcome)]
+    revisions = [f"  {visible(revision)}" for revision in _revisions(outcome)]
     findings = [f"  {text}" for text in sentences(outcome)]
     return [headline(outcome), *revisions, *findings]
 
@@ -204,7 +205,7 @@ def _table_row(outcome: Outcome, links: Mapping[str, str]) -> str:
 
 def _title(outcome: Outcome) -> str:
     month = _month(outcome.reading.month)
-    return outcome.reading.document.file_name + (f" {month}" if month else "")
+    return visible(outcome.reading.document.file_name) + (f" {month}" if month else "")
 
 
 def _month(number: int | None) -> str | None:

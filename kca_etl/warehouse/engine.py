@@ -10,11 +10,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+
+from kca_etl.model.codes import Code
+from kca_etl.model.findings import Finding, KcaError
+from kca_etl.model.machine import storing
 
 _LOCKS = 7_265_000_000  # PostgreSQL advisory locks: one per source, up to 2**32 above this
 _SHARED = _LOCKS - 1
+BACKENDS = ("sqlite", "postgresql")
 UNREACHABLE = (OperationalError, InterfaceError)  # no connection, or it was lost
 _PATIENCE = 30.0  # seconds to wait for another writer where nobody says otherwise
 
@@ -34,9 +39,9 @@ class Busy(Exception):  # noqa: N818 - a state, not a fault
 def open_engine(url: str) -> Engine:
     """Open the warehouse at a SQLAlchemy URL; the folder of a SQLite file is made.
 
-    The password is never printed.
+    The password is never printed. Raises KcaError DB_URL, and StorageError for the folder.
     """
-    parsed = make_url(url)
+    parsed = _parsed(url)
     if parsed.get_backend_name() == "postgresql":
         known = _SESSION if "options" not in parsed.query else {}
         return create_engine(
@@ -45,11 +50,31 @@ def open_engine(url: str) -> Engine:
             connect_args={"connect_timeout": 10} | known,
         )
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        with storing():
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _parsed(url: str) -> URL:
+    """Read a database's URL; an unknown one is refused without quoting it: it may hold a password.
+
+    Raises KcaError DB_URL.
+    """
+    scheme = url.partition(":")[0] if ":" in url else ""
+    try:
+        parsed = make_url(url)
+        known = parsed.get_backend_name() in BACKENDS
+    except (ArgumentError, ValueError):
+        known = False
+    if known:
+        return parsed
+    expected = "postgresql://USER:PASSWORD@HOST/DATABASE or sqlite:////FOLDER/FILE.db"
+    found = f"{scheme}:…" if scheme.isalnum() else ""
+    what = "KCA_DATABASE_URL names no database that is known"
+    raise KcaError(Finding(Code.DB_URL, what, found=found, expected=expected))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own connection

@@ -18,6 +18,7 @@ from typing import Any
 from kca_etl.prefect_server.api import HOST, POOL, Api
 from kca_etl.prefect_server.serve import environment
 from kca_etl.settings import Settings
+from tests.flows.processes import parents
 from tests.flows.served import until
 
 
@@ -165,12 +166,5 @@ def cluster(home: Path, **more: str) -> Iterator[Cluster]:
 
 def descendants(pid: int) -> list[int]:
     """The processes below a process, the youngest first."""
-    listed = subprocess.run(
-        ["ps", "-eo", "pid=,ppid="],  # noqa: S607 - the system's ps
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    parents = [tuple(map(int, line.split())) for line in listed.splitlines()]
-    below = [child for child, parent in parents if parent == pid]
+    below = [child for child, parent in parents().items() if parent == pid]
     return [d for child in below for d in [*descendants(child), child]]

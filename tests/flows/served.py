@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kca_etl.prefect_server.api import Api
+from tests.flows.processes import command_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,5 @@ def serving(home: Path) -> Iterator[Served]:
         process.send_signal(signal.SIGINT)
         code = process.wait(60)
         process.stdout.close()
-        running = subprocess.run(
-            ["ps", "-eo", "args"],  # noqa: S607 - the system's ps
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
+        running = command_lines()
         assert (code, f"--port {port}" in running) == (0, False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import csv
 import re
+import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -294,6 +295,8 @@ def test_the_guard_of_names_sees_what_is_wrong() -> None:
 
 
 def test_nothing_speaks_of_a_machine() -> None:
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed: nothing says which files are the project's")
     listed = subprocess.run(
         ["git", "ls-files"],  # noqa: S607 - git of the developer
         cwd=ROOT,

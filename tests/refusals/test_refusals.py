@@ -9,7 +9,16 @@ import pytest
 
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
-from tests.refusals import commands, databases, fetched, operated, past, sheets, stored
+from tests.refusals import (
+    commands,
+    databases,
+    fetched,
+    machine,
+    operated,
+    past,
+    sheets,
+    stored,
+)
 from tests.refusals.entries import Entry, switched_off, without
 
 ENTRIES = [
@@ -20,6 +29,7 @@ ENTRIES = [
     *stored.ENTRIES,
     *databases.ENTRIES,
     *operated.ENTRIES,
+    *machine.ENTRIES,
 ]
 
 

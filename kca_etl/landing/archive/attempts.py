@@ -12,6 +12,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from kca_etl.model.machine import storing
+
 MAX_DEATHS = 2
 FOLDER = ".reading"
 
@@ -36,7 +38,11 @@ class Attempt:
 
 def begin(sha256: str, landing: Path) -> Attempt:
     """Mark a document as being read. One that a live process reads already gets no second mark."""
-    folder = landing / FOLDER
+    with storing():
+        return _begun(sha256, landing / FOLDER)
+
+
+def _begun(sha256: str, folder: Path) -> Attempt:
     folder.mkdir(parents=True, exist_ok=True)
     mark, lock = folder / sha256, FileLock(folder / f"{sha256}.lock")
     try:

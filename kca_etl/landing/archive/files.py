@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import tempfile
 import time
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
+from typing import IO
 
 from kca_etl.model.codes import Code
 from kca_etl.model.document import Document
 from kca_etl.model.findings import Finding, KcaError
+from kca_etl.model.machine import storing
 
 CHUNK = 1 << 20
 INCOMING = ".incoming-"
@@ -32,14 +35,20 @@ def store(path: Path, landing: Path) -> tuple[Document, Path]:
     The copy is complete or not there, also after a kill.
 
     Returns the document and the archived path. Storing the same bytes again changes nothing.
+    Raises OSError where the file cannot be read, StorageError where the copy cannot be written.
     """
+    with path.open("rb") as source, storing():
+        return _stored(path, source, landing)
+
+
+def _stored(path: Path, source: IO[bytes], landing: Path) -> tuple[Document, Path]:
     landing.mkdir(parents=True, exist_ok=True)
     sweep(landing)
     hasher = hashlib.sha256()
     handle, name = tempfile.mkstemp(dir=landing, prefix=INCOMING)
     try:
         size = 0
-        with os.fdopen(handle, "wb") as out, path.open("rb") as source:
+        with os.fdopen(handle, "wb") as out:
             while chunk := source.read(CHUNK):
                 hasher.update(chunk)
                 size += out.write(chunk)
@@ -53,7 +62,7 @@ def store(path: Path, landing: Path) -> tuple[Document, Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         if present is not None:
             present.chmod(0o644)  # Windows replaces and removes no read-only file
-        os.chmod(name, 0o444)  # noqa: PTH101 - a bare name from mkstemp
+        os.chmod(name, _readable(landing))  # noqa: PTH101 - a bare name from mkstemp
         os.replace(name, target)  # noqa: PTH105 - a bare name from mkstemp
         if present is not None and present != target:
             present.unlink()  # damaged in place: the sound bytes took over
@@ -106,6 +115,11 @@ def verify(landing: Path) -> list[Path]:
     """Hash everything anew; return the files whose content is not what their name says."""
     files = sorted(p for p in landing.glob("??/*") if not p.name.startswith("."))
     return [p for p in files if document_of(p).sha256 != p.name.split(".")[0]]
+
+
+def _readable(landing: Path) -> int:
+    """Return the mode of an archived file: whoever may list the archive may read it."""
+    return stat.S_IRUSR | (landing.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
 
 
 def _place(sha256: str, landing: Path, suffix: str) -> Path:

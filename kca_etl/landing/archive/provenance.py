@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from kca_etl.landing.archive.files import INCOMING, find_or_none
 from kca_etl.model.document import Document
+from kca_etl.model.machine import storing
 
 BERLIN = ZoneInfo("Europe/Berlin")
 PACKAGE = "package"  # the state of a ZIP that was unpacked: what it holds is a document of its own
@@ -80,14 +81,19 @@ def note(sha256: str, landing: Path, **facts: Any) -> None:  # noqa: ANN401 - JS
     known = read(sha256, landing)
     if not facts or known | facts == known or find_or_none(sha256, landing) is None:
         return
+    with storing():
+        _write(known | facts, _place(sha256, landing), landing)
+
+
+def _write(facts: dict[str, Any], place: Path, landing: Path) -> None:
     handle, name = tempfile.mkstemp(dir=landing, prefix=INCOMING)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(json.dumps(known | facts, indent=1, sort_keys=True) + "\n")
+            out.write(json.dumps(facts, indent=1, sort_keys=True) + "\n")
             out.flush()
             os.fsync(out.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(_place(sha256, landing))
+        Path(name).chmod(0o600 | (landing.stat().st_mode & 0o044))
+        Path(name).replace(place)
     finally:
         Path(name).unlink(missing_ok=True)
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, text
 
 from kca_etl.model.address import SHEET_COLUMNS, a1
+from kca_etl.model.foreign import not_a_formula
 from kca_etl.model.month import Month
 from kca_etl.warehouse.engine import snapshot
 from kca_etl.warehouse.views.chosen import Wanted, query
@@ -186,7 +187,8 @@ def _values(found: Versions, name: str) -> list[Any]:
 def write_csv(found: Versions, out: IO[str], columns: Sequence[str]) -> None:
     """Write versions as CSV.
 
-    UTF-8, `,`, values by their shortest exact text, the same bytes from every database.
+    UTF-8, `,`, values by their shortest exact text, the same bytes from every database. A text
+    that a spreadsheet would take for a formula begins with `'`.
     """
     out.write(",".join(columns) + "\n")
     for first in range(0, len(found), CHUNK):
@@ -208,6 +210,7 @@ def _quoted_texts(found: Versions, name: str) -> list[str]:
 
 
 def _quoted(text_: str) -> str:
+    text_ = not_a_formula(text_)
     return '"' + text_.replace('"', '""') + '"' if any(c in text_ for c in ',"\r\n') else text_
 
 
