@@ -32,6 +32,7 @@ from kca_etl.report.terminal import render_text
 from kca_etl.report.words import headline
 from kca_etl.runs import draft as drafts
 from kca_etl.runs import outcomes as words
+from kca_etl.runs import site as website
 from kca_etl.runs.wanted import MONTH, month_form
 from kca_etl.settings import Settings
 
@@ -50,6 +51,8 @@ def report(
 ) -> list[str] | State[Any]:
     """Render a month's overview as PDF, HTML, XLSX, CSV and JSON; returns the files.
 
+    Where `KCA_SITE` names a folder, the website there is brought up to date.
+
     Args:
         month: The berichtsmonat, YYYY-MM.
         as_of: As known on this day, YYYY-MM-DD; today where none is given.
@@ -67,6 +70,8 @@ def report(
                 name=approval.REFUSED, message=f"{decision.sentence}; nothing was published"
             )
     paths = drafts.publish(draft, settings, as_of)
+    if settings.site is not None:
+        website.make(settings, settings.site)
     _lead_to(paths, settings, headline(draft.page))
     return [str(path) for path in paths]
 

@@ -94,6 +94,10 @@ class Settings(BaseSettings):
         default="",
         description="address under which people reach `/reports/…`; `kca serve` sets its own",
     )
+    site: Path | None = Field(
+        default=None,
+        description="folder of the static website; if set, the flow `report` publishes into it",
+    )
     log_json: bool = Field(
         default=False, description="true: the flows' log as JSON, one object per line"
     )

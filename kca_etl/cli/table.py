@@ -85,6 +85,7 @@ SECTIONS: dict[str, tuple[Command, ...]] = {
         Command(
             "compare", "comparison", "compare", "Compare KENNZAHL over all Jobcenter or Kreise."
         ),
+        Command("site", "site", "site", "Publish the website into FOLDER."),
         Command("quality", "quality", "quality", "Write the quality report of MONTH."),
         Command("catalogue", "quality", "catalogue", "Write the data catalogue."),
         Command(

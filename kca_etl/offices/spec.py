@@ -150,6 +150,18 @@ class Press(Part):
         return " · ".join(filter(None, (self.name, self.phone, self.email)))
 
 
+class Website(Part):
+    """What the website says of the office beside its figures.
+
+    `url`: the address under which it is published, for the feed · `imprint`: the lines that the
+    law asks for (address, representative, telephone) · `mail`: where readers may write.
+    """
+
+    url: str = Field("", pattern=r"^(https://\S+/)?$")
+    imprint: tuple[str, ...] = ()
+    mail: str = Field("", pattern=r"^([^@\s]+@[^@\s]+)?$")
+
+
 class Office(Part):
     """An office: all that the program knows of it.
 
@@ -171,6 +183,7 @@ class Office(Part):
     look: Look = Field(default_factory=lambda: Look.model_validate({}))
     press: Press | None = None
     open_data: OpenData
+    website: Website = Field(default_factory=lambda: Website.model_validate({}))
     samples: Samples
     words: Words = Words()
     reconcile: tuple[Pair, ...] = ()

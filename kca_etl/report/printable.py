@@ -17,6 +17,8 @@ def plain(text: str) -> str:
 
     Line ends, escapes, changes of direction.
     """
+    if text.isprintable():
+        return text
     return "".join(
         BOX if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") else c
         for c in text

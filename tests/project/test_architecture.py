@@ -26,8 +26,8 @@ HOMES = {
     "sqlalchemy": ("kca_etl/warehouse",),
     "alembic": ("kca_etl/warehouse",),
     "prefect": ("flows",),
-    "xlsxwriter": ("kca_etl/samples", "kca_etl/report"),
-    "jinja2": ("kca_etl/report",),
+    "xlsxwriter": ("kca_etl/samples", "kca_etl/report", "kca_etl/site"),
+    "jinja2": ("kca_etl/report", "kca_etl/site"),
     "polars": ("kca_etl/open_data",),
 }
 GROUND = {"model", "german", "schemas", "settings", "offices"}

@@ -22,8 +22,9 @@ _AS_OF = """ AND f.block + 0 IN (SELECT id FROM block WHERE datenstand <= :day)
 class Wanted:
     """What a reader asks for; None asks for all.
 
-    `region` is a code (`41110`), `system:code` or a name. `as_of` (ISO day) gives what was
-    current that day; `history` all versions.
+    `region` is a code (`41110`), `system:code` or a name, `regions` are several `system:code`.
+    `as_of` (ISO day) gives what was current that day; `history` all versions; `statements` also
+    what only confirms the version before it (its `next` is -1).
     """
 
     source: str | None = None
@@ -35,6 +36,8 @@ class Wanted:
     month_to: Month | None = None
     as_of: str | None = None
     history: bool = False
+    regions: tuple[str, ...] | None = None
+    statements: bool = False
 
     @property
     def first(self) -> Month | None:
@@ -52,7 +55,10 @@ class Wanted:
 def query(connection: Connection, wanted: Wanted, columns: str) -> tuple[str, dict[str, Any]]:
     """Return the statement that reads columns of the facts `f`, and its parameters."""
     series, regions = _series(connection, wanted), _regions(connection, wanted)
-    conditions, parameters = ["f.next >= 0" if wanted.history or wanted.as_of else "f.next = 0"], {}
+    past = wanted.history or wanted.as_of
+    conditions, parameters = ["f.next >= 0" if past else "f.next = 0"], {}
+    if wanted.statements:
+        conditions = ["f.next >= -1"]
     for name, ids in (("series", series), ("region", regions)):
         if ids is not None:  # an empty list fits nothing
             conditions.append(f"f.{name} IN ({', '.join(map(str, ids)) or 'NULL'})")
@@ -75,7 +81,7 @@ def _series(connection: Connection, wanted: Wanted) -> list[int] | None:
         for name in ("source", "kennzahl", "gliederung")
         if (value := getattr(wanted, name)) is not None
     }
-    if not given and wanted.region is None:
+    if not given and wanted.region is None and wanted.regions is None:
         return None
     fits = " AND ".join(f"{name} = :{name}" for name in given) or "1 = 1"
     found = connection.execute(text(f"SELECT id FROM series WHERE {fits}"), given)  # noqa: S608 - names of columns; values are bound
@@ -83,6 +89,9 @@ def _series(connection: Connection, wanted: Wanted) -> list[int] | None:
 
 
 def _regions(connection: Connection, wanted: Wanted) -> list[int] | None:
+    if wanted.regions is not None:
+        rows = connection.execute(text("SELECT id, system, code FROM region"))
+        return sorted(n for n, system, code in rows if f"{system}:{code}" in wanted.regions)
     if wanted.region is None:
         return None
     system, colon, code = wanted.region.partition(":")
