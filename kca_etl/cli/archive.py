@@ -163,7 +163,8 @@ def _rebuilt(settings: Settings, after: Engine) -> tuple[dict[str, Any], list[Fi
     if before is not None:
         archive_record.complete(before, settings.landing)
     documents = core.wanted(list(core.archived(settings.landing)), before)
-    done = core.rebuild(documents, after, settings)
+    with console.busy(f"reading {len(documents)} archived documents again"):
+        done = core.rebuild(documents, after, settings)
     differs = core.difference(before, after) if before is not None else []
     about = {
         "documents": len(documents),

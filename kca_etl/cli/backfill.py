@@ -10,6 +10,7 @@ import typer
 from kca_etl.cli import console
 from kca_etl.cli.arguments import AsJson
 from kca_etl.model.findings import Verdict
+from kca_etl.model.states import MonthState
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -92,7 +93,7 @@ def _fill(wanted: Wanted, *, dry_run: bool, as_json: bool) -> None:
         console.listing(matrix.rows(), as_json=True)
     else:
         _print(steps, matrix, wanted, dry_run=dry_run)
-    sys.exit(code)
+    sys.exit(code if dry_run else max(code, _left_quarantined(matrix)))
 
 
 def _carry_out(
@@ -112,11 +113,17 @@ def _carry_out(
     from kca_etl.warehouse.views import queries
 
     verdicts: dict[str, Verdict] = {}
-    for step, outcome in core.perform(steps, engine, settings, wanted.command):
-        verdicts[outcome.reading.document.sha256 or step.title] = outcome.reading.verdict
-        matrix.add(step, outcome)
-        if not quiet:
-            print(*lines(outcome), sep="\n")
+    total = sum(step.action == "load" for step in steps)
+    with (
+        console.interruptible(lambda: len(verdicts), total),
+        console.progress("loading", total, quiet=quiet) as advance,
+    ):
+        for step, outcome in core.perform(steps, engine, settings, wanted.command):
+            verdicts[outcome.reading.document.sha256 or step.title] = outcome.reading.verdict
+            matrix.add(step, outcome)
+            advance()
+            if not quiet:
+                print(*lines(outcome), sep="\n")
     settle(matrix, engine, settings, wanted)
     for document in queries.documents(engine):
         if document["state"] == DocumentState.REPLACED:
@@ -124,6 +131,12 @@ def _carry_out(
     # A month still to come is no failure of the backfill.
     graves = (console.EXIT[v] for v in verdicts.values() if v is not Verdict.WAIT)
     return max(graves, default=console.OK)
+
+
+def _left_quarantined(matrix: Matrix) -> int:
+    """Return the exit code of documents that stay quarantined, also from an earlier backfill."""
+    quarantined = MonthState.QUARANTINED in matrix.states.values()
+    return console.QUARANTINED if quarantined else console.OK
 
 
 def _print(steps: list[Step], matrix: Matrix, wanted: Wanted, *, dry_run: bool) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from kca_etl.model.catalogue import sentence, verdict_of
@@ -13,6 +15,8 @@ from kca_etl.model.findings import Finding, KcaError, Verdict
 from kca_etl.model.foreign import visible
 
 OK, OTHER, USAGE, QUARANTINED, REJECTED, WAITING, BUSY = 0, 1, 2, 3, 4, 5, 75
+STOPPED = 130  # by Ctrl-C, as shells report it
+MIN_COLUMN_WIDTH = 8  # of a table that must be narrowed to fit the terminal
 EXIT = {
     Verdict.ACCEPT: OK,
     Verdict.WARN: OK,
@@ -78,11 +82,76 @@ def nowhere() -> None:
     print(Settings().whereabouts, file=sys.stderr)
 
 
-def table(rows: Sequence[dict[str, Any]]) -> str:
-    """Align rows under their keys; numbers to the right."""
-    head = list(rows[0])
-    columns = [_aligned(key, [row.get(key) for row in rows]) for key in head]
+def table(rows: Sequence[dict[str, Any]], width: int | None = None) -> str:
+    """Align rows under their keys; numbers to the right.
+
+    `width`: characters that a line may have; without it, those of the terminal. Where there is
+    no terminal every text stands in full.
+    """
+    columns = [_aligned(key, [row.get(key) for row in rows]) for key in rows[0]]
+    if width is None and sys.stdout.isatty():
+        width = shutil.get_terminal_size().columns
+    if width is not None:
+        columns = _fitted(columns, width)
     return "\n".join("  ".join(line).rstrip() for line in zip(*columns, strict=True))
+
+
+def _fitted(columns: list[list[str]], width: int) -> list[list[str]]:
+    """Narrow the widest columns until a line fits; a shortened text ends with an ellipsis."""
+    widths = [len(column[0]) for column in columns]
+    while sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > MIN_COLUMN_WIDTH:
+        widths[widths.index(max(widths))] -= 1
+    return [
+        [_shortened(cell, size) for cell in column]
+        for column, size in zip(columns, widths, strict=True)
+    ]
+
+
+def _shortened(cell: str, size: int) -> str:
+    kept = cell.rstrip()
+    return cell[:size] if len(kept) <= size else kept[: size - 1] + "…"
+
+
+@contextmanager
+def progress(doing: str, total: int, *, quiet: bool = False) -> Iterator[Callable[[], None]]:
+    """Show a bar with the time that is left while something is done `total` times.
+
+    Yields what to call after each. Nothing is shown where nobody watches: without a terminal,
+    or with `quiet`.
+    """
+    if quiet or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich import progress as bars
+    from rich.console import Console
+
+    shown = (bars.TextColumn(doing), bars.BarColumn(), bars.MofNCompleteColumn())
+    left = bars.TimeRemainingColumn()
+    with bars.Progress(*shown, left, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(doing, total=total)
+        yield lambda: bar.advance(task)
+
+
+@contextmanager
+def busy(doing: str, *, quiet: bool = False) -> Iterator[None]:
+    """Show that something is being done of which nobody knows how long it takes."""
+    if quiet or not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(doing):
+        yield
+
+
+@contextmanager
+def interruptible(done: Callable[[], int], total: int) -> Iterator[None]:
+    """Say after Ctrl-C how far a load has come, and end; what is loaded stays loaded."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print(f"stopped, {done()} of {total} done, start again to continue", file=sys.stderr)
+        sys.exit(STOPPED)
 
 
 def _aligned(key: str, values: list[object]) -> list[str]:
@@ -111,18 +180,32 @@ def failed(error: KcaError, state: str = "") -> NoReturn:
 
     `state`: what became of the data.
     """
+    codes = {f.code for f in error.findings}
+    code = _exit_code(codes, error.findings)
+    if speaks_json():
+        from kca_etl.runs.outcomes import finding_row
+
+        said = {"exit": code, "findings": [finding_row(f) for f in error.findings]}
+        print(json.dumps(said, ensure_ascii=False, indent=1))
     for finding in error.findings:
         print(sentence(finding, state=state), file=sys.stderr)
-    codes = {f.code for f in error.findings}
-    for code in MACHINE.keys() & codes:
-        sys.exit(MACHINE[code])
     if codes & FOUND_NOTHING:
         nowhere()
+    sys.exit(code)
+
+
+def _exit_code(codes: set[Code], findings: Sequence[Finding]) -> int:
+    """Return an error's exit code: of the machine, a wrong word, or the gravest verdict."""
+    for code in MACHINE.keys() & codes:
+        return MACHINE[code]
     if codes & USAGE_CODES:
-        sys.exit(USAGE)
-    if Code.BUSY in codes:
-        sys.exit(BUSY)
-    sys.exit(EXIT[verdict_of(error.findings)] or OTHER)
+        return USAGE
+    return BUSY if Code.BUSY in codes else EXIT[verdict_of(findings)] or OTHER
+
+
+def speaks_json() -> bool:
+    """Tell whether the command was asked for JSON, so that its errors are JSON, too."""
+    return "--json" in sys.argv[1:]
 
 
 def unexpected(error: Exception) -> NoReturn:

@@ -91,11 +91,16 @@ def _load(
     settings = Settings()
     engine = warehouse(settings)
     loaded = load_all(files, engine, settings, source, wanted, reread=reread)
-    outcomes = []
-    for outcome in _progress(loaded, len(files), quiet=as_json):
-        outcomes.append(outcome)
-        if not as_json:
-            print(*lines(outcome), sep="\n")
+    outcomes: list[pipeline.Outcome] = []
+    with (
+        console.interruptible(lambda: len(outcomes), len(files)),
+        console.progress("loading", len(files), quiet=as_json) as advance,
+    ):
+        for outcome in loaded:
+            outcomes.append(outcome)
+            advance()
+            if not as_json:
+                print(*lines(outcome), sep="\n")
     if as_json:
         console.listing([as_row(outcome) for outcome in outcomes], as_json=True)
     else:
@@ -111,19 +116,6 @@ def _check_files(source: str, files: list[Path]) -> None:
     missing = [f for f in files if not f.is_file()]
     if missing:
         raise KcaError(*(Finding(Code.NO_FILE, f"there is no file {str(f)!r}") for f in missing))
-
-
-def _progress(outcomes: Any, total: int, *, quiet: bool) -> Any:  # noqa: ANN401 - passes outcomes through
-    """Show a bar on a terminal; elsewhere the plain lines suffice."""
-    if quiet or total < 2 or not sys.stderr.isatty():  # noqa: PLR2004 - a single file needs no bar
-        return outcomes
-    import typer
-
-    def passed() -> Any:  # noqa: ANN401 - a generator of outcomes
-        with typer.progressbar(outcomes, length=total, file=sys.stderr) as bar:
-            yield from bar
-
-    return passed()
 
 
 def _fetch(source: str, month: str | None, issue: int | None, *, as_json: bool) -> None:

@@ -94,7 +94,11 @@ def _show(found: frames.Versions, layout: str, keys: tuple[str, ...]) -> None:
 def explain(
     kennzahl: str,
     month: str,
-    region: Annotated[str | None, typer.Option(help="Code (41110, traeger:41110) or name.")] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(help="Code (41110, traeger:41110) or name; default the office's own."),
+    ] = None,
+    everywhere: Annotated[bool, typer.Option("--all", help="Explain every region's.")] = False,
     gliederung: str | None = None,
     as_json: AsJson = False,
 ) -> None:
@@ -103,53 +107,50 @@ def explain(
     Example: kca explain elb 2019-01 --region 41110
     """
     from kca_etl.runs.arguments import month_id
-    from kca_etl.runs.explain import around
+    from kca_etl.runs.explain import explained, own_regions
     from kca_etl.runs.names import refuse_unknown
     from kca_etl.runs.record import reading
     from kca_etl.settings import Settings
-    from kca_etl.warehouse.views import gebietsstand, queries
 
-    wanted = month_id(month)
-    settings = Settings()
+    wanted, settings = month_id(month), Settings()
     engine = reading(settings)
-    found = queries.explain(engine, kennzahl, wanted, region=region, gliederung=gliederung)
-    if not found:
-        refuse_unknown(engine, kennzahl=kennzahl, region=region)
+    own: list[str | None] = [] if region or everywhere else [*own_regions()]
     rows = [
         row
-        | {
-            "was_empty": queries.was_empty(
-                engine, row["document_sha256"], row["sheet"], row["cell"]
-            ),
-            "around": around(
-                row["document_sha256"], row["source"], row["sheet"], row["cell"], settings
-            ),
-        }
-        for row in found
+        for one in own or [region]
+        for row in explained(engine, settings, kennzahl, wanted, region=one, gliederung=gliederung)
     ]
+    if not rows:
+        refuse_unknown(engine, kennzahl=kennzahl, region=region)
     if as_json:
         console.listing(rows, as_json=True)
         return
     if not rows:
-        print("no figure fits; see `kca figures --month …`")
+        whose = f" {' or '.join(filter(None, own))} (--all for every region)" if own else ""
+        print(f"no figure fits{whose}; see `kca figures --kennzahl {kennzahl} --month {wanted}`")
         console.nowhere()
     for row in rows:
-        value = row["zeichen"] or console.text(row["value"])
-        current = "current" if row["known_to"] is None else f"until {row['known_to']}"
-        region = f"{row['region_name']} ({row['region_system']}:{row['region_code']})"
-        print(f"{row['kennzahl']} [{row['gliederung']}] {region} {row['berichtsmonat'][:7]}")
-        print(
-            f"  value      {value} {row['unit']} · {current}, known from {row['known_from']}"
-            f" (Datenstand {row['datenstand']})"
-        )
-        if row["was_empty"]:
-            print("  empty      the cell is empty; the source means 0 by that")
-        print(f"  document   {visible(row['file_name'])} · sha256 {row['document_sha256']}")
-        print(f"  cell       {row['sheet']!r} {row['cell']} · run {row['run_id']}")
-        for key, text in row["around"].items():
-            print(f"  {key:<10} {visible(str(text))}")
-        for change in _within_a_year(row):
-            print(f"  {gebietsstand.note(change, [region])}")
+        print("\n".join(_explanation(row)))
+
+
+def _explanation(row: dict[str, Any]) -> list[str]:
+    """Say in lines where a version of a figure comes from."""
+    from kca_etl.warehouse.views import gebietsstand
+
+    value = row["zeichen"] or console.text(row["value"])
+    current = "current" if row["known_to"] is None else f"until {row['known_to']}"
+    region = f"{row['region_name']} ({row['region_system']}:{row['region_code']})"
+    when = f"{current}, known from {row['known_from']} (Datenstand {row['datenstand']})"
+    lines = [
+        f"{row['kennzahl']} [{row['gliederung']}] {region} {row['berichtsmonat'][:7]}",
+        f"  value      {value} {row['unit']} · {when}",
+    ]
+    if row["was_empty"]:
+        lines.append("  empty      the cell is empty; the source means 0 by that")
+    lines.append(f"  document   {visible(row['file_name'])} · sha256 {row['document_sha256']}")
+    lines.append(f"  cell       {row['sheet']!r} {row['cell']} · run {row['run_id']}")
+    lines += [f"  {key:<10} {visible(str(text))}" for key, text in row["around"].items()]
+    return lines + [f"  {gebietsstand.note(c, [region])}" for c in _within_a_year(row)]
 
 
 def _within_a_year(row: dict[str, Any]) -> tuple[gebietsstand.Break, ...]:

@@ -68,16 +68,30 @@ app = typer.Typer(
     cls=Commands,
     help="Carries a Jobcenter's monthly figures from the publisher's cell to the printed page.",
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 
 
+def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer hands the option's value over so
+    """Print the version of the program and end."""
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"kca-etl {version('kca-etl')}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     debug: Annotated[bool, typer.Option("--debug", help="Show stack traces.")] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_version, is_eager=True),
+    ] = False,
 ) -> None:
+    del version  # its callback has answered
     console.debug = debug
 
 

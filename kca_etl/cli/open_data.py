@@ -40,7 +40,9 @@ def export(
     if source is not None:
         registry.load(source)
     from_month, to_month = (None if month is None else month_id(month) for month in (first, last))
-    done = write_all(reading(Settings()), folder, Wanted(source, from_month, to_month, day(as_of)))
+    wanted = Wanted(source, from_month, to_month, day(as_of))
+    with console.busy("writing the open data", quiet=as_json):
+        done = write_all(reading(Settings()), folder, wanted)
     if as_json:
         found = [finding_row(f) for f in done.findings]
         console.listing(

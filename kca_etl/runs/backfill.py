@@ -217,7 +217,7 @@ def _absent(engine: Engine, there: set[tuple[str, Month | None]], wanted: Wanted
     """
     for source in wanted.sources:
         fetched = registry.load(source).fetch is not None
-        inside = set() if fetched else delivered(engine, source)
+        inside = set() if fetched else queries.delivered(engine, source)
         again = fetched and wanted.ask_publisher and wanted.mode == "reload_all"
         first, last = wanted.months
         for month in map(Month, range(first, last + 1)):
@@ -227,11 +227,6 @@ def _absent(engine: Engine, there: set[tuple[str, Month | None]], wanted: Wanted
                 step = _missing(source, month, asked=asked, inside=month in inside)
                 if step.action != "missing" or not known:
                     yield step
-
-
-def delivered(engine: Engine, source: str) -> set[Month]:
-    """Return the months of which a source has more than the promise of figures to come."""
-    return set(queries.months(engine, source)) - queries.announced(engine, source)
 
 
 def _missing(source: str, month: Month, *, asked: bool, inside: bool) -> Step:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kca_etl.model.catalogue import catalogue, sentence
 from kca_etl.model.codes import Code
@@ -16,7 +16,9 @@ from kca_etl.model.findings import Finding
 from kca_etl.model.foreign import visible
 from kca_etl.model.month import month_date
 from kca_etl.model.states import REFUSED, SETTLED, DocumentState, MonthState
-from kca_etl.pipeline import Outcome
+
+if TYPE_CHECKING:
+    from kca_etl.pipeline import Outcome
 
 TABLE_HEAD = (
     "| Document | Source | Month | State | New | Revised | Unchanged | Findings |",

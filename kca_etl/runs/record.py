@@ -10,22 +10,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kca_etl import pipeline
-from kca_etl.landing.archive import decisions as copies
-from kca_etl.landing.archive import files
 from kca_etl.model.catalogue import sentence
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import KcaError
 from kca_etl.model.month import Month
 from kca_etl.model.states import MonthState, RunState
-from kca_etl.runs import archive_record, outcomes
 from kca_etl.settings import Settings
-from kca_etl.warehouse import decisions, migrate, statistics, writer
+from kca_etl.warehouse import migrate
 from kca_etl.warehouse.engine import open_engine
-from kca_etl.workplace import Run, Workplace
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+    from kca_etl.pipeline import Outcome
+    from kca_etl.workplace import Run, Workplace
 
 
 IN_MEMORY = "sqlite://"
@@ -73,6 +71,11 @@ def recorded(
     writes_notes: bool = True,
 ) -> Iterator[Workplace]:
     """Record a run while documents are carried in. One that was killed never ends on record."""
+    from kca_etl.landing.archive import decisions as copies
+    from kca_etl.runs import archive_record
+    from kca_etl.warehouse import decisions, statistics, writer
+    from kca_etl.workplace import Run, Workplace
+
     run = Run(uuid.uuid4().hex[:12])
     if writes_notes:
         _settle(engine, settings.landing)
@@ -93,6 +96,9 @@ def recorded(
 
 def _settle(engine: Engine, landing: Path) -> None:
     """Do what killed processes left undone in the archive; name what does not fit."""
+    from kca_etl.landing.archive import files
+    from kca_etl.runs import archive_record
+
     files.sweep(landing)
     for misfit in archive_record.misfits(engine, landing, archive_record.NEWEST_DOCUMENTS):
         _LOG.warning(sentence(misfit))
@@ -101,6 +107,8 @@ def _settle(engine: Engine, landing: Path) -> None:
 
 def _ended(run: Run) -> RunState:
     """Say how a run ended by what became of its documents."""
+    from kca_etl.runs import outcomes
+
     became = {outcomes.became(outcome) for outcome in run.outcomes}
     if MonthState.QUARANTINED in became:
         return RunState.QUARANTINED
@@ -116,8 +124,10 @@ def load_all(
     command: str = "run",
     *,
     reread: bool = False,
-) -> Iterator[pipeline.Outcome]:
+) -> Iterator[Outcome]:
     """Load documents under one run; with `reread` read also those that are loaded already."""
+    from kca_etl import pipeline
+
     with recorded(engine, settings, command, source) as work:
         claimed = partial(pipeline.Incoming, source=source, month=month, reread=reread)
         yield from pipeline.carry(map(claimed, files), work)

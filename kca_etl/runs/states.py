@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from kca_etl.model.month import Month, month_date, month_number
 from kca_etl.model.states import REFUSED, SIGNS, TO_ACT
-from kca_etl.runs.backfill import delivered
 from kca_etl.runs.outcomes import linked
 from kca_etl.sources import calendar, registry
 from kca_etl.sources.calendar import Facts
@@ -65,7 +64,7 @@ def _inside(engine: Engine, source: str) -> set[Month]:
     A fetched source has a document per month; one that only figures as last year's column is
     still missing there.
     """
-    return delivered(engine, source) if registry.load(source).fetch is None else set()
+    return queries.delivered(engine, source) if registry.load(source).fetch is None else set()
 
 
 def _facts(row: dict[str, Any] | None, asked: datetime | None) -> Facts:

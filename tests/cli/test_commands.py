@@ -10,6 +10,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from kca_etl.cli import console
 from tests.sources.office import Shape, write
 
 
@@ -140,3 +143,49 @@ def _seconds(command: list[str], environment: dict[str, str]) -> float:
     subprocess.run(command, env=environment, capture_output=True, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def test_the_version(tmp_path: Path) -> None:
+    assert kca(tmp_path, "--version").startswith("kca-etl ")
+
+
+def test_an_error_is_json_where_json_was_asked_for(tmp_path: Path) -> None:
+    said = rows(tmp_path, "figures", "--source", "kca_monatszalen", code=2)
+    assert said["exit"] == 2
+    assert said["findings"][0]["code"] == "NO_SOURCE"
+    assert said["findings"][0]["next_step"]
+
+
+def test_explain_takes_the_office_s_own_region(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    kca(home, "run", "kca_monatszahlen", write(tmp_path / "november.xlsx", Shape()))
+    own = rows(home, "explain", "arbeitslose_sgb2", "2020-11")
+    assert {row["region_code"] for row in own} == {"06435"}
+    assert rows(home, "explain", "arbeitslose_sgb2", "2020-11", "--all") == own
+    assert "--all for every region" in kca(home, "explain", "arbeitslose_sgb2", "1999-11")
+
+
+def test_a_backfill_ends_red_every_time_it_leaves_a_month_quarantined(tmp_path: Path) -> None:
+    home, folder = tmp_path / "home", tmp_path / "folder"
+    folder.mkdir()
+    write(folder / "bad.xlsx", Shape(cells={("Integrationen", "Monat"): "?"}))
+    wanted = ("--source", "kca_monatszahlen", "--from-month", "2020-11", "--to-month", "2020-11")
+    for _ in range(2):
+        said = kca(home, "backfill", *wanted, "--folder", folder, code=3)
+        assert "QUAR" in said
+
+
+def test_a_table_is_fitted_to_the_terminal() -> None:
+    listed = [{"name": "kurz", "title": "x" * 100, "n": 7}]
+    whole, narrow = console.table(listed), console.table(listed, width=40)
+    assert max(map(len, whole.splitlines())) > 100
+    assert max(map(len, narrow.splitlines())) == 40
+    assert "…" in narrow
+    assert narrow.splitlines()[1].endswith("7")
+
+
+def test_ctrl_c_says_how_far_a_load_has_come(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended, console.interruptible(lambda: 14, 33):
+        raise KeyboardInterrupt
+    assert ended.value.code == console.STOPPED
+    assert capsys.readouterr().err == "stopped, 14 of 33 done, start again to continue\n"

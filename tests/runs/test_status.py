@@ -14,7 +14,6 @@ from kca_etl.model.fingerprint import content_sha256
 from kca_etl.model.month import Month
 from kca_etl.model.observations import Block, Observations, Region, Series
 from kca_etl.model.states import SIGNS, TO_ACT, MonthState
-from kca_etl.runs import backfill
 from kca_etl.runs import states as status
 from kca_etl.runs.record import load_all
 from kca_etl.samples import write_samples
@@ -129,7 +128,7 @@ def test_a_month_of_which_figures_are_only_announced_is_not_there(
     now = datetime(2021, 3, 1, tzinfo=BERLIN)
     found = of(status.states(engine, 2020, now), SHEETS)
     assert found[11] in ("quarantined", "overdue")
-    assert Month.of(2020, 12) not in backfill.delivered(engine, SHEETS)
+    assert Month.of(2020, 12) not in queries.delivered(engine, SHEETS)
 
 
 def test_red_months_carry_the_command_that_mends_them(

@@ -16,7 +16,7 @@ from kca_etl.model.codes import Code
 from kca_etl.model.findings import KcaError
 from kca_etl.model.month import Month
 from kca_etl.runs import inbox
-from kca_etl.runs.explain import around
+from kca_etl.runs.explain import archived_tables, around
 from kca_etl.runs.record import load_all, recorded
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
@@ -136,13 +136,13 @@ def test_an_altered_copy_is_neither_shown_nor_read(
     (outcome,) = load_all(samples[:1], engine, settings)
     sha256 = outcome.reading.document.sha256
     row = queries.records(queries.figures(engine))[0]
-    place = (sha256, row["source"], row["sheet"], row["cell"], settings)
-    assert "shown" in around(*place)
+    place = (sha256, row["source"], row["sheet"], row["cell"])
+    assert "shown" in around(*place, archived_tables(settings))
     copy = archive.find(sha256, settings.landing)
     sound = bytearray(copy.read_bytes())
     sound[-1] ^= 1
     os.chmod(copy, 0o644)  # noqa: PTH101 - as somebody would by hand
     copy.write_bytes(sound)
-    assert "has changed" in around(*place)["row"]
+    assert "has changed" in around(*place, archived_tables(settings))["row"]
     with pytest.raises(KcaError, match="ARCHIVE_DAMAGED"):
         archive.sound(sha256, settings.landing)

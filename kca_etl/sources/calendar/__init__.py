@@ -219,10 +219,8 @@ def working_day(day: date, office: str) -> bool:
 @cache
 def calendar() -> Calendar:
     """Read calendar.yaml, and when the office itself works."""
-    import yaml
-
     text = Path(__file__).with_name("calendar.yaml").read_text(encoding="utf-8")
-    given = yaml.safe_load(text)
+    given = offices.load_yaml(text)
     ours = offices.current()
     given["offices"]["eigenes"] = {"holidays": [HOLIDAYS[ours.land]], "closed": ours.closed}
     return Calendar.model_validate(given)

@@ -11,11 +11,12 @@ from sqlalchemy import Engine, MetaData, Table, select, text
 
 from kca_etl.model.address import SHEET_COLUMNS, place
 from kca_etl.model.month import Month
-from kca_etl.warehouse.views import frames
 from kca_etl.warehouse.views.chosen import Wanted
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from kca_etl.warehouse.views import frames
 
 COLUMNS = [
     "source",
@@ -45,6 +46,8 @@ def found(engine: Engine, **wanted: Any) -> frames.Versions:  # noqa: ANN401 - w
 
     Arguments as of `chosen.Wanted`; without one, all that is current.
     """
+    from kca_etl.warehouse.views import frames
+
     return frames.versions(engine, Wanted(**wanted))
 
 
@@ -53,11 +56,15 @@ def figures(engine: Engine, **wanted: Any) -> pd.DataFrame:  # noqa: ANN401 - wh
 
     Arguments as of `chosen.Wanted`.
     """
+    from kca_etl.warehouse.views import frames
+
     return frames.frame(found(engine, **wanted), COLUMNS)
 
 
 def rows(engine: Engine, **wanted: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - what `Wanted` takes
     """Return figures as dictionaries, None where there is nothing; no frame is made."""
+    from kca_etl.warehouse.views import frames
+
     return frames.records(found(engine, **wanted), COLUMNS)
 
 
@@ -142,6 +149,11 @@ def announced(engine: Engine, source: str) -> set[Month]:
     with engine.connect() as connection:
         rows = connection.execute(text(query), {"source": source}).scalars()
         return {Month(n) for n in rows}
+
+
+def delivered(engine: Engine, source: str) -> set[Month]:
+    """Return the months of which a source has more than the promise of figures to come."""
+    return set(months(engine, source)) - announced(engine, source)
 
 
 def kennzahlen(engine: Engine) -> list[dict[str, Any]]:
