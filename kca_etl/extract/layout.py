@@ -231,11 +231,12 @@ def _forms(
 
 def _plain_forms(declared: Iterable[str]) -> dict[tuple[str, ...], str]:
     """Return the literal headers of one level as `plain_label` compares them."""
-    names = [(one, key) for key in declared for one in key.replace(" || ", "|").split("|")]
+    forms = [(form, key) for key in declared for form in key.split(" || ") if " > " not in form]
+    names = [(one, key) for form, key in forms for one in form.split("|")]
     return {
         (plain_label(name),): key
         for name, key in reversed(names)
-        if plain_label(name) and pattern(name).literal and " > " not in name
+        if plain_label(name) and pattern(name).literal
     }
 
 

@@ -197,8 +197,14 @@ def _ended(key: str) -> Month | None:
 
 
 def month_name(text: str) -> int:
-    """Read a month's number from its name alone, e.g. `Januar` or `Jan.`; raises KeyError."""
-    return _NUMBER_OF[squeeze(text).lower().rstrip(".")]
+    """Read a month's number from its name alone or from itself: `Januar`, `Jan.`, `1`, `01`.
+
+    Raises KeyError.
+    """
+    key = squeeze(text).lower().rstrip(".")
+    if key.isascii() and key.isdigit() and 1 <= int(key) <= MONTHS_PER_YEAR:
+        return int(key)
+    return _NUMBER_OF[key]
 
 
 def date_of(text: str) -> date | None:

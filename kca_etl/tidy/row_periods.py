@@ -11,7 +11,7 @@ from kca_etl.model.findings import Finding
 ROLES = {"monat", "monatsname", "jahr", "quartal"}
 SHAPES = {
     "jahr": ("{jahr}", "a year"),
-    "monatsname": ("{monatsname}", "a month's name"),
+    "monatsname": ("{monatsname}|{monatszahl}", "a month's name"),
     "quartal": ("{quartal}*|1|2|3|4", "a quarter"),
 }
 Pieces = dict[str, str]

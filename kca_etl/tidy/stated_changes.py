@@ -20,7 +20,9 @@ from kca_etl.model.month import MONTHS_PER_YEAR, Month
 from kca_etl.model.observations import Observations
 from kca_etl.model.stated_change import ChangeUnit, StatedChange
 
-_CHANGE = re.compile(r"veränd|differenz|\bdiff\b|abweich|\babw\b|\+\s*/\s*[-–−]|±|zu-\s?/\s?abn")
+_CHANGE = re.compile(
+    r"änd|δ|ggü|gegenüber|entwickl|differenz|\bdiff\b|abweich|\babw\b|\+\s*/\s*[-–−]|±|zu-\s?/\s?abn"
+)
 _YEAR = re.compile(r"vorjahr|\bvjm?\b")
 _MONTH = re.compile(r"vormonat|\bvm\b")
 _PERCENT = re.compile(r"%|prozent(?!p)|v\. ?h\.|relativ")

@@ -14,7 +14,6 @@ from kca_etl import pipeline
 from kca_etl.extract.recognise import read_tables
 from kca_etl.german.numbers import is_value
 from kca_etl.model.document import Document
-from kca_etl.model.findings import Verdict
 from kca_etl.sources import registry
 from tests.sources.test_office_sheets import read
 
@@ -47,11 +46,15 @@ FILES = {
 }
 
 
+# Short-time work of March 2020, Leipzig's zeros of 2000, Kiel without 1993: published so.
+UNUSUAL = {"ODD_FIGURE", "MISSING_FIGURES"}
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_source_month_and_datenstand_are_recognised(real: Path, name: str) -> None:
     source, month, datenstand, facts = FILES[name]
     reading = read(real / name)
-    assert reading.verdict is Verdict.ACCEPT, reading.findings[:5]
+    assert {f.code for f in reading.findings} <= UNUSUAL, reading.findings[:5]
     assert reading.source is not None
     assert reading.month is not None
     assert (

@@ -88,7 +88,7 @@ def test_months_across(tmp_path: Path, heads: str, filled: int) -> None:
 def test_a_hole_before_the_last_month_is_no_future(tmp_path: Path) -> None:
     reading = read(year(tmp_path / "x.xlsx", list(HEADS["short"]), 7, hole=3))
     assert reading.verdict is Verdict.QUARANTINE
-    assert {(f.code, f.cell) for f in reading.findings} == {
+    assert {(f.code, f.cell) for f in reading.findings if f.code != "MISSING_FIGURES"} == {
         ("EMPTY_CELL", f"D{n}") for n in range(4, 10)
     }
 
