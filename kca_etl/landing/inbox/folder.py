@@ -21,8 +21,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Self
 
-from kca_etl.landing.fetch.content import ZIP, ole_is_whole, zip_is_whole
 from kca_etl.landing.guard import biff
+from kca_etl.landing.guard.whole import ZIP, ole_is_whole, zip_is_whole
 from kca_etl.landing.inbox.claimed_files import ClaimedFiles, move_into
 from kca_etl.landing.inbox.notice import note
 from kca_etl.landing.inbox.open_files import names_open_for_writing

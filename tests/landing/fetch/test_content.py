@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kca_etl.landing.fetch.content import ole_is_whole, sniff, zip_is_whole
+from kca_etl.landing.fetch.content import sniff
 from kca_etl.landing.fetch.request import Call, call_of, file_name
+from kca_etl.landing.guard.whole import ole_is_whole, zip_is_whole
 from kca_etl.model.month import month_number
 from kca_etl.sources.endpoint import Fetch
 from tests.landing.fetch.servers import (
