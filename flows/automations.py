@@ -35,6 +35,7 @@ STATES = (
     "Paused",
     "Suspended",
     REFUSED,
+    "Contradicted",
     *NAMES,
     *(state.capitalize() for state in DocumentState),  # as `decide` ends
     "Nothing to decide",

@@ -91,6 +91,7 @@ SECTIONS: dict[str, tuple[Command, ...]] = {
         Command(
             "check-text", "texts", "check_text", "Check every figure and claim of a German text."
         ),
+        Command("draft", "texts", "draft", "Draft the text of MONTH, each number with its proof."),
         Command("export", "open_data", "export", "Write the open data into FOLDER."),
     ),
     "Sources": (

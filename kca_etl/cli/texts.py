@@ -1,4 +1,4 @@
-"""`kca check-text`: a text held against the warehouse."""
+"""`kca check-text`: a text held against the warehouse. `kca draft`: one to start from."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ def check_text(
         Path | None,
         typer.Option("--html", help="Also write a page with the marked text to this file."),
     ] = None,
+    comments: Annotated[
+        Path | None,
+        typer.Option("--comments", help="Also write a copy of the .docx with comments here."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check every figure and claim of a German text against the warehouse.
@@ -45,14 +49,40 @@ def check_text(
     from kca_etl.runs.texts import check_file
     from kca_etl.settings import Settings
     from kca_etl.textcheck import show
-    from kca_etl.textcheck.page import render_page
 
     checked = check_file(Settings(), file, month, region)
     if html is not None:
-        page = render_page(checked.claims, checked.text, file.name, checked.month)
-        html.write_text(page, encoding="utf-8")
+        html.write_text(checked.page, encoding="utf-8")
+    if comments is not None:
+        comments.write_bytes(checked.with_comments())
     if as_json:
         console.listing([asdict(claim) for claim in checked.claims], as_json=True)
     else:
         print(show.render(checked.claims, checked.text))
     sys.exit(show.exit_code(checked.claims, coverage))
+
+
+def draft(
+    month: Annotated[str, typer.Argument(help="YYYY-MM.")],
+    as_of: Annotated[str | None, typer.Option(help="As known on this day, YYYY-MM-DD.")] = None,
+    docx: Annotated[
+        Path | None,
+        typer.Option("--docx", help="Write a Word document with comments instead."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Draft the text of MONTH: the office's sentences, each number with its proof as a comment.
+
+    Example: kca draft 2020-11 --docx entwurf.docx
+    """
+    from kca_etl.runs.press_draft import draft as made
+    from kca_etl.settings import Settings
+
+    drafted = made(Settings(), month, as_of)
+    if docx is not None:
+        docx.write_bytes(drafted.as_word())
+        console.listing([{"file": str(docx)}], as_json=as_json)
+    elif as_json:
+        console.listing([asdict(proof) for proof in drafted.proofs], as_json=True)
+    else:
+        print(drafted.with_comments(), end="")

@@ -41,10 +41,16 @@ BENEFITS = (
 
 def paragraph(overview: Overview) -> str:
     """Return the paragraph: a sentence for each figure in the overview's order."""
-    sentences = [
-        _rate(overview, row) if row.unit == "Prozent" else _count(row) for row in overview.rows
+    return " ".join(text for _, text in sentences(overview))
+
+
+def sentences(overview: Overview) -> list[tuple[OverviewRow | None, str]]:
+    """Return the sentences with the figure that each is of; those that close are of none."""
+    found: list[tuple[OverviewRow | None, str]] = [
+        (row, _rate(overview, row) if row.unit == "Prozent" else _count(row))
+        for row in overview.rows
     ]
-    return " ".join([*sentences, *_closing(overview)])
+    return found + [(None, text) for text in _closing(overview)]
 
 
 def benefit(month: date) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from kca_etl.landing.inbox.folder import SETTLE_S, Handled, Inbox
 from kca_etl.landing.inbox.folder import work as hand_over
 from kca_etl.landing.inbox.notice import note
 from kca_etl.runs.record import recorded
+from kca_etl.runs.text_inbox import TEXTS, answer_texts
 from kca_etl.settings import Settings
 from kca_etl.warehouse.engine import UNREACHABLE, Busy
 from kca_etl.workplace import Workplace
@@ -40,8 +41,9 @@ def pick_up(
     """Pick up once what is complete.
 
     An empty inbox costs nothing; otherwise two looks, `settle` seconds apart. `task` runs the
-    work on each document, e.g. as a task of a flow.
+    work on each document, e.g. as a task of a flow. Texts in the folder `texte` get their answer.
     """
+    answer_texts(folder, work.settings, settle=settle)
     first = len(work.run.outcomes)
     with Inbox(folder, settle=settle) as box:
         box.look()
@@ -63,9 +65,14 @@ def watch(
     every: float = 1.0,
     settle: float = SETTLE_S,
 ) -> Iterator[pipeline.Outcome]:
-    """Pick up until told to stop; what is complete at one look is one run."""
+    """Pick up until told to stop; what is complete at one look is one run.
+
+    Texts in the folder `texte`, which is made, get their answer.
+    """
+    (folder / TEXTS).mkdir(parents=True, exist_ok=True)
     with Inbox(folder, settle=settle) as box:
         while not stop.wait(every):
+            answer_texts(folder, settings, settle=settle)
             documents = box.pick()
             for claimed in documents:
                 with recorded(engine, settings, "watch") as work:

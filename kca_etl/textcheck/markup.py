@@ -19,7 +19,7 @@ from kca_etl.model.findings import Finding, KcaError
 MAX_UNPACKED = 50_000_000
 MAX_RATIO = 250  # unpacked to packed; real documents stay below 30
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_WORD_PART, _ODT_PART = "word/document.xml", "content.xml"
+WORD_PART, _ODT_PART = "word/document.xml", "content.xml"
 _ODT_BODY = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}text"
 _BLOCKS = frozenset(
     [
@@ -99,7 +99,7 @@ def html_text(source: str) -> str:
     parser = _Visible()
     parser.feed(source)
     parser.close()
-    return _tidy("".join(parser.parts))
+    return tidy("".join(parser.parts))
 
 
 def office_text(data: bytes) -> str:
@@ -109,14 +109,14 @@ def office_text(data: bytes) -> str:
     """
     part, xml = _document(data)
     root = _tree(xml)
-    return _tidy("".join(_pieces(root) if part == _WORD_PART else _open_document_pieces(root)))
+    return tidy("".join(_pieces(root) if part == WORD_PART else _open_document_pieces(root)))
 
 
 def _document(data: bytes) -> tuple[str, bytes]:
     """Return the name and the bytes of the part that holds the text."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            part = archive.getinfo(_WORD_PART if _WORD_PART in archive.namelist() else _ODT_PART)
+            part = archive.getinfo(WORD_PART if WORD_PART in archive.namelist() else _ODT_PART)
             if part.flag_bits & 1:
                 refuse(Code.ENCRYPTED, "the document is encrypted")
             if part.file_size > min(MAX_UNPACKED, max(1_000_000, MAX_RATIO * part.compress_size)):
@@ -131,7 +131,7 @@ def _document(data: bytes) -> tuple[str, bytes]:
         refuse(
             Code.NOT_A_TEXT,
             "the archive holds no Word or OpenDocument text",
-            expected=".txt, .md, .docx, .odt, .html, .eml or .pdf",
+            expected=".txt, .md, .docx, .odt, .rtf, .html, .eml or .pdf",
         )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         refuse(Code.TRUNCATED, f"the document's archive is damaged: {error}")
@@ -194,7 +194,7 @@ def _local(node: ET.Element) -> str:
     return str(node.tag).rpartition("}")[2]
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """Part paragraphs by an empty line: their lines are no halves of one.
 
     Cells keep their tabs, empty ones too.

@@ -7,6 +7,8 @@ from datetime import date
 from html import escape
 
 from kca_etl.german.months import month_name
+from kca_etl.model.catalogue import german_words
+from kca_etl.model.findings import Finding
 from kca_etl.textcheck.results import (
     PROVEN,
     REFUSED,
@@ -28,6 +30,10 @@ _CLASSES = {
     UNKNOWN: "open",
     UNTESTABLE: "off",
 }
+_UNKNOWN = (
+    "Die Datei konnte nicht gelesen werden.",
+    "Bitte die Betreuung von kca-etl fragen.",
+)
 _STYLE = """
 body{font:1rem/1.55 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}
 body{color:#1b1b1b;background:#fff}
@@ -54,8 +60,6 @@ _PAGE = """<!DOCTYPE html>
 <body>
 <main>
 <h1>Textprüfung: {title}</h1>
-<p class="share">{share}</p>
-<p>{summary} · geprüft für {month}</p>
 {parts}
 </main>
 </body>
@@ -68,15 +72,29 @@ def render_page(claims: Sequence[CheckedClaim], text: str, title: str, month: da
     numbered = list(enumerate(claims))
     wrong = [(i, c) for i, c in numbered if c.verdict in REFUSED]
     others = [(i, c) for i, c in numbered if c.verdict not in REFUSED]
+    counts = f"{summary(claims)} · geprüft für {month_name(month)}"
     parts = [
+        f'<p class="share">{escape(share(claims))}</p>\n<p>{escape(counts)}</p>',
         *_listed("Widersprüche", wrong),
         f'<h2>Der Text</h2>\n<div class="text">{_marked(numbered, text)}</div>',
     ]
     parts += _listed("Alle übrigen Stellen", others)
-    return _PAGE.format(
-        title=escape(title), style=_STYLE, share=escape(share(claims)),
-        summary=escape(summary(claims)), month=escape(month_name(month)), parts="\n".join(parts),
-    )  # fmt: skip
+    return _page(title, parts)
+
+
+def render_refusal(title: str, findings: Sequence[Finding]) -> str:
+    """Return the page of a text that could not be checked: why, and what to do."""
+    parts = ['<p class="share">Der Text wurde nicht geprüft.</p>', "<ul>"]
+    for finding in findings:
+        what, do = german_words().get(finding.code, _UNKNOWN)
+        found = " · ".join(filter(None, (finding.found, finding.expected)))
+        said = f"{what} {f'({found}) ' if found else ''}Was tun: {do}"
+        parts.append(f"<li>{escape(said)}<br>Kennung {finding.code}</li>")
+    return _page(title, [*parts, "</ul>"])
+
+
+def _page(title: str, parts: Sequence[str]) -> str:
+    return _PAGE.format(title=escape(title), style=_STYLE, parts="\n".join(parts))
 
 
 def _listed(heading: str, claims: Sequence[tuple[int, CheckedClaim]]) -> Iterator[str]:
@@ -90,6 +108,11 @@ def _listed(heading: str, claims: Sequence[tuple[int, CheckedClaim]]) -> Iterato
             f"{escape(_why(claim))}</li>"
         )
     yield "</ol>"
+
+
+def remark(claim: CheckedClaim) -> str:
+    """Return verdict and reason of a claim in one line."""
+    return f"{claim.verdict}{_why(claim)}"
 
 
 def _why(claim: CheckedClaim) -> str:
@@ -112,7 +135,7 @@ def _marked(claims: Sequence[tuple[int, CheckedClaim]], text: str) -> str:
     for number, claim in claims:
         if claim.start < done:
             continue
-        explained = escape(f"{claim.verdict}{_why(claim)}", quote=True)
+        explained = escape(remark(claim), quote=True)
         out.append(escape(text[done : claim.start]))
         out.append(
             f'<mark id="s{number}" class="{_CLASSES[claim.verdict]}" title="{explained}">'

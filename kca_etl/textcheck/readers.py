@@ -1,4 +1,4 @@
-"""Text out of .txt, .md, .docx, .odt, .html, .eml and .pdf.
+"""Text out of .txt, .md, .docx, .odt, .rtf, .html, .eml and .pdf.
 
 Foreign files are data: limits on size, no entities, no links followed.
 """
@@ -12,13 +12,14 @@ from io import BytesIO
 from pathlib import Path
 
 from kca_etl.model.codes import Code
+from kca_etl.textcheck import rtf
 from kca_etl.textcheck.markup import html_text, office_text, refuse
 from kca_etl.textcheck.pdf_tables import page_text
 
 MAX_BYTES = 50_000_000
 MAX_PAGES = 200
 MAX_CHARACTERS = 500_000
-KINDS = ".txt, .md, .docx, .odt, .html, .eml or .pdf"
+KINDS = ".txt, .md, .docx, .odt, .rtf, .html, .eml or .pdf"
 _OLD_WORD = b"\xd0\xcf\x11\xe0"
 _LATIN = (b"iso-8859-1", b"iso-8859-15", b"windows-1252", b"latin1")
 _RULE = re.compile(r"(?m)^\|?[ :|-]+\|[ :|-]*$\n?")
@@ -38,8 +39,15 @@ def read_text(path: Path) -> str:
 
     Raises KcaError NO_FILE, NOT_A_TEXT, TRUNCATED, ENCRYPTED or HOSTILE.
     """
-    data = _read_bytes(path)
-    text = _reader(path.suffix.lower(), data)(data)
+    return text_of(read_bytes(path), path.suffix)
+
+
+def text_of(data: bytes, suffix: str) -> str:
+    """Return the text of a document's bytes; `suffix` counts where they do not tell their kind.
+
+    Raises KcaError NOT_A_TEXT, TRUNCATED, ENCRYPTED or HOSTILE.
+    """
+    text = _reader(suffix.lower(), data)(data)
     if len(text) > MAX_CHARACTERS:
         refuse(
             Code.HOSTILE,
@@ -50,7 +58,8 @@ def read_text(path: Path) -> str:
     return text
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes, or those of the standard input for `-`. Raises NO_FILE, HOSTILE."""
     if str(path) == "-":
         data = sys.stdin.buffer.read(MAX_BYTES + 1)
     elif path.is_file():
@@ -69,6 +78,8 @@ def _reader(suffix: str, data: bytes) -> Callable[[bytes], str]:
         return _pdf
     if data.startswith(b"PK\x03\x04"):
         return office_text
+    if data.startswith(rtf.SIGNATURE):
+        return rtf.rtf_text
     if data.startswith(_OLD_WORD):
         refuse(
             Code.NOT_A_TEXT,

@@ -57,7 +57,8 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 _LONG = 60  # months or years back; beyond that nobody compares
-_INHERENT = re.compile(r"vergleich(?!smonat)|frist|binnen|innerhalb")
+# `vor Jahresfrist` is the time of a level, `binnen Jahresfrist` compares.
+_INHERENT = re.compile(r"vergleich(?!smonat)|(?<!vor jahres)(?<!vor monats)frist|binnen|innerhalb")
 _YEAR = re.compile(
     r"(?<![\w.,-])(?:(?:im |das |vom )?jahre?s? )?(?P<year>(?:19|20)\d\d)(?![\w-]|[.,]\d)",
     re.IGNORECASE,

@@ -73,6 +73,7 @@ def test_prefect_yaml_has_no_key_that_prefect_would_ignore() -> None:
         "backfill",
         "backfill-part",
         "report",
+        "check-text",
         "decide",
         "replay",
         "housekeeping",

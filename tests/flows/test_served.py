@@ -71,6 +71,7 @@ def test_the_deployments_are_there_and_the_scheduler_creates_runs(served: Served
         "backfill",
         "backfill-part",
         "report",
+        "check-text",
         "decide",
         "replay",
         "housekeeping",

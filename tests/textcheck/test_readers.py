@@ -258,3 +258,27 @@ def test_a_protected_pdf(tmp_path: Path) -> None:
         writer.write(file)
     with pytest.raises(KcaError, match="ENCRYPTED"):
         read_text(tmp_path / "geheim.pdf")
+
+
+RTF = (
+    rb"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Arial;}}{\colortbl;\red0;}{\info{\author 4.711}}"
+    rb"{\*\generator X 9.999}{\header Seite 3}\pard Im November 2020 waren {\b 7.273} Menschen"
+    rb" arbeitslos \endash  73 weniger als im Vormonat.{\v  9.999} Die Quote lag unver\'e4ndert"
+    rb" bei 3,2\~Prozent.\par {\pict 0123}Gr\u252 ?\u223\'dfe\par\trowd A\cell 1\cell\row}"
+)
+
+
+def test_rtf(tmp_path: Path) -> None:
+    path = tmp_path / "release.rtf"
+    path.write_bytes(RTF)
+    text = read_text(path)
+    assert text.split("\n\n")[:2] == [SENTENCE.replace("3,2 P", "3,2\u00a0P"), "Grüße"]
+    assert text.endswith("A\t1")
+    assert [t.replace("\u00a0", " ") for t in of(check(text, NOVEMBER, FRAME), "belegt")] == PROVEN
+
+
+@pytest.mark.parametrize("cut", range(0, len(RTF), 7))
+def test_a_damaged_rtf_is_still_read(cut: int, tmp_path: Path) -> None:
+    path = tmp_path / "release.rtf"
+    path.write_bytes(RTF[: len(RTF) - cut] + b"}}}\\u99999999 {{{")
+    read_text(path)

@@ -162,7 +162,7 @@ class Inbox:
         if now - self._seen[name][1] < self.settle:
             return False
         return self._has_waited(name, now) or (
-            not _open_elsewhere(self.folder, name) and seems_whole(self.folder / name)
+            not is_open_elsewhere(self.folder, name) and seems_whole(self.folder / name)
         )
 
 
@@ -265,7 +265,8 @@ def _present(folder: Path) -> dict[str, Stamp]:
     return found
 
 
-def _open_elsewhere(folder: Path, name: str) -> bool:
+def is_open_elsewhere(folder: Path, name: str) -> bool:
+    """Tell whether a lock file says that an office program has a document open."""
     return any(os.path.exists(folder / lock) for lock in (f"~${name}", f".~lock.{name}#"))  # noqa: PTH110 - Path.exists raises for long names
 
 
