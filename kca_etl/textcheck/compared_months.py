@@ -24,6 +24,11 @@ _THAN = re.compile(r"(?<!\w)als (?:im |in )?\Z")
 _ALSO = re.compile(
     r"[\s,–-]*(?:also|mithin|somit|folglich|das (?:sind|waren)|und damit)\b", re.IGNORECASE
 )
+_AGAINST = re.compile(
+    r"\)(?: \([a-z](?:,[a-z])*\))? (?:(?:mehr|weniger) )?"
+    r"(?:zum|zur|gegenüber|im vergleich|als|ggü)\b",
+    re.IGNORECASE,
+)
 Span = tuple[int, int]
 Pair = tuple[date, date | None]
 
@@ -32,13 +37,27 @@ def when(doc: Document, a: Amount, roles: Mapping[Amount, Role]) -> When:
     """Return the months of a figure."""
     start, end = doc.window(a)
     clause = doc.sentence(a.start).clause(a.start)
-    near = between(doc.times, max(start, clause[0]), min(end, clause[1]))
+    stop = _behind_share(doc, a) or min(end, clause[1])
+    near = between(doc.times, max(start, clause[0]), stop)
     here = [t for t in near if not _taken(doc, a, t, roles)]
     if roles[a].kind == CHANGE:
         return _change(doc, a, here, clause, roles)
     if roles[a].kind == BEFORE:
         return _before(doc, a, here, clause)
     return _level(doc, a, here, clause)
+
+
+def _behind_share(doc: Document, a: Amount) -> int:
+    """Return how far the words reach that follow the same change in per cent; 0 without one.
+
+    `−613 (−8,9 %) zum Vorjahresmonat`.
+    """
+    for b in between(doc.figures, a.stop, a.stop + _CLOSE)[:1]:
+        bracketed = doc.text[a.stop : b.start].strip() == "(" and b.unit == "prozent" != a.unit
+        if bracketed and _AGAINST.match(doc.text, b.stop):
+            sentence = doc.sentence(b.start)
+            return min(doc.window(b)[1], sentence.clause(b.stop + 1)[1])
+    return 0
 
 
 def _level(doc: Document, a: Amount, here: list[Time], clause: Span) -> When:

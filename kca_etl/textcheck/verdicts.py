@@ -111,7 +111,8 @@ def _right(said: Statement, truth: Truth, figures: Book) -> bool:
     a, role = said.amount, said.role
     if truth.base is None:
         return a.sign is None and a.unit != "punkte" and agrees(a, truth)
-    if not points(truth, role.sense):
+    # `+1 (±0 %)`: what is printed as nothing may have a direction.
+    if not points(truth, role.sense) and not (a.unit == "prozent" and a.sign == 0):
         return False
     if a.unit == "prozent":
         share = relative(figures, truth.kennzahl, truth.month, truth.base)

@@ -8,7 +8,8 @@ from kca_etl.textcheck.check import check
 from kca_etl.textcheck.results import UNKNOWN, UNTESTABLE
 from tests.textcheck.helper import FRAME, NOVEMBER, of
 
-RIGHT = """Rund 7.300 Menschen waren im November arbeitslos.
+RIGHT = """Arbeitslose: 7.273, −73 (−1,0 %) zum Vormonat, +1.260 (+21,0 %) zum Vorjahresmonat.
+Rund 7.300 Menschen waren im November arbeitslos.
 Etwa drei Prozent betrug die Arbeitslosenquote im SGB II.
 Knapp 7.300 Menschen waren arbeitslos.
 Über 7.200 Menschen waren arbeitslos.
