@@ -99,6 +99,9 @@ def split_footnote(text: str) -> tuple[str, str]:
     return text[: found.start()], found.group(1)
 
 
+_GROUP, _OF_PART = re.compile(r"\(\?P<(\w+)>"), "__"
+
+
 @dataclass(frozen=True)
 class Pattern:
     """A declared text: literal but for `*` (anything) and placeholders such as `{monat}`."""
@@ -118,7 +121,9 @@ class Pattern:
     def match(self, text: str) -> dict[str, str] | None:
         """Return the placeholders' texts if the whole text fits, else None."""
         found = self.regex.fullmatch(squeeze(text))
-        return None if found is None else {k: v for k, v in found.groupdict().items() if v}
+        if found is None:
+            return None
+        return {k.partition(_OF_PART)[0]: v for k, v in found.groupdict().items() if v}
 
 
 @lru_cache(maxsize=8192)
@@ -128,12 +133,11 @@ def pattern(source: str) -> Pattern:
     Raises ValueError for an unknown placeholder.
     """
     if len(alternatives := _BAR.split(source)) > 1:
-        parts = [pattern(part) for part in alternatives]
-        return Pattern(
-            source,
-            re.compile("|".join(f"(?:{p.regex.pattern})" for p in parts), re.DOTALL),
-            literal=False,
-        )
+        parts = [pattern(part).regex.pattern for part in alternatives]
+        # Two alternatives may have the same placeholder; a group has one name.
+        named = [_GROUP.sub(rf"(?P<\1{_OF_PART}{n}>", part) for n, part in enumerate(parts)]
+        together = "|".join(f"(?:{part})" for part in named)
+        return Pattern(source, re.compile(together, re.DOTALL), literal=False)
     out = []
     for part in _TOKENS.split(source):
         if part.startswith("\\"):
