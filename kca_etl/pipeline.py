@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kca_etl import read_ahead
 from kca_etl.landing.archive import attempts, provenance
+from kca_etl.landing.guard import notes
 from kca_etl.model.catalogue import verdict_of
 from kca_etl.model.codes import Code
 from kca_etl.model.decision import Decision
@@ -21,11 +21,10 @@ from kca_etl.model.month import Month
 from kca_etl.model.observations import Observations
 from kca_etl.model.stated_change import StatedChange
 from kca_etl.model.states import DocumentState
+from kca_etl.reading import ahead
 from kca_etl.sources import decided as decided_about
 from kca_etl.sources import registry
-from kca_etl.sources.amend import amend
 from kca_etl.sources.spec import Source
-from kca_etl.sources.unfinished import refuse_draft
 from kca_etl.workplace import Workplace
 
 if TYPE_CHECKING:
@@ -60,11 +59,11 @@ class Incoming:
 
 @dataclass(slots=True)
 class Received:
-    """A document in the archive, guarded and opened.
+    """A document in the archive, or opened where it lies.
 
     `book` is None where it was refused, and where its bytes are loaded already: then `loaded`
-    is what was read of it at that time. `day` is the day of its receipt as the archive notes it;
-    None means today.
+    is what was read of it at that time. `is_unread`: it is guarded and opened when it is read.
+    `day` is the day of its receipt as the archive notes it; None means today.
     """
 
     document: Document
@@ -74,6 +73,11 @@ class Received:
     attempt: attempts.Attempt = field(default_factory=attempts.Attempt)
     loaded: Reading | None = None
     day: date | None = None
+    is_unread: bool = False
+
+    def bare(self) -> Received:
+        """Return it without its mark in the archive, which is its own process's."""
+        return replace(self, attempt=attempts.Attempt())
 
 
 @dataclass(slots=True)
@@ -125,8 +129,9 @@ def carry(
     Busy, and what the machine or the database fails with.
     """
     taken_in = partial(_taken_in, work=work)
-    for incoming, received in read_ahead.opened(documents, taken_in, work.landing):
-        done = partial(finish, incoming, received, work)
+    apart = partial(_read_job, decisions=work.decisions)
+    for incoming, received, found in ahead.readings(documents, taken_in, apart, work.landing):
+        done = partial(finish, incoming, received, found, work)
         outcome = task(incoming.title or received.document.file_name, done) if task else done()
         work.run.outcomes.append(outcome)
         yield outcome
@@ -137,18 +142,21 @@ def carry_one(incoming: Incoming, work: Workplace, task: Task | None = None) -> 
     return next(carry([incoming], work, task))
 
 
-def finish(incoming: Incoming, received: Received, work: Workplace) -> Outcome:
-    """Read and keep a document that was received. Its figures are let go."""
+def finish(
+    incoming: Incoming, received: Received, found: Reading | KcaError | None, work: Workplace
+) -> Outcome:
+    """Keep a document that was received, and read unless it was refused. Its figures are let go."""
     try:
         if not received.document.sha256:  # nothing came, so there is nothing to quarantine
             reading = Reading(received.document, received.path, findings=received.findings)
             return Outcome(reading, None, DocumentState.MISSING)
         if received.loaded is not None:
             return _unchanged(received.loaded, work, incoming.replaces)
-        reading = read(received, incoming.source, incoming.month, work.decisions)
+        reading = _came_back(received, found, work.decisions)
         reading.became = incoming.became
         outcome = keep(reading, work, replaces=incoming.replaces)
-        reading.observations = reading.issue = None  # twenty years of documents must not pile up
+        reading.observations = reading.issue = None
+        reading.changes = []  # twenty years of documents must not pile up
         return outcome
     finally:
         received.attempt.end()
@@ -182,10 +190,10 @@ def _taken_in(incoming: Incoming, work: Workplace) -> Received:
 
 
 def receive(incoming: Incoming, landing: Path) -> Received:
-    """Archive the bytes under their hash, guard and open the archived copy.
+    """Archive the bytes under their hash. The archived copy is opened when it is read.
 
     A refused file comes back with its findings, a file that cannot be had without a hash. A
-    document that two processes died over is not opened.
+    document that two processes died over is not to be read.
     """
     name = incoming.archived.file_name if incoming.archived else incoming.path.name
     nothing = Document("", _printable(name), 0)
@@ -197,7 +205,7 @@ def receive(incoming: Incoming, landing: Path) -> Received:
         if received.attempt.deaths >= attempts.MAX_DEATHS:
             what = f"the program died {received.attempt.deaths} times while it read the document"
             raise KcaError(Finding(Code.CRASHED_TWICE, what))
-        received.book = _open(received.path)
+        received.is_unread = True
     return received
 
 
@@ -217,6 +225,8 @@ def _archived(incoming: Incoming, landing: Path) -> tuple[Document, Path]:
             what = f"the archived file {path.name} has changed"
             raise KcaError(Finding(Code.ARCHIVE_DAMAGED, what, found=found, expected=known.sha256))
         return known, path
+    if path.stat().st_size > notes.MAX_BYTES:  # it is not worth a copy
+        notes.refuse_size(path.stat().st_size)
     stored, archived = files.store(path, landing)
     document = _named(stored, incoming)
     provenance.received(document, landing)
@@ -250,6 +260,7 @@ def read(
     given, are what the document must be; a month that it does not state is taken from `month`.
     `decisions` widen the declaration where they count for the document.
     """
+    from kca_etl.reading.book import read_into
     from kca_etl.validate.dates import check_dates
 
     reading = Reading(
@@ -259,9 +270,11 @@ def read(
         attempt=received.attempt,
     )
     with whatever_happens(reading.findings):
+        if received.is_unread:
+            received.book, received.is_unread = _open(received.path), False
         if received.book is not None:
             declared = registry.load(source) if isinstance(source, str) else source
-            _read_into(reading, received.book, declared, decisions)
+            read_into(reading, received.book, declared, decisions)
             day = received.day or provenance.today()
             stated = (reading.month, reading.datenstand, reading.source, day)
             reading.findings += check_dates(reading.observations, *stated)
@@ -273,6 +286,42 @@ def read(
     if reading.month is None and reading.observations is not None:
         reading.month = month
     _accept(reading, decisions)
+    return reading
+
+
+def read_apart(
+    received: Received,
+    source: str,
+    month: Month | None,
+    decisions: Sequence[Decision],
+) -> Reading:
+    """Read a document as `read` does, in a child process: no document ends this one."""
+    if not received.is_unread:
+        return read(received, source, month, decisions)
+    job = (received.bare(), source, month)
+    found = ahead.reading_of(partial(_read_job, decisions=decisions), job)
+    return _came_back(received, found, decisions)
+
+
+def _read_job(
+    job: tuple[Received, str | None, Month | None], decisions: Sequence[Decision]
+) -> Reading:
+    return read(*job, decisions)
+
+
+def _came_back(
+    received: Received, found: Reading | KcaError | None, decisions: Sequence[Decision]
+) -> Reading:
+    """Return what was read in a child; a document over which it died is quarantined."""
+    if found is None:
+        return read(received, decisions=decisions)
+    if isinstance(found, KcaError):
+        reading = Reading(received.document, received.path)
+        reading.findings = [*received.findings, *found.findings]
+        _accept(reading, decisions)
+    else:
+        reading = found
+    reading.attempt = received.attempt
     return reading
 
 
@@ -409,86 +458,5 @@ def _open(path: Path) -> Workbook:
     return (
         reader.open_csv(path)
         if guarded.kind == "csv"
-        else reader.open_workbook(path, guarded.notes)
+        else reader.open_workbook(path, guarded.notes, guarded.kind)
     )
-
-
-def _which(book: Workbook, decisions: Sequence[Decision], sha256: str) -> Source:
-    from kca_etl.extract.meta import is_of
-
-    declared = map(registry.load, registry.names())
-    fits = [s for s in declared if is_of(_widened(s, book, decisions, sha256)[0], book)]
-    if len(fits) != 1:
-        code = Code.AMBIGUOUS if fits else Code.UNKNOWN_DOCUMENT
-        what = (
-            "more than one source fits the document"
-            if fits
-            else "no declared source knows the document"
-        )
-        raise KcaError(
-            Finding(
-                code,
-                what,
-                found=", ".join(s.source for s in fits),
-                expected="exactly one of " + ", ".join(registry.names()),
-            )
-        )
-    return fits[0]
-
-
-def _widened(
-    source: Source, book: Workbook, decisions: Sequence[Decision], sha256: str
-) -> tuple[Source, list[Decision]]:
-    """Return a declaration with the decisions that count for a document, and those."""
-    from kca_etl.extract.meta import statements
-    from kca_etl.tidy.periods import document_month
-
-    if not any(d.source == source.source and not d.revoked_at for d in decisions):
-        return source, []
-    month = document_month(statements(book, *source.berichtsmonat))
-    stated = None if month is None else Month(month)
-    counting = decided_about.applying(decisions, source.source, sha256, stated)
-    return amend(source, counting), counting
-
-
-def _read_into(
-    reading: Reading, book: Workbook, declared: Source | None, decisions: Sequence[Decision]
-) -> None:
-    """Read a book as the source declared, or as the one that knows it."""
-    from kca_etl.extract.meta import is_of, statements
-    from kca_etl.extract.recognise import read_tables
-    from kca_etl.tidy.code_and_name import check_codes_and_names
-    from kca_etl.tidy.document import tidy
-    from kca_etl.tidy.document_region import check_document_region
-    from kca_etl.tidy.month_agreement import check_named_months
-    from kca_etl.tidy.region_doubts import region_doubts
-    from kca_etl.validate.document import check_document
-
-    sha256 = reading.document.sha256
-    declared = declared or _which(book, decisions, sha256)
-    source, counting = _widened(declared, book, decisions, sha256)
-    if not is_of(source, book):
-        what = f"the document is not of source {declared.source}"
-        found = ", ".join(book.names)[:200]
-        raise KcaError(Finding(Code.NOT_OF_SOURCE, what, found=found, expected=declared.title))
-    reading.source = source
-    reading.findings += decided_about.read_by(counting) + refuse_draft(source)
-    tables, findings = read_tables(book, source)
-    tidied = tidy(
-        tables,
-        source,
-        statements(book, *source.berichtsmonat),
-        statements(book, *source.datenstand),
-    )
-    reading.month = None if tidied.month is None else Month(tidied.month)
-    reading.datenstand, reading.observations = tidied.datenstand, tidied.observations
-    reading.findings += (
-        findings + tidied.findings + region_doubts(tables, source, tidied.observations)
-    )
-    reading.findings += check_codes_and_names(tables, source)
-    name = reading.document.file_name
-    reading.findings += check_document_region(book, tables, source, reading.month, name)
-    if tidied.observations is not None:
-        reading.findings += check_named_months(tables, tidied.observations, reading.month, name)
-        checked, reading.changes = check_document(tidied.observations, source, tidied.changes)
-        reading.findings += checked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 
 LONGEST_FIELD = 131_072  # characters
+SAMPLED_LINES = 500  # from which a text table's delimiter is told
 
 
 class Workbook:
@@ -32,15 +34,20 @@ class Workbook:
         return (self[name] for name in self.names)
 
 
-def open_workbook(path: Path, notes: Any = None) -> Workbook:  # noqa: ANN401 - the guard's notes, by sheet name
+def open_workbook(path: Path, notes: Any = None, kind: str = "") -> Workbook:  # noqa: ANN401 - the guard's notes, by sheet name
     """Open a guarded workbook (.xlsx, .xls, .xlsb, .ods).
+
+    The reader goes by a file's name; one that holds another kind is read by its content.
 
     Raises KcaError UNREADABLE if the reader gives up.
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        book = CalamineWorkbook.from_path(str(path))
+        if kind and path.suffix.lower() != f".{kind}":
+            book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+        else:
+            book = CalamineWorkbook.from_path(str(path))
     except CalamineError as error:
         raise KcaError(
             Finding(Code.UNREADABLE, f"the reader cannot open the workbook: {error}")
@@ -78,26 +85,18 @@ def open_csv(path: Path) -> Workbook:
 
     UTF-8 (with or without BOM), else cp1252.
 
-    The delimiter is the one of `;`, tab and `,` that the first filled line with any of them
-    holds most often.
+    The delimiter is the one of `;`, tab and `,` that cuts the most lines into equally many cells.
     """
     data = path.read_bytes()
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252")
-    delimiter = next(
-        (
-            max(";\t,", key=line.count)
-            for line in text.splitlines()
-            if any(d in line for d in ";\t,")
-        ),
-        ";",
-    )
     csv.field_size_limit(
         LONGEST_FIELD
     )  # the limit is the whole process's, and another library may have lifted it
     try:
+        delimiter = _delimiter(text)
         rows: list[list[Cell]] = [
             list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)
         ]
@@ -109,3 +108,16 @@ def open_csv(path: Path) -> Workbook:
     for row in rows:
         row.extend([""] * (width - len(row)))
     return Workbook(["csv"], lambda name: Grid(name, rows, text_only=True))
+
+
+def _delimiter(text: str) -> str:
+    """Return the delimiter of a text table; of two that fit as well the first of `;`, tab, `,`.
+
+    A title with commas over a table of semicolons, or decimals in its cells, say nothing.
+    """
+    start = "\n".join(text.splitlines()[:SAMPLED_LINES])
+    equal = {}
+    for delimiter in ";\t,":
+        widths = Counter(map(len, csv.reader(io.StringIO(start), delimiter=delimiter)))
+        equal[delimiter] = max((n for width, n in widths.items() if width > 1), default=0)
+    return max(equal, key=lambda delimiter: equal[delimiter])

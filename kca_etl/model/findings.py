@@ -56,6 +56,9 @@ class KcaError(Exception):
         super().__init__("; ".join(f"[{f.code}] {f.what}" for f in findings))
         self.findings = list(findings)
 
+    def __reduce__(self) -> tuple[type[KcaError], tuple[Finding, ...]]:
+        return KcaError, tuple(self.findings)
+
 
 def capped(findings: list[Finding]) -> list[Finding]:
     """Keep the first findings of each code and sheet, and say how many more there were."""

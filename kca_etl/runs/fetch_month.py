@@ -150,7 +150,8 @@ class _Request:
         package: str,
     ) -> Obtained:
         """Read and load what came, unless it is of another month than an address without one."""
-        reading = pipeline.read(received, self.source, None if spec.moving else self.month)
+        month = None if spec.moving else self.month
+        reading = pipeline.read_apart(received, self.source, month, ())
         came = self._came(fetched, reading, package)
         if spec.moving and reading.month not in (None, self.month):
             return self._elsewhere(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,18 +15,18 @@ from kca_etl.warehouse.views import queries
 from tests.sources.office import Shape, write
 
 SOURCE = "kca_monatszahlen"
-# Dies where the reader of a marked document would abort the process.
+# Is killed while a child reads a marked document for it.
 DYING = """
-import os, sys
+import os, signal, sys
 from pathlib import Path
 from kca_etl import pipeline
 from kca_etl.runs.record import load_all, warehouse
 from kca_etl.settings import Settings
 
-opened, deadly = pipeline._open, Path(sys.argv[1]).read_bytes()
+opened, deadly, main = pipeline._open, Path(sys.argv[1]).read_bytes(), os.getpid()
 def dying(path):
     if path.read_bytes() == deadly:
-        os._exit(6)
+        os.kill(main, signal.SIGKILL)
     return opened(path)
 pipeline._open = dying
 settings = Settings()
@@ -38,7 +39,7 @@ def dies(home: Path, deadly: Path, files: list[Path]) -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("KCA_")}
     command = [sys.executable, "-c", DYING, str(deadly), *map(str, files)]
     done = subprocess.run(command, env=environment | {"KCA_HOME": str(home)}, check=False)
-    assert done.returncode == 6
+    assert done.returncode == -signal.SIGKILL
 
 
 def sheet(path: Path, month: int) -> Path:

@@ -40,9 +40,13 @@ context.set_forkserver_preload(
 )
 
 
+_main: list[int] = []
+
+
 def die(*_: Any, **__: Any) -> None:
-    """End this process as `kill -9` does."""
-    os.kill(os.getpid(), signal.SIGKILL)
+    """End the run as `kill -9` does, also from the child that reads for it."""
+    os.kill((_main or [os.getpid()])[0], signal.SIGKILL)
+    os._exit(0)
 
 
 def before(module: Any, name: str) -> None:
@@ -80,6 +84,7 @@ POINTS: dict[str, Callable[[], None]] = {
 
 def load(point: str, home: Path, url: str, paths: list[Path]) -> None:
     """Run documents through all stages; die at the point."""
+    _main[:] = [os.getpid()]
     POINTS[point]()
     settings = Settings(home=home, database_url=url)  # type: ignore[arg-type]  # pydantic makes it secret
     list(load_all(paths, open_engine(url), settings, "kca_monatszahlen"))

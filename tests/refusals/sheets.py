@@ -146,13 +146,13 @@ ENTRIES = [
     # the sheet
     Entry(
         Code.UNKNOWN_DOCUMENT,
-        "kca_etl.pipeline._which",
+        "kca_etl.reading.book._which",
         _unknown_document,
         what="no declared source",
     ),
     Entry(
         Code.NOT_OF_SOURCE,
-        "kca_etl.pipeline._read_into",
+        "kca_etl.reading.book.read_into",
         document([PERSONS, RATE], source={"recognise": [{"text": "Anderes"}]}),
         what="not of source probe",
     ),

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from kca_etl import pipeline
 from kca_etl.landing.archive import files as archive
+from kca_etl.landing.guard.wall import Child
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import KcaError
 from kca_etl.model.month import Month
@@ -34,15 +34,15 @@ def samples(tmp_path: Path) -> list[Path]:
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Collect the names of the files that the pipeline opens."""
+    """Collect the names of the files that are given to be read."""
     names: list[str] = []
-    real_open = pipeline._open
+    begin = Child.begin
 
-    def spied(path: Path) -> Any:
-        names.append(path.name)
-        return real_open(path)
+    def spied(child: Child, job: Any) -> None:
+        names.append(job[0].path.name)
+        begin(child, job)
 
-    monkeypatch.setattr(pipeline, "_open", spied)
+    monkeypatch.setattr(Child, "begin", spied)
     return names
 
 

@@ -18,6 +18,7 @@ from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.machine import storing
 
 CHUNK = 1 << 20
+MAX_SUFFIX_BYTES = 16  # a name may end in hundreds; with the hash no file system takes them
 INCOMING = ".incoming-"
 ABANDONED = 86_400  # seconds after which a half-written file belongs to nobody
 
@@ -123,7 +124,8 @@ def _readable(landing: Path) -> int:
 
 
 def _place(sha256: str, landing: Path, suffix: str) -> Path:
-    return landing / sha256[:2] / f"{sha256}{suffix}"
+    kept = suffix if len(suffix.encode(errors="replace")) <= MAX_SUFFIX_BYTES else ""
+    return landing / sha256[:2] / f"{sha256}{kept}"
 
 
 def sweep(landing: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from kca_etl.landing.guard import ole
 from kca_etl.landing.guard.notes import SheetNotes, is_percent, refuse
 from kca_etl.landing.guard.ole import STREAM, Container
-from kca_etl.landing.guard.walk import check_range
+from kca_etl.landing.guard.walk import check_range, check_total
 from kca_etl.model.codes import Code
 
 SIGNATURE = ole.SIGNATURE
@@ -39,6 +39,7 @@ BUILTIN_PERCENT = {9, 10}
 ENCRYPTED_STREAM = "encryptedpackage"
 STREAMS = ("workbook", "book", ENCRYPTED_STREAM)
 ERROR_RESULT = 2
+SST, SMALLEST_TEXT = 0x00FC, 3  # a length and flags
 
 
 def inspect(path: Path) -> dict[str, SheetNotes]:
@@ -78,12 +79,15 @@ class _Stream:
         """Walk the globals, then every sheet."""
         for kind, body in self._records(0):
             self._global(kind, body)
+            _check_strings(kind, body, len(self.data))
         shown = {
             i
             for i, f in enumerate(self.styles)
             if f in BUILTIN_PERCENT or is_percent(self.formats.get(f, ""))
         }
-        return {name: self._sheet(name, at, shown) for name, at in self.starts}
+        notes = [(name, self._sheet(name, at, shown)) for name, at in self.starts]
+        check_total(notes)
+        return dict(notes)
 
     def _records(self, at: int) -> Iterator[tuple[int, bytes]]:
         """Yield the records of a substream, from its BOF to its EOF; others may be nested in it."""
@@ -158,7 +162,19 @@ class _Stream:
                 name,
             )
         check_range(name, rows, columns)
+        notes.size = rows, columns
         return notes
+
+
+def _check_strings(kind: int, body: bytes, size: int) -> None:
+    """Refuse a table of texts that claims more than its stream could hold."""
+    if kind != SST:
+        return
+    claimed = struct.unpack_from("<I", body, 4)[0]
+    most = size // SMALLEST_TEXT
+    if claimed > most:
+        what = "the workbook's table of texts claims more than it holds"
+        refuse(Code.HOSTILE, what, f"{claimed} texts", f"at most {most}")
 
 
 def _check_dimensions(name: str, body: bytes) -> None:

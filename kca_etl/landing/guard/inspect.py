@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kca_etl.landing.guard import biff, ole, ooxml
-from kca_etl.landing.guard.notes import SheetNotes, refuse
+from kca_etl.landing.guard.notes import MAX_BYTES, SheetNotes, refuse, refuse_size
 from kca_etl.landing.guard.walk import MAX_CELLS
 from kca_etl.model.codes import Code
 
-MAX_BYTES = 200_000_000
 PICTURES_AND_SUCH = {
     b"%PDF": "a PDF",
     b"\x89PNG": "a picture",
@@ -47,7 +46,7 @@ def inspect(path: Path) -> Guarded:
     if size == 0:
         refuse(Code.TRUNCATED, "the file is empty")
     if size > MAX_BYTES:
-        refuse(Code.HOSTILE, "the file is too large", f"{size} bytes", f"at most {MAX_BYTES} bytes")
+        refuse_size(size)
     with path.open("rb") as file:
         head = file.read(16)
     if head[:4] == b"PK\x03\x04":

@@ -17,7 +17,7 @@ from xml.parsers import expat
 
 from kca_etl.landing.guard import sheets
 from kca_etl.landing.guard.notes import SheetNotes, is_percent, refuse
-from kca_etl.landing.guard.walk import Styles
+from kca_etl.landing.guard.walk import MAX_CELLS, Styles, check_total
 from kca_etl.model.codes import Code
 
 MAX_PARTS = 2_000
@@ -35,6 +35,11 @@ _MACROS = re.compile(r"vbaProject|macrosheets/|dialogsheets/|activeX", re.IGNORE
 _PROLOG = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*\?>\s*|<!--(?:[^-]|-[^-])*-->\s*)*<[A-Za-z_]"
 )
+_ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"'>]*)")
+ENCODINGS = (b"utf-8", b"utf8", b"us-ascii", b"ascii")
+HEAD = 1000  # bytes in which a part says what it is
+_STRINGS = re.compile(rb"<(?:\w+:)?sst\b[^>]*")
+_COUNTS = re.compile(rb"\s(uniqueCount|count)\s*=\s*[\"']\s*\+?(\d{1,20})")
 Parts = dict[str, zipfile.ZipInfo]  # by name in lower case, as the reader finds them
 
 
@@ -54,6 +59,7 @@ def inspect(path: Path) -> dict[str, SheetNotes]:
         EOFError,
         NotImplementedError,
         OSError,
+        ValueError,  # a member's name or date that cannot be
     ) as error:
         refuse(Code.TRUNCATED, f"the workbook's archive is damaged: {error}")
 
@@ -114,7 +120,24 @@ def _inspect(raw: IO[bytes], parts: Parts) -> dict[str, SheetNotes]:
         data = _xml(raw, parts, name)
         if name in sheet_of or b"sheetData" in data:
             notes[name] = sheets.scan(sheet_of.get(name, name), data, styles)
+        else:
+            _check_strings(data, name)
+    check_total((sheet_of.get(part, part), found) for part, found in notes.items())
     return {sheet: notes[part] for sheet, part in named.items()}
+
+
+def _check_strings(data: bytes, name: str) -> None:
+    """Refuse a table of shared strings that claims more than it can hold: the reader believes it.
+
+    `uniqueCount` is their number, `count` that of the cells that use them.
+    """
+    table = _STRINGS.search(data[:HEAD])
+    claimed = {k: int(n) for k, n in _COUNTS.findall(table[0])} if table else {}
+    most = len(data) // len("<si/>") + 1
+    for key, limit in ((b"uniqueCount", most), (b"count", MAX_CELLS)):
+        if claimed.get(key, 0) > limit:
+            what = "the workbook's table of texts claims more than it holds"
+            refuse(Code.HOSTILE, what, f"{name}: {claimed[key]} texts", f"at most {limit}")
 
 
 def _sheet_parts(workbook: bytes, targets: dict[str, str], parts: Parts) -> dict[str, str]:
@@ -134,7 +157,8 @@ def _xml(raw: IO[bytes], parts: Parts, name: str) -> bytes:
     if name not in parts:
         return b""
     data = _inflate(raw, parts[name])
-    if not _PROLOG.match(data):
+    encoding = _ENCODING.match(data[:HEAD])
+    if not _PROLOG.match(data) or (encoding and encoding[1].lower() not in ENCODINGS):
         refuse(
             Code.HOSTILE, "a part of the workbook declares entities or an unusual encoding", name
         )

@@ -6,13 +6,16 @@ For the sheets that are not plain, and for what all sheets have in common.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any, NoReturn
 from xml.parsers import expat
 
 from kca_etl.landing.guard.notes import SheetNotes, column, refuse
+from kca_etl.model.address import a1
 from kca_etl.model.codes import Code
 
-MAX_CELLS = 10_000_000  # rows × columns of the used range; the reader allocates all of it
+MAX_CELLS = 5_000_000  # rows × columns of all used ranges; the reader allocates all of them
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384  # of the format
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 
@@ -40,6 +43,25 @@ def check_range(name: str, rows: int, columns: int) -> None:
         )
 
 
+def check_total(notes: Iterable[tuple[str, SheetNotes]]) -> None:
+    """Refuse used ranges that the reader could not hold together."""
+    cells = {name: n.size[0] * n.size[1] for name, n in notes}
+    if sum(cells.values()) > MAX_CELLS:
+        refuse(
+            Code.HOSTILE,
+            "the sheets' used ranges are far too large together",
+            f"{sum(cells.values())} cells on {len(cells)} sheets",
+            f"at most {MAX_CELLS} cells",
+            max(cells, key=lambda name: cells[name]),
+        )
+
+
+def refuse_doubt(what: str, sheet: str, place: tuple[int, int] | None) -> NoReturn:
+    """Refuse a sheet that another program might read otherwise than the reader does."""
+    cell = "" if place is None else a1(*place)
+    refuse(Code.TWO_MEANINGS, what, "what no spreadsheet program writes", sheet=sheet, cell=cell)
+
+
 def is_uncached(text: bool, value: bytes | str, styles: Styles) -> bool:  # noqa: FBT001 - told from its cell's type
     """Tell whether a formula has no stored result.
 
@@ -56,6 +78,7 @@ class _Cell:
     kind: str
     style: int
     formula: bool = False
+    values: int = 0
     value: str = ""
 
 
@@ -72,20 +95,28 @@ class Walk:
     most: tuple[int, int] = (0, 0)
     cell: _Cell | None = None
     in_value: bool = False
+    value_at: int = 0  # where the value begins among the bytes
+    seen: set[tuple[int, int]] = field(default_factory=set)
+    data: bytes = b""
+    parser: Any = None
 
     def run(self, data: bytes) -> SheetNotes:
         """Walk the whole part."""
-        parser = expat.ParserCreate()
+        self.data, self.parser = data, (parser := expat.ParserCreate())
         parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = (
             self._start,
             self._end,
             self._text,
         )
+        parser.CommentHandler = lambda _: self._strange("a comment")
+        parser.ProcessingInstructionHandler = lambda *_: self._strange("an instruction")
+        parser.StartCdataSectionHandler = lambda: self._strange("a CDATA section")
         try:
             parser.Parse(data, True)  # noqa: FBT003 - expat's own signature
         except expat.ExpatError as error:
             refuse(Code.TRUNCATED, "a sheet's XML is damaged", str(error), sheet=self.name)
         check_range(self.name, *self.most)
+        self.notes.size = self.most
         return self.notes
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -97,8 +128,24 @@ class Walk:
         elif self.inside and local == "c":
             self._begin(attributes)
         elif self.cell is not None:
+            if self.in_value:
+                self._doubt("a cell's value holds an element")
             self.cell.formula |= local == "f"
-            self.in_value = local == "v"
+            if local == "v":
+                self._begin_value(self.cell)
+
+    def _begin_value(self, cell: _Cell) -> None:
+        cell.values += 1
+        if cell.values > 1:
+            self._doubt("a cell has two values")
+        self.in_value, self.value_at = True, self.parser.CurrentByteIndex
+
+    def _strange(self, what: str) -> None:
+        if self.inside:
+            self._doubt(f"{what} stands among the cells")
+
+    def _doubt(self, what: str) -> None:
+        refuse_doubt(what, self.name, None if self.cell is None else self.cell.place)
 
     def _begin(self, attributes: dict[str, str]) -> None:
         if "r" in attributes:
@@ -115,6 +162,9 @@ class Walk:
             place = self.row, self.col
         self.col = place[1] + 1
         self.most = max(self.most[0], place[0] + 1), max(self.most[1], place[1] + 1)
+        if place in self.seen:
+            refuse_doubt("a cell stands twice", self.name, place)
+        self.seen.add(place)
         style = attributes.get("s", "0")
         self.cell = _Cell(place, attributes.get("t", ""), int(style) if style.isdecimal() else 0)
 
@@ -131,6 +181,10 @@ class Walk:
 
     def _end(self, tag: str) -> None:
         local = tag.rpartition(":")[2]
+        if self.in_value and self.cell is not None and self.cell.kind not in ("str", "e"):
+            raw = self.data[self.value_at : self.parser.CurrentByteIndex]
+            if b"&" in raw:
+                self._doubt("a cell's value is written with character references")
         self.in_value = False
         if local == "sheetData":
             self.inside = False
