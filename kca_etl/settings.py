@@ -98,6 +98,9 @@ class Settings(BaseSettings):
         default=None,
         description="folder of the static website; if set, the flow `report` publishes into it",
     )
+    release_key: Path | None = Field(
+        default=None, description="private SSH key that signs releases; it must not ask for a word"
+    )
     log_json: bool = Field(
         default=False, description="true: the flows' log as JSON, one object per line"
     )
@@ -151,3 +154,8 @@ class Settings(BaseSettings):
     def reports(self) -> Path:
         """Rendered reports."""
         return self.home / "reports"
+
+    @property
+    def releases(self) -> Path:
+        """Released months."""
+        return self.home / "releases"

@@ -93,6 +93,7 @@ SECTIONS: dict[str, tuple[Command, ...]] = {
         ),
         Command("draft", "texts", "draft", "Draft the text of MONTH, each number with its proof."),
         Command("export", "open_data", "export", "Write the open data into FOLDER."),
+        Command("release", "release", "release", "Release MONTH as one file that proves itself."),
     ),
     "Sources": (
         Command("sources list", "sources", "show_all", "List the declared sources."),
@@ -110,6 +111,7 @@ SECTIONS: dict[str, tuple[Command, ...]] = {
         ),
     ),
     "Keep and prove": (
+        Command("verify", "release", "verify", "Check a release with nothing but its FILE."),
         Command("archive verify", "archive", "verify", "Hash every archived file anew."),
         Command("archive export", "archive", "export", "Hand out a document with its provenance."),
         Command(

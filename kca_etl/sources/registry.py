@@ -72,12 +72,26 @@ def parse(text: str, name: str = "") -> Source:
     What the office adds to a shipped declaration counts. `name`: what the file is called, for
     one that does not say it.
     """
-    whole = _with_base(offices.load_yaml(text), name)
-    given = {
-        key: value for key, value in whole.items() if not key.startswith("x-")
-    }  # x-…: parts for YAML anchors
+    given = _given(text, name)
     given["tables"] = expand(given["tables"])
     return Source.model_validate(given)
+
+
+def whole(name: str) -> dict[str, Any]:
+    """Return a declaration as plain data, with what the office adds to it and what it extends.
+
+    Written as YAML it can be read without either. Raises KcaError NO_SOURCE.
+    """
+    load(name)
+    own = offices.declarations().get(name, FOLDER / f"{name}.yaml")
+    return _given(own.read_text(encoding="utf-8"), name)
+
+
+def _given(text: str, name: str) -> dict[str, Any]:
+    whole = _with_base(offices.load_yaml(text), name)
+    return {
+        key: value for key, value in whole.items() if not key.startswith("x-")
+    }  # x-…: parts for YAML anchors
 
 
 def patched_path(name: str) -> tuple[str, str]:

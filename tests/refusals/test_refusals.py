@@ -16,6 +16,7 @@ from tests.refusals import (
     machine,
     operated,
     past,
+    released,
     sheets,
     stored,
 )
@@ -30,6 +31,7 @@ ENTRIES = [
     *databases.ENTRIES,
     *operated.ENTRIES,
     *machine.ENTRIES,
+    *released.ENTRIES,
 ]
 
 
