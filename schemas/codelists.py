@@ -16,11 +16,14 @@ STATUS = ("unbekannt", "vorlaeufig", "hochgerechnet", "endgueltig")
 
 KINDS = ("bestand", "bewegung", "quote", "jahressumme", "jahreswert")
 
-# Code systems and the shape of their codes. `local` codes are a publisher's own areas, by name.
+# Code systems and the shape of their codes. `local` codes are a publisher's own areas, by name;
+# `schluessel` are keys of official directories that are no AGS, as GENESIS writes the Gemeinden of
+# a Verband with its number inside (`0714002089`).
 REGION_SYSTEMS = {
     "ags": r"D|DW|DO|\d{2}|\d{3}|\d{5}|\d{8}",
     "traeger": r"\d{5}",
     "agentur": r"\d{3}",
+    "schluessel": r"\d{1,12}",
     "local": r"[a-z0-9_]+:.+",
 }
 

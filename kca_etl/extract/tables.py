@@ -25,7 +25,8 @@ def extract(grid: Grid, fit: Fit, zeichen: frozenset[str]) -> tuple[RawTable, li
         grid, labels, fit.start, stop, unlabelled="" in fit.table.ignore_rows
     )
     all_rows = rows
-    rows, sections, unknown = _sections(grid, fit, rows, labels)
+    met, parted, unknown = _sections(grid, fit, rows, labels)
+    rows, sections = _without_bare(grid, fit, met, parted)
     body = list(zip(*(grid.rows[r] for r in rows), strict=True)) or [()] * grid.width
     raw = RawTable(
         spec=fit.table,
@@ -43,7 +44,7 @@ def extract(grid: Grid, fit: Fit, zeichen: frozenset[str]) -> tuple[RawTable, li
         ignored=_ignored_rows(grid, fit.table, all_rows, labels),
     )
     return raw, drift(grid, fit) + _reworded(grid, fit) + findings + unknown + _count(
-        grid, fit, rows
+        grid, fit, met
     ) + _after_end(grid, stop, raw) + _unreadable(grid, raw)
 
 
@@ -124,9 +125,19 @@ def _sections(
     return kept, sections, findings
 
 
+def _without_bare(
+    grid: Grid, fit: Fit, rows: list[int], sections: list[Section]
+) -> tuple[list[int], list[Section]]:
+    """Leave out rows without any figure where gaps are skipped and rows need no label."""
+    if fit.table.empty != "skip" or fit.table.rows:
+        return rows, sections
+    kept = [n for n, r in enumerate(rows) if _has_values(grid.rows[r], fit)]
+    return [rows[n] for n in kept], [sections[n] for n in kept] if sections else []
+
+
 def _may_be_bare(spec: Table) -> bool:
-    """A label alone may be a row of gaps."""
-    return spec.empty == "zero" or (spec.empty == "skip" and bool(spec.rows))
+    """A label alone may be a row of gaps, where it cannot be a heading that is not declared."""
+    return spec.empty == "zero" or (spec.empty == "skip" and (bool(spec.rows) or not spec.sections))
 
 
 def _label_texts(row: list[Cell], labels: list[int]) -> list[str]:

@@ -50,6 +50,8 @@ PLACEHOLDERS = {
     "monatsname": MONTH_NAME,
     "monatszahl": r"0?[1-9]|1[0-2]",
     "jahr": r"(?:19|20)\d{2}",
+    # A school year or a semester: `2015/16`, `WS 2015/2016`.
+    "schuljahr": r"(?:WS|SS|Wintersemester|Schuljahr)?(?:19|20)\d{2}/(?:\d{4}|\d{2})",
     "quartal": r"[1-4](?=\.?Quartal)",
     "code": r"[0-9A-Za-z]{1,8}",
     "name": r".+?",

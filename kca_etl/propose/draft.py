@@ -6,14 +6,20 @@ What cannot be decided stands there as TODO.
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from kca_etl.cells import Grid, empty
 from kca_etl.extract.layout import texts_above
 from kca_etl.extract.reader import Workbook
-from kca_etl.german.text import date_of, month_of, pattern, show
-from kca_etl.propose.shape import SIGNS, Shape, find, is_year
-from kca_etl.propose.table import Draft, has_gaps, stub_name, table_lines
+from kca_etl.german.text import date_of, literal, literal_sheet, month_of, pattern, show, squeeze
+from kca_etl.propose.assembly import Head, assembled
+from kca_etl.propose.catalogue import Draft
+from kca_etl.propose.kinds import SIGNS, is_year
+from kca_etl.propose.roles import stub_name
+from kca_etl.propose.shape import Shape, find
+from kca_etl.propose.table import data_texts, draft_table
+from kca_etl.propose.table_draft import TableDraft
+from kca_etl.propose.trial import mended
 from kca_etl.propose.wording import generic, meaning, quoted, slug
 
 STANDS = (
@@ -24,52 +30,69 @@ STANDS = (
     "Erscheinungsmonat: {datum}",
 )
 LABELS = ("Datenstand*", "Erstellungsdatum*", "Stand*")
-MONTHS = ("Berichtsmonat*",)
+MONTHS = ("Berichtsmonat*", "Berichtsjahr*", "Berichtszeitraum*", "Stichtag*")
 NO_TABLE = re.compile(
-    r"Deckblatt|Impressum|Inhalt|Hinweis|Methodi|Glossar|Info|Statistik-Info|Quellang|Metadat|Erläuter",
+    r"Deckblatt|Titel|Impressum|Inhalt|Hinweis|Vorbemerk|Methodi|Glossar|Info|Statistik-Info"
+    r"|Quellang|Metadat|Erläuter|Zeichenerkl|Qualität",
     re.IGNORECASE,
 )
+MAX_TITLE_ROWS = 40  # of a sheet without a table
 MIN_TITLE_LENGTH = 13  # longer than a mere word
 MIN_SIGNATURE_LENGTH = 4  # more than a sign
 BACK = re.compile(r"zurück.*", re.IGNORECASE)
-PERIODS = ("Berichtsmonat {monat}", "Gebietsstand: {datum}")
+PERIODS = ("Berichtsmonat {monat}", "Gebietsstand: {datum}", "Stichtag: {datum}")
 
 
 def propose(book: Workbook, name: str) -> Draft:
-    """Draft a declaration from a workbook's content."""
+    """Draft a declaration from a workbook's content; each of its tables is tried on the workbook.
+
+    A sheet that the draft does not read is ignored by name and stands among what is left to do.
+    """
     shapes = {
         n: found
         for n in book.names
         if not NO_TABLE.match(n.strip()) and (found := find(book[n])) is not None
     }
-    out = Draft()
-    out.lines += _heading(book, shapes, name)
-    signs = _signs(shapes)
-    pairs = [f"{quoted(s)}: {quoted(meaning(s))}" for s in signs]
-    out.lines.append("zeichen: {" + ", ".join(pairs) + "}")
-    out.todo += [f"what does {s!r} mean at this publisher? See its legend." for s in signs]
-    systems: dict[str, str] = {}
-    tables: list[str] = []
-    for n, shape in shapes.items():
-        tables += table_lines(n, shape, systems, out, name, alone=len(shapes) == 1)
-    pairs = [f"{quoted(k)}: {quoted(v)}" for k, v in systems.items()]
-    out.lines.append("regions: {" + ", ".join(pairs) + "}")
-    others = [quoted(n.strip()) for n in book.names if n not in shapes]
-    out.lines.append("ignore_sheets: [" + ", ".join(others) + "]")
-    _add_gaps(out, shapes)
-    out.lines += ["tables:", *tables]
-    return out
+    head = Head(_heading(book, shapes, name), _signs(shapes))
+    todo = [f"what does {s!r} mean at this publisher? See its legend." for s in head.zeichen]
+    kept = _readable(book, head, _drafted(shapes, name, head), todo)
+    names = {table.name for table in kept}
+    _add_gaps(kept, todo)
+    return assembled(head, kept, [literal_sheet(n) for n in book.names if n not in names], todo)
+
+
+def _drafted(shapes: dict[str, Shape], name: str, head: Head) -> list[TableDraft]:
+    dated = any(line.startswith("berichtsmonat:") for line in head.lines)
+    return [
+        draft_table(n, shape, name, alone=len(shapes) == 1, dated=dated)
+        for n, shape in shapes.items()
+    ]
+
+
+def _readable(
+    book: Workbook, head: Head, drafted: list[TableDraft], todo: list[str]
+) -> list[TableDraft]:
+    """Return the tables that read their sheets, mended if need be; all if none does."""
+    kept = []
+    for table in drafted:
+        problems = mended(table, book, head)
+        if problems:
+            todo.append(f"sheet {table.name!r} is not read: {problems[0]}")
+        else:
+            kept.append(table)
+    return kept or drafted
 
 
 def _heading(book: Workbook, shapes: dict[str, Shape], name: str) -> list[str]:
     """The lines on the product: its name, what it is known by, its month and its datenstand."""
     code = slug(name)
     signature = [
-        f"  - {{sheet: {quoted(n)}, text: {quoted(text)}}}" for n, text in _signature(book, shapes)
+        f"  - {{sheet: {quoted(literal_sheet(n))}, text: {quoted(literal(text))}}}"
+        for n, text in _signature(book, shapes)
     ]
     return [
         f"source: {code if code[0].isalpha() else 'quelle_' + code}",
-        f"title: {quoted(_title(book) or name)}",
+        f"title: {quoted(_title(book, shapes) or name)}",
         'publisher: "TODO"',
         "recognise:",
         *signature,
@@ -78,20 +101,19 @@ def _heading(book: Workbook, shapes: dict[str, Shape], name: str) -> list[str]:
     ]
 
 
-def _title(book: Workbook) -> str:
-    texts = (text for n in book.names for _, _, text in _texts(book[n]))
+def _title(book: Workbook, shapes: dict[str, Shape]) -> str:
+    texts = (text for n in book.names for text in _texts_before(book[n], shapes.get(n)))
     return next((t for t in texts if len(t) >= MIN_TITLE_LENGTH and not BACK.match(t)), "")
 
 
-def _signs(shapes: dict[str, Shape]) -> list[str]:
-    texts = {v.strip() for shape in shapes.values() for v in _data_texts(shape)}
-    return sorted(texts & SIGNS)
+def _signs(shapes: dict[str, Shape]) -> dict[str, str]:
+    texts = {v.strip() for shape in shapes.values() for v in data_texts(shape)}
+    return {sign: meaning(sign) for sign in sorted(texts & SIGNS)}
 
 
-def _add_gaps(out: Draft, shapes: dict[str, Shape]) -> None:
-    if gaps := [n for n, shape in shapes.items() if has_gaps(shape)]:
-        out.lines.append("x-gaps: &gaps {empty: skip}")
-        out.todo.append(
+def _add_gaps(tables: list[TableDraft], todo: list[str]) -> None:
+    if gaps := [table.name for table in tables if table.gaps]:
+        todo.append(
             "empty cells are skipped; do they mean 0 (empty: zero), to come (empty: future), or"
             " must they stop (empty: stop)? Sheets: " + ", ".join(gaps)
         )
@@ -100,28 +122,34 @@ def _add_gaps(out: Draft, shapes: dict[str, Shape]) -> None:
 def _signature(book: Workbook, shapes: dict[str, Shape]) -> list[tuple[str, str]]:
     """Two texts that stand above the first table: what the document is known by."""
     for name, shape in shapes.items():
-        plain = [t for t in _signature_texts(shape) if not set(t) & set("*|{")]
+        plain = [t for t in _signature_texts(shape) if t]
         chosen = list(dict.fromkeys(plain))[:2]
         if chosen:
-            return [(name.strip(), t) for t in chosen]
-    return [(book.names[0].strip(), "TODO")]
+            return [(name, t) for t in chosen]
+    return [(book.names[0], "TODO")]
 
 
 def _signature_texts(shape: Shape) -> list[str]:
     """Return the texts that name no period: above a table, then its headers, then its labels'."""
-    above = [t for _, _, t in _texts(shape.grid) if len(t) >= MIN_SIGNATURE_LENGTH]
-    headers = [p for h in shape.heads for p in h.path]
+    before = _texts_before(shape.grid, shape)
+    above = [t for t in before if len(t) >= MIN_SIGNATURE_LENGTH]
+    headers = chain.from_iterable(h.path for h in shape.heads)
+    telling = [t for t in chain(above, headers) if not _names_period(t)]
     names = [stub_name(shape, c) for c in shape.stub]
-    return [t for t in above + headers if generic(t) == t] + names
+    return [t for t in telling + names if squeeze(t) in shape.grid.texts]
+
+
+def _names_period(text: str) -> bool:
+    return generic(text) != text or re.search(r"\b(?:19|20)\d{2}\b", text) is not None
 
 
 def _stated(book: Workbook, key: str, labels: tuple[str, ...], texts: tuple[str, ...]) -> list[str]:
     for name in book.names:
-        sheet = f"sheet: {quoted(name.strip())}"
-        found = _texts(book[name], everywhere=True)
+        sheet = f"sheet: {quoted(literal_sheet(name))}"
+        found = _texts(book[name])
         if (pair := _labelled(found, labels)) is not None:
             label, after, form = pair
-            place = f"{{{sheet}, label: {quoted(label)}{form}}}"
+            place = f"{{{sheet}, label: {quoted(literal(label))}{form}}}"
             return [f"{key}: {place} # {after!r} in {name.strip()!r}"]
         for _, _, text in found:
             declared = next((p for p in texts if pattern(p).match(text) is not None), None)
@@ -148,26 +176,23 @@ def _form(text: str) -> str | None:
 
     Nothing for a bare one, a pattern where words follow; None if it is no period.
     """
-    if date_of(text) or month_of(text) or is_year(text):
+    if date_of(text) or month_of(text):
         return ""
+    if is_year(text):
+        return ', text: "{jahr}"'
     return ', text: "{monat}*"' if pattern("{monat}*").match(text) is not None else None
 
 
-def _texts(grid: Grid, *, everywhere: bool = False) -> list[tuple[int, int, str]]:
-    if everywhere:
-        return [
-            (r, c, show(v))
-            for r, row in enumerate(grid.rows)
-            for c, v in enumerate(row)
-            if (isinstance(v, str) and not empty(v)) or hasattr(v, "isoformat")
-        ]
-    shape = find(grid)
+def _texts(grid: Grid) -> list[tuple[int, int, str]]:
     return [
-        t
-        for t in texts_above(grid, shape.top if shape else min(len(grid.rows), 40))
-        if not re.fullmatch(r"[\d.,]+", t[2])
+        (r, c, show(v))
+        for r, row in enumerate(grid.rows)
+        for c, v in enumerate(row)
+        if (isinstance(v, str) and not empty(v)) or hasattr(v, "isoformat")
     ]
 
 
-def _data_texts(shape: Shape) -> list[str]:
-    return [v for h in shape.heads for v in shape.column(h.col) if isinstance(v, str)]
+def _texts_before(grid: Grid, shape: Shape | None) -> list[str]:
+    """Return the texts above a sheet's table that are no numbers."""
+    row = shape.top if shape else min(len(grid.rows), MAX_TITLE_ROWS)
+    return [text for _, _, text in texts_above(grid, row) if not re.fullmatch(r"[\d.,]+", text)]

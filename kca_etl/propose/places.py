@@ -10,8 +10,8 @@ from kca_etl.cells import Cell, Grid, empty
 from kca_etl.extract.layout import texts_above
 from kca_etl.extract.reader import Workbook
 from kca_etl.german.text import Pattern, date_of, names_sheet, pattern, show
+from kca_etl.propose.roles import stub_name
 from kca_etl.propose.shape import Shape, find
-from kca_etl.propose.table import stub_name
 from kca_etl.sources.spec import Table, Where
 
 NAVIGATION = re.compile(r"zurück\b.*", re.IGNORECASE)

@@ -5,26 +5,25 @@ Its header rows, label columns and data rows, found by what the cells look like.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from kca_etl.cells import Cell, Grid, Head, empty
 from kca_etl.extract.headers import heads, is_running_numbers
-from kca_etl.german.numbers import german
-from kca_etl.german.text import date_of, month_of, show
+from kca_etl.german.text import show
+from kca_etl.propose.kinds import is_code, is_coded, is_key, is_period, is_value
+from kca_etl.propose.label_columns import split_columns
 
-SIGNS = frozenset({"*", ".", "-", "–", "x", "X", "...", "…", "/", "•"})
-FIRST_YEAR, LAST_YEAR = 1900, 2100
-YEAR_DIGITS = 4
-_CODE = re.compile(r"\d{2,8}|DG")
-_CODED = re.compile(r"\d{2,8}\s\D")
+MAX_GAP_ROWS = 3  # rows without values that do not end a table
 
 
 @dataclass(slots=True)
 class Shape:
     """A table's place.
 
-    `stub` are label columns; `heads` the data columns' header paths; `sections` heading rows.
+    `stub` are label columns; `ignored` further columns of words; `heads` the data columns'
+    header paths; `sections` heading rows.
     """
 
     grid: Grid
@@ -35,11 +34,22 @@ class Shape:
     heads: list[Head]
     numbered: bool
     sections: list[int]
+    ignored: list[Head] = field(default_factory=list)
+
+    def body(self) -> Iterator[list[Cell]]:
+        """The data rows, headings left out."""
+        headings = set(self.sections)
+        for r in range(self.first, self.last + 1):
+            if r not in headings:
+                yield self.grid.rows[r]
+
+    def filled(self) -> Iterator[list[Cell]]:
+        """The data rows that hold a figure."""
+        return (row for row in self.body() if any(not empty(row[h.col]) for h in self.heads))
 
     def column(self, col: int) -> list[Cell]:
         """The filled cells of a column in the data rows, headings left out."""
-        rows = (r for r in range(self.first, self.last + 1) if r not in self.sections)
-        return [self.grid.rows[r][col] for r in rows if not empty(self.grid.rows[r][col])]
+        return [row[col] for row in self.body() if not empty(row[col])]
 
 
 def find(grid: Grid) -> Shape | None:
@@ -47,96 +57,139 @@ def find(grid: Grid) -> Shape | None:
     run = _longest_run(grid)
     if run is None:
         return None
-    first, last = run
-    stub = _stub(grid, first, last)
-    data = _data_columns(grid, first, last, stub)
-    first = _first_data_row(grid, first, last, stub, data)
-    above = next((row for row in reversed(grid.rows[:first]) if not all(map(empty, row))), None)
-    numbered = above is not None and is_running_numbers([above[c] for c in data])
-    if stub and _opens(grid.rows[first - 1], stub[0]):
-        first -= 1
-    top = _top(grid, first, data)
-    if not data or top == first:
+    stub, data, ignored = split_columns(grid, *run)
+    bounds = _body(grid, run, stub, data) if data else None
+    if bounds is None:
         return None
-    found = heads(grid, top, first, data, numbered=numbered)
-    sections = _heading_rows(grid, first, last, stub, data)
-    return Shape(grid, top, first, last, stub, found, numbered, sections)
-
-
-def _data_columns(grid: Grid, first: int, last: int, stub: list[int]) -> list[int]:
-    """The columns beside the labels that hold anything."""
-    rows = grid.rows[first : last + 1]
-    others = (c for c in range(grid.width) if c not in stub)
-    return [c for c in others if any(not empty(row[c]) for row in rows)]
-
-
-def _first_data_row(grid: Grid, first: int, last: int, stub: list[int], data: list[int]) -> int:
-    """Skip what looks like values, but belongs to the header: years, months, running numbers."""
-    while first < last and _is_header(grid.rows[first], stub, data):
-        first += 1
-    if is_running_numbers(grid.rows[first]):
-        first += 1
-    # Figures in a header: `100 %`, running numbers.
-    while stub and first < last and all(empty(grid.rows[first][c]) for c in stub):
-        first += 1
-    return first
-
-
-def _heading_rows(grid: Grid, first: int, last: int, stub: list[int], data: list[int]) -> list[int]:
-    if not stub:
-        return []
-    return [r for r in range(first, last + 1) if _is_heading(grid, r, stub[0], data, last)]
-
-
-def _is_heading(grid: Grid, row: int, label: int, data: list[int], last: int) -> bool:
-    """A label without figures is a heading.
-
-    Unless it names an area by its code, stands indented like the row below it, or comes again.
-    """
-    cell = grid.rows[row][label]
-    if empty(cell) or _CODED.match(show(cell)) or any(not empty(grid.rows[row][c]) for c in data):
-        return False
-    indent = [
-        len(text) - len(text.lstrip())
-        for text in (str(grid.rows[r][label]) for r in (row, min(row + 1, last)))
-    ]
-    again = sum(show(other[label]) == show(cell) for other in grid.rows) > 1
-    return not again and not (indent[0] == indent[1] > 0)
-
-
-def is_value(cell: Cell) -> bool:
-    """A number, a number's text, or a usual sign."""
-    if isinstance(cell, bool) or empty(cell):
-        return False
-    return isinstance(cell, int | float) or (
-        isinstance(cell, str) and (cell.strip() in SIGNS or german(cell) is not None)
+    first, last = bounds
+    first = _with_headings(grid, first, last, stub, data)
+    top = _top(grid, first, data)
+    if top == first:
+        return None
+    numbered = _is_numbered(grid.rows[top + 1 : first], data)
+    found = heads(grid, top, first, sorted([*data, *ignored]), numbered=numbered)
+    return Shape(
+        grid,
+        top,
+        first,
+        last,
+        stub,
+        [h for h in found if h.col not in ignored],
+        numbered,
+        heading_rows(grid, first, last, stub, data),
+        [h for h in found if h.col in ignored],
     )
 
 
-def is_year(cell: Cell) -> bool:
-    """Tell whether a cell is a year."""
-    text = show(cell)
-    return len(text) == YEAR_DIGITS and text.isdigit() and FIRST_YEAR <= int(text) <= LAST_YEAR
+def _is_numbered(rows: list[list[Cell]], data: list[int]) -> bool:
+    return any(is_running_numbers([row[c] for c in data]) for row in rows)
 
 
-def is_code(cell: Cell) -> bool:
-    """Tell whether a cell looks like a region's code."""
-    return bool(_CODE.fullmatch(show(cell))) and not is_year(cell)
+def _body(
+    grid: Grid, run: tuple[int, int], stub: list[int], data: list[int]
+) -> tuple[int, int] | None:
+    """Return the first and the last row with a label and a figure, header rows left out.
+
+    Years, months and running numbers over the data belong to the header.
+    """
+    rows = [
+        r
+        for r in range(run[0], run[1] + 1)
+        if any(is_value(grid.rows[r][c]) for c in data) and _has_label(grid.rows[r], stub)
+    ]
+    while rows and _is_header(grid.rows[rows[0]], stub, data):
+        rows.pop(0)
+    return (rows[0], rows[-1]) if rows else None
 
 
-def _values(row: list[Cell]) -> int:
-    return sum(is_value(c) for c in row)
+def _has_label(row: list[Cell], stub: list[int]) -> bool:
+    return not stub or any(not empty(row[c]) for c in stub)
 
 
-def _longest_run(grid: Grid, gap: int = 3) -> tuple[int, int] | None:
+def _is_header(row: list[Cell], stub: list[int], data: list[int]) -> bool:
+    """A first row of years, months or running numbers above the data is a header."""
+    filled = [row[c] for c in data if not empty(row[c])]
+    if len(filled) > 1 and is_running_numbers([v for v in row if not empty(v)]):
+        return True
+    labels = [row[c] for c in stub]
+    keyed = any(map(is_key, labels))
+    return bool(filled) and not keyed and all(map(is_period, filled))
+
+
+def _with_headings(grid: Grid, first: int, last: int, stub: list[int], data: list[int]) -> int:
+    """Return the first row of the body: headings right above the first figures are part of it.
+
+    A row without figures is one where it names an area by its code, where it is a period, or
+    where such labels part the rows below as well.
+    """
+    if not stub:
+        return first
+    parted = bool(heading_rows(grid, first, last, stub, data))
+    found = first
+    for r in range(first - 1, -1, -1):
+        row = grid.rows[r]
+        if all(map(empty, row)):
+            continue
+        if not _opens(row, stub, data, parted=parted):
+            break
+        found = r
+    return found
+
+
+def _opens(row: list[Cell], stub: list[int], data: list[int], *, parted: bool) -> bool:
+    label = row[stub[0]]
+    if empty(label) or any(not empty(row[c]) for c in data):
+        return False
+    if is_coded(label) or (is_code(label) and len(stub) > 1):
+        return True
+    return _is_alone(row, stub) and (parted or is_period(label))
+
+
+def _is_alone(row: list[Cell], stub: list[int]) -> bool:
+    return not empty(row[stub[0]]) and sum(not empty(v) for v in row) == 1
+
+
+def heading_rows(grid: Grid, first: int, last: int, stub: list[int], data: list[int]) -> list[int]:
+    """Return the rows that hold a label and no figure.
+
+    But for areas that have a code, labels that come again, and those that stand indented like the
+    row below: they are rows for which nothing was printed.
+    """
+    if not stub:
+        return []
+    label = stub[0]
+    bare = [
+        r
+        for r in range(first, last + 1)
+        if not empty(grid.rows[r][label]) and all(empty(grid.rows[r][c]) for c in data)
+    ]
+    often = Counter(show(row[label]) for row in grid.rows) if bare else Counter()
+    return [r for r in bare if _is_heading(grid, r, stub, often, last)]
+
+
+def _is_heading(grid: Grid, row: int, stub: list[int], often: Counter[str], last: int) -> bool:
+    cell = grid.rows[row][stub[0]]
+    if is_coded(cell) or (is_code(cell) and len(stub) > 1):
+        return False
+    if is_period(cell) and _is_alone(grid.rows[row], stub):
+        return True
+    here, below = (
+        len(text) - len(text.lstrip())
+        for text in (str(grid.rows[r][stub[0]]) for r in (row, min(row + 1, last)))
+    )
+    return often[show(cell)] == 1 and not here == below > 0
+
+
+def _longest_run(grid: Grid) -> tuple[int, int] | None:
     """The longest stretch of rows with values.
 
     A few rows between are bridged, and any number that hold a label alone.
     """
     best: tuple[int, int] | None = None
-    start = end = -gap - 1
-    for r in [i for i, row in enumerate(grid.rows) if _values(row) > 0]:
-        start = start if r - end <= gap or (end >= 0 and _labels_only(grid, end, r)) else r
+    start = end = -MAX_GAP_ROWS - 1
+    for r in [i for i, row in enumerate(grid.rows) if any(map(is_value, row))]:
+        near = r - end <= MAX_GAP_ROWS or (end >= 0 and _labels_only(grid, end, r))
+        start = start if near else r
         end = r
         if best is None or end - start > best[1] - best[0]:
             best = (start, end)
@@ -151,47 +204,6 @@ def _labels_only(grid: Grid, before: int, after: int) -> bool:
     label = next((c for c, v in enumerate(grid.rows[before]) if not empty(v)), -1)
     between = grid.rows[before + 1 : after]
     return all(not empty(row[label]) and sum(not empty(v) for v in row) == 1 for row in between)
-
-
-def _stub(grid: Grid, first: int, last: int) -> list[int]:
-    """Label columns.
-
-    From the left, as long as a column holds words, codes, years or months rather than figures.
-    """
-    out = []
-    for c in range(grid.width):
-        cells = [row[c] for row in grid.rows[first + 1 : last + 1] if not empty(row[c])]
-        if not cells:
-            continue
-        # Counts have no leading zeros.
-        codes = any(show(v).startswith("0") and is_code(v) for v in cells)
-        labels = sum(_is_label(v, codes=codes) for v in cells)
-        if labels * 2 <= len(cells):
-            break
-        out.append(c)
-    return out
-
-
-def _is_label(cell: Cell, *, codes: bool) -> bool:
-    if codes and is_code(cell):
-        return True
-    return not is_value(cell) or is_year(cell) or month_of(show(cell)) is not None
-
-
-def _is_header(row: list[Cell], stub: list[int], data: list[int]) -> bool:
-    """A first row of years or months above the data is a header."""
-    filled = [row[c] for c in data if not empty(row[c])]
-    return (
-        bool(filled)
-        and all(is_year(v) or month_of(show(v)) is not None for v in filled)
-        and not any(is_year(row[c]) or is_code(row[c]) for c in stub)
-    )
-
-
-def _opens(row: list[Cell], label: int) -> bool:
-    """A period alone above the data is the first of the headings that part it."""
-    alone = sum(not empty(v) for v in row) == 1 and not empty(row[label])
-    return alone and (is_year(row[label]) or date_of(show(row[label])) is not None)
 
 
 def _top(grid: Grid, first: int, data: list[int]) -> int:

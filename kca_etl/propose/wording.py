@@ -5,9 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from kca_etl.german.text import MONTHS, date_of, month_of
-from kca_etl.propose.shape import is_year
+from kca_etl.german.text import MONTHS, date_of, literal, month_of
+from kca_etl.propose.kinds import is_school_year, is_year
 
+YEAR = re.compile(r"(?<![\d.,/-])(?:19|20)\d{2}(?![\d.,/-])")
+# Years that are classes of buildings or births, or bounds of a span, are no periods.
+SPAN = re.compile(
+    r"\b(?:vor|bis|nach|ab|seit|von|zwischen|später|älter)\b|baujahr|geb|erricht|[-–]",
+    re.IGNORECASE,
+)
+WHOLE = {"insgesamt", "gesamt", "zusammen"}  # labels of a breakdown's total
 YEARLY = re.compile(r"Jahres(?P<what>summe|durch-? ?schnitt)\b")
 
 
@@ -25,21 +32,44 @@ def slug(text: str) -> str:
     ):
         text = text.replace(umlaut, plain)
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:60].rstrip("_") or "wert"
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_") or "wert"
 
 
 def generic(text: str) -> str:
-    """Replace a period in a text by its placeholder, so that the next issue fits as well."""
+    """Replace a period in a text by its placeholder, so that the next issue fits as well.
+
+    Any other text is returned as it is.
+    """
     if month_of(text) is not None:
         return "{monat}"
     if is_year(text):
         return "{jahr}"
     if date_of(text) is not None:
         return "{datum}"
+    if is_school_year(text):
+        return "{schuljahr}"
     named = re.fullmatch(rf"({'|'.join(MONTHS)})\b(.*)", text, re.IGNORECASE | re.DOTALL)
-    if named:
+    if named and not SPAN.search(named[2]):
         return "{monatsname}" + (" *" if named[2].strip() else "")
-    return re.sub(r"\b(?:19|20)\d{2}\b", "{jahr}", text) if YEARLY.match(text) else text
+    return YEAR.sub("{jahr}", text) if YEARLY.match(text) else text
+
+
+def with_year(text: str) -> str:
+    """Replace the only year in a header's words.
+
+    `Bevölkerung 2015` names one, `1949 bis 1978` none.
+    """
+    whole = generic(text)
+    if whole != text or len(YEAR.findall(text)) != 1 or SPAN.search(text):
+        return whole
+    before, after = YEAR.split(text)
+    return f"{literal(before)}{{jahr}}{literal(after)}"
+
+
+def declared(text: str, form: str) -> str:
+    """Return a header's text as a declaration matches it: `form`, or the text and nothing else."""
+    plain = literal(text) if form == text else form
+    return plain.replace(" > ", "*>*")
 
 
 def yearly_suffix(text: str) -> str:

@@ -67,7 +67,7 @@ def draft_of(received: pipeline.Received, name: str) -> Drafted:
     try:
         reading = pipeline.read(received, registry.parse(draft.text))
     except (ValidationError, ValueError) as error:
-        return Drafted(draft.text, draft.todo, [str(error).splitlines()[0]], None)
+        return Drafted(draft.text, draft.todo, [" · ".join(str(error).splitlines()[:3])], None)
     problems = [sentence(finding) for finding in reading.findings]
     return Drafted(draft.text, draft.todo, problems, reading.observations)
 

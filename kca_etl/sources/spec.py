@@ -22,6 +22,7 @@ Role = Literal[
     "monat",
     "monatsname",
     "jahr",
+    "schuljahr",
     "quartal",
     "ignore",
 ]

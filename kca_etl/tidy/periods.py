@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kca_etl.cells import RawTable, Statement
 from kca_etl.german.month_texts import is_range, spans_months, without_asides
 from kca_etl.german.text import date_of, month_name, month_of, pattern
@@ -15,11 +17,15 @@ def resolve(pieces: dict[str, str], base: Month | None) -> Month | None:
     """Turn read period pieces into a month; `base` where the pieces say nothing.
 
     A year alone is an annual value and stands under December; a quarter under its last month, a
-    day under its month (DESIGN: facts).
+    day under its month (DESIGN: facts). A school year stands under the December of the year in
+    which it begins: that autumn its pupils are counted.
     """
     if stated := pieces.get("monat") or pieces.get("datum"):
         named = _month_in(stated)
         return _numbered(stated, base) if named is None else named
+    if "schuljahr" in pieces:
+        begins = re.search(r"\d{4}", pieces["schuljahr"])
+        return Month.of(int(begins[0]), MONTHS_PER_YEAR) if begins else base
     if "jahr" in pieces:
         return Month.of(int(pieces["jahr"]), _month_of_year(pieces))
     if "monatsname" in pieces and base is not None:
@@ -163,5 +169,11 @@ def p_match(source: str, text: str) -> dict[str, str] | None:
 
 def document_month(found: list[Statement]) -> Month | None:
     """Return the month stated by the first statement that holds one."""
-    stated = (_month_in(s.groups.get("monat", s.groups.get("datum", s.text))) for s in found)
+    stated = (_stated_month(s) for s in found)
     return next((month for month in stated if month is not None), None)
+
+
+def _stated_month(s: Statement) -> Month | None:
+    if "jahr" in s.groups:  # declared as a year, it stands under its December
+        return resolve(s.groups, None)
+    return _month_in(s.groups.get("monat", s.groups.get("datum", s.text)))

@@ -28,7 +28,7 @@ def region_of(code: str, name: str, systems: dict[str, str]) -> Region | None:
     name = " ".join(name.split())
     if not code:
         return _named(name, systems)
-    if code == "DG":
+    if code == "DG" or (not code.strip("0") and _NAMES.get(squeeze(name)) == "D"):
         return official("D")
     system = _system(code, systems)
     if system is None:

@@ -8,9 +8,10 @@ from kca_etl.model.address import a1
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 
-ROLES = {"monat", "monatsname", "jahr", "quartal"}
+ROLES = {"monat", "monatsname", "jahr", "schuljahr", "quartal"}
 SHAPES = {
     "jahr": ("{jahr}", "a year"),
+    "schuljahr": ("{schuljahr}", "a school year"),
     "monatsname": ("{monatsname}|{monatszahl}", "a month's name"),
     "quartal": ("{quartal}*|1|2|3|4", "a quarter"),
 }

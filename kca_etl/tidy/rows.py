@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Container
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -156,11 +157,12 @@ def code_and_name(roles: tuple[str, ...], cells: tuple[object, ...]) -> tuple[st
         role: "" if empty(v) else split_footnote(show(v))[0]
         for role, v in zip(roles, cells, strict=True)
     }
-    return (
-        split_code(given["region"])
-        if "region" in given
-        else (given.get("region_code", ""), given.get("region_name", ""))
-    )
+    if "region" in given:
+        return split_code(given["region"])
+    code, name = given.get("region_code", ""), given.get("region_name", "")
+    # A total's name may stand where the codes stand.
+    is_name = not name and code != "DG" and code.replace(" ", "").isalpha()
+    return ("", code) if is_name else (code, name)
 
 
 def _labels(
@@ -181,12 +183,15 @@ def _labels(
     coords: dict[Coord, int] = {}
     ids, periods = [], []
     met = set()
+    known: dict[str, tuple[Coord, dict[str, str] | None]] = {}  # the same few stand in every area
     for n, (r, cells) in enumerate(zip(raw.rows, raw.stub_cells, strict=True)):
-        text = _path([cells[i] for i in labels], zeichen)
-        coord, groups = _declared_row(text, declared)
-        if groups is None and raw.spec.plain_labels and (known := _in_other_words(raw, text)):
-            coord, groups = raw.spec.rows[known], {}
-            notes.append(_reworded(raw, a1(r, raw.stub[labels[0]][1]), text, known))
+        text = label_path([cells[i] for i in labels], zeichen)
+        if text not in known:
+            known[text] = _declared_row(text, declared)
+        coord, groups = known[text]
+        if groups is None and raw.spec.plain_labels and (same := _in_other_words(raw, text)):
+            coord, groups = raw.spec.rows[same], {}
+            notes.append(_reworded(raw, a1(r, raw.stub[labels[0]][1]), text, same))
         if groups is None:
             findings.append(_unknown_row(raw, a1(r, raw.stub[labels[0]][1]), text))
             groups = {}
@@ -256,7 +261,7 @@ def _missing_rows(
     ]
 
 
-def _path(cells: list[Cell], zeichen: frozenset[str]) -> str:
+def label_path(cells: list[Cell], zeichen: AbstractSet[str]) -> str:
     """Join a row's label cells.
 
     Of several, a share (`54,3 | Männer`) and a bare `dar.` beside the label are no part of it.

@@ -82,7 +82,7 @@ FIGURES = (
     Column(
         "region_system",
         "text",
-        "code system: ags, traeger, agentur, local",
+        "code system: ags, traeger, agentur, schluessel, local",
         "Schlüsselsystem des Gebiets",
         "traeger",
     ),
