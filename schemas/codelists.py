@@ -16,6 +16,11 @@ STATUS = ("unbekannt", "vorlaeufig", "hochgerechnet", "endgueltig")
 
 KINDS = ("bestand", "bewegung", "quote", "jahressumme", "jahreswert")
 
+# The months a fact may be of, as year * 12 + month - 1.
+FIRST_MONTH, LAST_MONTH = 1900 * 12, 2200 * 12
+
+GLIEDERUNG = r"^(insgesamt|[a-z_]+=[^,=]+(,[a-z_]+=[^,=]+)*)$"
+
 # Code systems and the shape of their codes. `local` codes are a publisher's own areas, by name;
 # `schluessel` are keys of official directories that are no AGS, as GENESIS writes the Gemeinden of
 # a Verband with its number inside (`0714002089`).
@@ -26,6 +31,8 @@ REGION_SYSTEMS = {
     "schluessel": r"\d{1,12}",
     "local": r"[a-z0-9_]+:.+",
 }
+
+REGION_KEY = rf"^(?:{'|'.join(f'{s}:(?:{shape})' for s, shape in REGION_SYSTEMS.items())})$"
 
 # Source: Statistisches Bundesamt, Amtlicher Gemeindeschlüssel; West/Ost as the BA groups them
 # (Berlin in Ost).

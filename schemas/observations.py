@@ -10,9 +10,7 @@ from functools import cache
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.codelists import REGION_SYSTEMS, ZEICHEN
-
-FIRST_MONTH, LAST_MONTH = 1900 * 12, 2200 * 12
+from schemas.codelists import FIRST_MONTH, GLIEDERUNG, LAST_MONTH, REGION_KEY, ZEICHEN
 
 
 @cache
@@ -61,7 +59,7 @@ def series_schema(kennzahlen: list[str]) -> pa.DataFrameSchema:
             "kennzahl": pa.Column(object, pa.Check.isin(kennzahlen), coerce=True),
             "gliederung": pa.Column(
                 object,
-                pa.Check.str_matches(r"^(insgesamt|[a-z_]+=[^,=]+(,[a-z_]+=[^,=]+)*)$"),
+                pa.Check.str_matches(GLIEDERUNG),
                 coerce=True,
             ),
         },
@@ -71,9 +69,8 @@ def series_schema(kennzahlen: list[str]) -> pa.DataFrameSchema:
 
 def regions_schema() -> pa.DataFrameSchema:
     """One row per distinct region: a known code system and a code of its shape."""
-    shapes = "|".join(f"{system}:(?:{shape})" for system, shape in REGION_SYSTEMS.items())
     return pa.DataFrameSchema(
-        {"key": pa.Column(object, pa.Check.str_matches(rf"^(?:{shapes})$"), coerce=True)},
+        {"key": pa.Column(object, pa.Check.str_matches(REGION_KEY), coerce=True)},
         strict=True,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
 
     from kca_etl.pipeline import Incoming, Reading, Received
 
+STAGES = (
+    "kca_etl.landing.guard.inspect",
+    "kca_etl.extract.recognise",
+    "kca_etl.tidy.document",
+    "kca_etl.validate.document",
+    "python_calamine",
+)
 AHEAD = 2  # documents read while another one is loaded; one more process gained nothing
 
 
@@ -42,6 +50,7 @@ def readings(
             child = idle.pop()
             waiting.append((incoming, received, child))
             if received.is_unread:
+                _import_stages()
                 child.begin((received.bare(), incoming.source, incoming.month))
 
     try:
@@ -61,6 +70,12 @@ def readings(
             child.close()
         for child in idle:
             child.close()
+
+
+def _import_stages() -> None:
+    """Import what the children read with once, before they are forked."""
+    for name in STAGES:
+        importlib.import_module(name)
 
 
 def reading_of(work: Callable[[Any], Reading], job: Any) -> Reading | KcaError:  # noqa: ANN401 - as the work's

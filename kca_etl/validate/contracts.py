@@ -1,18 +1,27 @@
-"""The Pandera gate: every contract violation of a document at once, each with its cell."""
+"""The Pandera gate: every contract violation of a document at once, each with its cell.
+
+Arrays tell in a few microseconds that nothing is wrong. Only where something is, the contracts in
+`schemas` are asked to name it; `tests/validate/test_gate.py` holds both against each other.
+"""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.observations import Observations, Series
-from schemas.observations import failures, regions_schema, rows_schema, series_schema
+from schemas.codelists import FIRST_MONTH, GLIEDERUNG, LAST_MONTH, REGION_KEY, ZEICHEN
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+_GLIEDERUNG, _REGION = re.compile(GLIEDERUNG), re.compile(REGION_KEY)
 WHAT = {
     "value_xor_zeichen": (
         Code.NO_VALUE,
@@ -30,36 +39,73 @@ def check(observations: Observations, kennzahlen: dict[str, dict[str, Any]]) -> 
     Findings carry sheet and cell.
     """
     o = observations
-    series = _series_cases(tuple(o.series_list), tuple(sorted(kennzahlen)))
-    findings = _dictionary(
-        series, o.series, o, Code.UNKNOWN_KENNZAHL, "a series is not in the catalogue"
-    )
-    regions = _region_cases(tuple(f"{r.system}:{r.code}" for r in o.regions))
-    findings += _dictionary(
-        regions, o.region, o, Code.UNKNOWN_REGION, "a region's code has no known shape"
-    )
+    series, keys = tuple(o.series_list), tuple(f"{r.system}:{r.code}" for r in o.regions)
+    findings = []
+    if not are_sound_series(series, kennzahlen):
+        cases, what = _series_cases(series, tuple(sorted(kennzahlen))), "a series is not in the"
+        findings += _dictionary(cases, o.series, o, Code.UNKNOWN_KENNZAHL, f"{what} catalogue")
+    if not all(map(_REGION.match, keys)):
+        what = "a region's code has no known shape"
+        findings += _dictionary(_region_cases(keys), o.region, o, Code.UNKNOWN_REGION, what)
     if findings:
         return findings
     bounds = [kennzahlen[s.kennzahl] for s in o.series_list]
     lower = np.array([b.get("min", -np.inf) for b in bounds], np.float64)[o.series]
     upper = np.array([b.get("max", np.inf) for b in bounds], np.float64)[o.series]
     whole = np.array([bool(b["whole"]) for b in bounds])[o.series]
-    rows = pd.DataFrame(
-        {
-            "month": o.month,
-            "value": o.value,
-            "zeichen": o.zeichen,
-            "lower": lower,
-            "upper": upper,
-            "whole": whole,
-        },
-        copy=False,
+    if are_sound_rows(o, lower, upper, whole):
+        return []
+    return _rows(row_cases(o, lower, upper, whole), o, lower, upper)
+
+
+def are_sound_series(series: tuple[Series, ...], kennzahlen: dict[str, dict[str, Any]]) -> bool:
+    """Tell whether `series_schema` has nothing to say."""
+    return all(s.kennzahl in kennzahlen and _GLIEDERUNG.match(s.gliederung) for s in series)
+
+
+def are_sound_rows(
+    o: Observations,
+    lower: NDArray[np.float64],
+    upper: NDArray[np.float64],
+    whole: NDArray[np.bool_],
+) -> bool:
+    """Tell whether `rows_schema` has nothing to say; `lower`, `upper`, `whole` as there."""
+    value, is_sign = o.value, np.isnan(o.value)
+    with np.errstate(invalid="ignore"):  # the remainder of an infinite value
+        fraction = whole & ~is_sign & (value % 1 != 0)
+    wrong = (
+        (o.month < FIRST_MONTH) | (o.month > LAST_MONTH),
+        (o.zeichen < 0) | (o.zeichen >= len(ZEICHEN)),
+        is_sign != (o.zeichen != 0),
+        ~is_sign & ~((value >= lower) & (value <= upper)),
+        fraction,
     )
-    return _rows(failures(rows_schema(), rows), o, lower, upper)
+    kinds = [array.dtype.name for array in (o.month, value, o.zeichen)]
+    return kinds == ["int32", "float64", "int8"] and not any(bool(found.any()) for found in wrong)
+
+
+def row_cases(
+    o: Observations,
+    lower: NDArray[np.float64],
+    upper: NDArray[np.float64],
+    whole: NDArray[np.bool_],
+) -> pd.DataFrame:
+    """Return what `rows_schema` finds wrong, as `schemas.observations.failures` does."""
+    import pandas as pd
+
+    from schemas.observations import failures, rows_schema
+
+    columns = {"month": o.month, "value": o.value, "zeichen": o.zeichen}
+    bounds = {"lower": lower, "upper": upper, "whole": whole}
+    return failures(rows_schema(), pd.DataFrame(columns | bounds, copy=False))
 
 
 @lru_cache(maxsize=256)  # the same series stand in every issue of a product
 def _series_cases(series: tuple[Series, ...], kennzahlen: tuple[str, ...]) -> pd.DataFrame:
+    import pandas as pd
+
+    from schemas.observations import failures, series_schema
+
     frame = pd.DataFrame(
         {"kennzahl": [s.kennzahl for s in series], "gliederung": [s.gliederung for s in series]},
         dtype=object,
@@ -69,6 +115,10 @@ def _series_cases(series: tuple[Series, ...], kennzahlen: tuple[str, ...]) -> pd
 
 @lru_cache(maxsize=256)
 def _region_cases(keys: tuple[str, ...]) -> pd.DataFrame:
+    import pandas as pd
+
+    from schemas.observations import failures, regions_schema
+
     return failures(regions_schema(), pd.DataFrame({"key": list(keys)}, dtype=object))
 
 
