@@ -142,9 +142,14 @@ def test_without_an_answer_nothing_is_published(
 
 
 @pytest.mark.parametrize(("shape", "approve"), [(JUMPED, "never"), (Shape(), "on_jump")])
-def test_nobody_is_asked(home: Path, tmp_path: Path, shape: Shape, approve: Any) -> None:
+def test_nobody_is_asked(
+    home: Path, tmp_path: Path, shape: Shape, approve: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from flows.report import report
 
+    monkeypatch.setenv("KCA_SITE", str(tmp_path / "site"))
     load(tmp_path, shape)
     assert report("2020-11", approve=approve)
     assert (home / "reports" / "Ueberblick_2020-11.pdf").is_file()
+    assert (tmp_path / "site" / "berichte" / "2020-11" / "Ueberblick_2020-11.pdf").is_file()
+    assert "November 2020" in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")

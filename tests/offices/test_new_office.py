@@ -110,6 +110,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     kca(place, office, "quality", "2020-11")
     kca(place, office, "catalogue")
     kca(place, office, "export", place / "home" / "reports" / "open")
+    kca(place, office, "site", place / "site")
     return place
 
 
@@ -141,6 +142,19 @@ def test_no_page_speaks_of_another_office(pages: Path) -> None:
         assert not OTHER_OFFICE.search(text), (name, OTHER_OFFICE.findall(text)[:3])
     for name in ("Ueberblick_2020-11.html", "Ueberblick_2020-11.pdf", "Qualitaet_2020-11.html"):
         assert "Jobcenter Fulda" in found[name], name
+
+
+def test_no_page_of_its_website_speaks_of_another_office(pages: Path) -> None:
+    files = [p for p in (pages / "site").rglob("*") if p.is_file() and not p.name.startswith(".")]
+    assert len(files) > 200
+    for path in files:
+        if path.suffix in (".xlsx", ".pdf"):
+            continue  # of the workbooks the figures stand in CSV beside them
+        text = path.read_text(encoding="utf-8")
+        assert not OTHER_OFFICE.search(f"{path.name} {text}"), path
+        assert path.suffix != ".html" or "Jobcenter Fulda" in text, path
+    assert "--accent: #7a1f2b" in (pages / "site" / "site.css").read_text(encoding="utf-8")
+    assert (pages / "site" / "logo.svg").is_file()
 
 
 def test_its_figures_are_invented_and_said_to_be(pages: Path) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from kca_etl.cli.main import app
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import KcaError
 from kca_etl.runs.record import load_all, warehouse
@@ -79,6 +82,22 @@ def test_a_damaged_archive_is_said_and_shown_as_no_excerpt(home: Path, tmp_path:
     assert made.unproven == (file.name.split(".")[0],)
     pages = [p.read_text("utf-8") for p in (tmp_path / "site").rglob("beleg/**/*.html")]
     assert any("Darum wird kein Auszug gezeigt" in text for text in pages)
+
+
+def test_the_command_ends_with_an_error_where_excerpts_are_missing(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "home"
+    shutil.copytree(home, copy)
+    monkeypatch.setenv("KCA_HOME", str(copy))
+    whole = CliRunner().invoke(app, ["site", str(tmp_path / "site"), "--json"])
+    assert whole.exit_code == 0, whole.output
+    assert json.loads(whole.stdout)[0]["without excerpt"] == 0
+    for file in (copy / "landing").glob("??/[!.]*"):
+        file.unlink()
+    bare = CliRunner().invoke(app, ["site", str(tmp_path / "other"), "--json"])
+    assert bare.exit_code == 1
+    assert "kca archive verify" in bare.stderr
 
 
 def test_nothing_is_moved_before_all_is_made(tmp_path: Path) -> None:
