@@ -8,14 +8,14 @@ from hashlib import sha256
 from kca_etl.german.signs import SIGNS
 from kca_etl.offices import folder as offices
 from kca_etl.report.words import MARKS
-from kca_etl.site import addresses, downloads, feed, pages, proof, sources, words
+from kca_etl.site import addresses, downloads, feed, pages, proof, revisions, sources, words
 from kca_etl.site.context import Shell, Site, assets
 from kca_etl.site.publish import Page
 
 
 def everything(site: Site, shell: Shell) -> Iterator[Page]:
     """Yield every page and file of the website."""
-    revisions = sources.revisions(site)
+    revised = revisions.revisions(site)
     for address, content in assets().items():
         yield _file(address, content)
     for month, files in site.reports.items():
@@ -25,14 +25,14 @@ def everything(site: Site, shell: Shell) -> Iterator[Page]:
     yield from downloads.pages(site, shell)
     yield from pages.kennzahlen(site, shell)
     yield from pages.months(site, shell)
-    yield from sources.pages(site, shell, revisions)
-    yield sources.revision_page(site, shell, revisions)
+    yield from sources.pages(site, shell, revised)
+    yield sources.revision_page(site, shell, revised)
     yield _glossary(site, shell)
     yield _imprint(shell)
     yield _search(site, shell)
     yield feed.index(site)
-    yield feed.page(site, revisions)
-    yield pages.start(site, shell, revisions)
+    yield feed.page(site, revised)
+    yield pages.start(site, shell, revised)
 
 
 def gone(shell: Shell, address: str) -> bytes:

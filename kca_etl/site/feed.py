@@ -13,7 +13,7 @@ from kca_etl.site import addresses, words
 from kca_etl.site.context import Site
 from kca_etl.site.pages import month_title
 from kca_etl.site.publish import Page, digest
-from kca_etl.site.sources import Revision
+from kca_etl.site.revisions import Revision
 from kca_etl.sources import registry
 
 MAX_RELEASES, MAX_REVISION_DAYS, MAX_NAMED = 24, 24, 5

@@ -18,6 +18,7 @@ from kca_etl.report.timeline import alternative
 from kca_etl.site import addresses, chart, words
 from kca_etl.site.context import Printed, Shell, Site, moved
 from kca_etl.site.publish import Page
+from kca_etl.site.revisions import Revision
 from kca_etl.site.shown import Shown, Topic
 from kca_etl.sources import registry
 from kca_etl.warehouse.views.areas import compared
@@ -66,7 +67,7 @@ def month_title(month: str) -> str:
     return month_name(Month.parse(month).first_day)
 
 
-def start(site: Site, shell: Shell, revisions: Sequence[object]) -> Page:
+def start(site: Site, shell: Shell, revisions: Sequence[Revision]) -> Page:
     """Return the start page: the latest month."""
     page, month = addresses.START, (site.months or [""])[0]
     return shell.page(
@@ -77,9 +78,9 @@ def start(site: Site, shell: Shell, revisions: Sequence[object]) -> Page:
         month_title=month_title(month) if month else "",
         month_page=addresses.month_page(month),
         lines=_lines(site, month, page) if month else [],
-        months=[(m, month_title(m), addresses.month_page(m)) for m in site.months[:12]],
+        months=[(m, month_title(m), addresses.month_page(m)) for m in site.months[1:13]],
         sources=[(s, registry.load(s).title, addresses.source_page(s)) for s in site.sources],
-        revisions=list(revisions)[:MAX_NEWEST_REVISIONS],
+        revisions=[(r, month_title(r.month)) for r in revisions[:MAX_NEWEST_REVISIONS]],
         text=offices.current().open_data.title,
     )
 
