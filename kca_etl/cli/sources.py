@@ -12,7 +12,7 @@ import typer
 from kca_etl.cli import console
 from kca_etl.cli.arguments import AsJson
 from kca_etl.model.catalogue import sentence
-from kca_etl.model.findings import Verdict
+from kca_etl.model.findings import KcaError, Verdict
 from kca_etl.model.observations import Observations
 
 if TYPE_CHECKING:
@@ -86,10 +86,18 @@ def _read(reading: pipeline.Reading) -> dict[str, Any]:
     }
 
 
-def propose(file: Path, as_json: AsJson = False) -> None:
+def propose(
+    file: Path,
+    into: Annotated[
+        Path | None,
+        typer.Option(help="An office's folder: write the draft, FILE as its sample, its facts."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Draft a declaration for FILE.
 
-    For a known source that has drifted, print what changed and the patch.
+    For a known source that has drifted, print what changed and the patch. The patch is tried on
+    FILE and on every archived document of the source.
 
     Example: kca sources propose "neue Datei.xlsx"
     """
@@ -98,10 +106,34 @@ def propose(file: Path, as_json: AsJson = False) -> None:
 
     received = opened(file)
     source = drafts.source_of(received)
-    if source is None:
-        _show_draft(drafts.draft_of(received, file.stem), as_json=as_json)
-    else:
-        _show_drift(drafts.drift_of(received, source), as_json=as_json)
+    if source is not None:
+        _show_drift(drafts.drift_of(received, source, _archived(source.source)), as_json=as_json)
+        return
+    drafted = drafts.draft_of(received, file.stem)
+    written = drafts.write_into(into, drafted, file) if into else []
+    if not written:
+        _show_draft(drafted, as_json=as_json)
+        return
+    console.listing([{"file": str(path)} for path in written], as_json=as_json)
+    if not as_json:
+        print("Settle its TODO lines, then: kca sources check", file.name)
+
+
+def _archived(source: str) -> list[Path]:
+    """The loaded documents of a source that lie in the archive."""
+    from kca_etl.landing.archive.files import find_or_none
+    from kca_etl.model.states import DocumentState
+    from kca_etl.runs.record import reading
+    from kca_etl.settings import Settings
+    from kca_etl.warehouse.views import queries
+
+    settings = Settings()
+    try:
+        rows = queries.documents(reading(settings))
+    except KcaError:  # there is no warehouse yet
+        return []
+    loaded = [d for d in rows if (d["source"], d["state"]) == (source, DocumentState.LOADED)]
+    return list(filter(None, (find_or_none(d["sha256"], settings.landing) for d in loaded)))
 
 
 def _show_draft(drafted: drafts.Drafted, *, as_json: bool) -> None:
@@ -123,13 +155,14 @@ def _show_drift(found: drafts.Drifted, *, as_json: bool) -> None:
     if as_json:
         after = {"verdict": str(found.after.verdict), "facts": _facts(found.after)}
         row = {"source": found.source, "drift": found.changes, "patch": found.patch}
+        row |= {"refused": found.refused} if found.refused else {}
         console.listing([row | {"patched": after if found.patch else None}], as_json=True)
     elif found.changes:
         _print_drift(found)
     else:
-        hint = " See `kca inspect` for its findings." if found.after.findings else ""
-        print(f"# The document is of source {found.source}; its layout is as declared.{hint}")
-    sys.exit(console.EXIT[found.before.verdict] if found.changes else console.OK)
+        print(f"# The document is of source {found.source}; its layout is as declared.")
+        print(*(f"#   {sentence(f)}" for f in found.before.findings[:PREVIEW]), sep="\n")
+    sys.exit(console.EXIT[found.before.verdict])
 
 
 def _print_drift(found: drafts.Drifted) -> None:
@@ -138,7 +171,8 @@ def _print_drift(found: drafts.Drifted) -> None:
     print(f"# The document is of source {found.source}; its layout has drifted:")
     print(*(f"#   {line}" for line in found.changes), "#", sep="\n")
     if not found.patch:
-        print("\n# no patch can be told from this; edit the declaration by hand")
+        why = f"a patch was told, but {found.refused}" if found.refused else "no patch can be told"
+        print(f"\n# {why}; answer its questions (`kca questions`) or edit the declaration")
         return
     verdict = found.after.verdict
     print(
