@@ -16,6 +16,8 @@ from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.sources.spec import Coord, Table
 
+MAX_CELL_CHARS = 20  # a note is longer
+
 
 def extract(grid: Grid, fit: Fit, zeichen: frozenset[str]) -> tuple[RawTable, list[Finding]]:
     """Read a table's cells; the findings name header drift, stray values and unreadable cells."""
@@ -45,7 +47,7 @@ def extract(grid: Grid, fit: Fit, zeichen: frozenset[str]) -> tuple[RawTable, li
     )
     return raw, drift(grid, fit) + _reworded(grid, fit) + findings + unknown + _count(
         grid, fit, met
-    ) + _after_end(grid, stop, raw) + _unreadable(grid, raw)
+    ) + _after_end(grid, stop, raw) + _last_row(grid, stop, raw) + _unreadable(grid, raw)
 
 
 def _stop(grid: Grid, fit: Fit, labels: list[int], zeichen: frozenset[str]) -> int:
@@ -260,6 +262,20 @@ def _after_end(grid: Grid, stop: int, raw: RawTable) -> list[Finding]:
         for c in raw.columns
         if (value := grid.rows[r][c.col]).__class__ is float or value.__class__ is int
     ]
+
+
+def _last_row(grid: Grid, stop: int, raw: RawTable) -> list[Finding]:
+    """Name a row like the others that seems to end the table because none of it is a number."""
+    if not raw.rows or stop != raw.rows[-1] + 1 or stop >= len(grid.rows):
+        return []
+    row = grid.rows[stop]
+    cells = [row[c] for _, c in raw.stub] + [row[c.col] for c in raw.columns]
+    short = [not empty(v) and len(show(v)) <= MAX_CELL_CHARS for v in cells]
+    if not all(short) or _holds_end_text(row, raw.spec.end):
+        return []
+    what = "the row below the last figures is filled and holds no number"
+    cell = a1(stop, raw.columns[0].col) if raw.columns else a1(stop, 0)
+    return [Finding(Code.NOT_A_NUMBER, what, grid.name, cell, repr(cells[-1]), "a number")]
 
 
 def _unreadable(grid: Grid, raw: RawTable) -> list[Finding]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.model.month import Month
+from kca_etl.sources.relations import INSGESAMT
 from kca_etl.validate.contradiction import shown
 from kca_etl.validate.cube import Cube
 from kca_etl.validate.medians import PER_DEVIATION, median
@@ -32,6 +33,7 @@ LAST_DIGIT = 0.3  # of a rate that is rounded to a tenth
 MOST_SCATTERED = 0.6  # a column that scatters more tells nothing of a single figure
 LEAST_MEDIAN = 5.0  # … nor one of figures as small as these
 MOST_FIGURES = 20_000  # larger documents prove their figures by sums
+FEWEST_ZEROS = 3
 LISTED = 20
 
 Matrix = NDArray[np.float64]
@@ -57,10 +59,28 @@ def check(cube: Cube) -> list[Finding]:
     for fact in _by_months(cube):
         found += _cells(cube, _along_months(cube, fact))
         found += _columns(cube, fact)
+    found += _zeros(cube)
     if not found and len(cube.observations) <= MOST_FIGURES:
         found = [f for lines in _by_units(cube) for f in _cells(cube, _across(cube, lines))]
     found.sort(key=lambda one: -one[0])
     return [f for _, f in found[:LISTED]]
+
+
+def _zeros(cube: Cube) -> list[tuple[float, Finding]]:
+    """Name columns that hold nothing but 0 beside others that do; a breakdown may be empty."""
+    o = cube.observations
+    whole = np.array([s.gliederung == INSGESAMT for s in o.series_list])[o.series]
+    column = o.block.astype(np.int64) << 32 | o.col
+    _, first, at = np.unique(column, return_index=True, return_inverse=True)
+    numbers = np.bincount(at, np.isfinite(o.value))
+    filled = np.bincount(at, np.nan_to_num(o.value) != 0)
+    named = (np.bincount(at, whole) > 0) & (numbers >= FEWEST_ZEROS) & (filled == 0)
+    beside = np.bincount(o.block[first], filled > 0)[o.block[first]] > 0
+    found = []
+    for n in first[named & beside].tolist():
+        what = f"a whole column is 0, from {_name(cube, n)} on"
+        found.append((np.inf, _finding(cube, n, what, "figures, as in the columns beside")))
+    return found
 
 
 def _by_months(cube: Cube) -> Iterator[NDArray[np.int64]]:

@@ -16,19 +16,20 @@ from kca_etl.model.findings import Finding
 from kca_etl.model.observations import Observations
 
 FEWEST_CODES = 30  # the 16 Länder stand in more than one order
-FEWEST_MONTHS = 5
+FEWEST_MONTHS = 4
 MOST_OUT_OF_ORDER = 2  # rows: two that changed places
 SYSTEMS = {"ags", "traeger", "agentur"}
 
 
 def check(o: Observations) -> list[Finding]:
     """Return ROW_ORDER for the rows out of order, where the rest of the document keeps it."""
-    sequences = [s for block in range(len(o.blocks)) for s in _sequences(o, block)]
-    wrong = [(rows, out) for rows, keys in sequences if (out := _out_of_order(keys))]
-    if len(wrong) != 1:
-        return []  # none, or a publisher with an order of its own
-    (rows, out), *_ = wrong
-    return [_finding(o, rows[i]) for i in out] if len(out) <= MOST_OUT_OF_ORDER else []
+    found: list[Finding] = []
+    for rows, keys in (s for block in range(len(o.blocks)) for s in _sequences(o, block)):
+        out = [] if keys == sorted(keys) else _out_of_order(keys)
+        if (found and out) or len(out) > MOST_OUT_OF_ORDER:
+            return []  # a publisher with an order of its own
+        found += [_finding(o, rows[i]) for i in out]
+    return found
 
 
 def _sequences(o: Observations, block: int) -> Iterator[tuple[list[int], list[int]]]:
@@ -61,11 +62,11 @@ def _out_of_order(keys: Sequence[int]) -> list[int]:
         at = bisect_right(best, key)
         best[at : at + 1] = [key]
         length[i] = at + 1
-    kept, left = set[int](), len(best)
+    kept, left, above = set[int](), len(best), max(keys)
     for i in range(len(keys) - 1, -1, -1):
-        if length[i] == left and (not kept or keys[i] <= keys[min(kept)]):
+        if length[i] == left and keys[i] <= above:
             kept.add(i)
-            left -= 1
+            left, above = left - 1, keys[i]
     return [i for i in range(len(keys)) if i not in kept]
 
 

@@ -21,6 +21,8 @@ def main() -> None:
     print(table(found))
     share = found.total("silent") / found.total()
     print(f"\n{found.total()} changed documents, {share:.1%} silent.")
+    for past, counts in found.by_past.items():
+        print(f"over {past}: {counts.total()}, {counts['silent'] / counts.total():.1%} silent")
     print(*found.silent, sep="\n", file=sys.stderr)
 
 

@@ -16,7 +16,9 @@ from kca_etl.model.catalogue import catalogue, verdict_of
 from kca_etl.model.findings import Finding, Verdict
 from kca_etl.runs.record import load_all, warehouse
 from kca_etl.settings import Settings
+from kca_etl.warehouse.past import stated
 from tests.mutate.documents import Mutant, Original, mutant, original, same
+from tests.mutate.earlier import load_earlier
 from tests.mutate.kinds import KINDS, STILL_OPEN, WITHOUT_EVIDENCE
 
 OUTCOMES = ("harmless", "stopped", "warned", "silent")
@@ -32,16 +34,37 @@ class Sorted:
 
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     silent: list[str] = field(default_factory=list)
+    by_past: dict[str, Counter[str]] = field(default_factory=dict)
 
     def add(self, kind: str, outcome: str, where: str) -> None:
         """Count one."""
         self.counts.setdefault(kind, Counter())[outcome] += 1
+        past = where.partition(",")[0].rpartition(" over ")[2]
+        self.by_past.setdefault(past, Counter())[outcome] += 1
         if outcome == "silent":
             self.silent.append(f"{kind} · {where}")
 
     def total(self, outcome: str = "") -> int:
         """How many there were, or how many came to one end."""
         return sum(c[outcome] if outcome else c.total() for c in self.counts.values())
+
+
+def _revised(reading: pipeline.Reading, engine: Engine) -> set[tuple[int, str, str]]:
+    """Return the known figures that a document would revise: what loads it names each."""
+    o = reading.observations
+    if o is None or reading.source is None:
+        return set()
+    known = stated(engine, reading.source.source, o)
+    keys = zip(known.month.tolist(), known.series.tolist(), known.region.tolist(), strict=True)
+    before = dict(zip(keys, known.value.tolist(), strict=True))
+    mine = zip(
+        o.month.tolist(), o.series.tolist(), o.region.tolist(), o.value.tolist(), strict=True
+    )
+    return {
+        (m, o.series_list[s].name, o.regions[r].code)
+        for m, s, r, value in mine
+        if (m, s, r) in before and before[m, s, r] != value
+    }
 
 
 def _read(received: pipeline.Received, engine: Engine) -> tuple[pipeline.Reading, list[Finding]]:
@@ -55,13 +78,19 @@ def _warnings(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
 
 
 def judge(copy: Mutant, engine: Engine, base: tuple[pipeline.Reading, list[Finding]]) -> str:
-    """Say what becomes of a changed document, beside what becomes of the unchanged one."""
+    """Say what becomes of a changed document, beside what becomes of the unchanged one.
+
+    A known figure that is revised is told as well: the run names it with both its values.
+    """
     reading, findings = _read(copy.received(), engine)
     if verdict_of(findings) not in LOADS:
         return "stopped"
     if same(base[0], reading):
         return "harmless"
-    return "warned" if _warnings(findings) - _warnings(base[1]) else "silent"
+    told = _warnings(findings) - _warnings(base[1])
+    if told or _revised(reading, engine) - _revised(base[0], engine):
+        return "warned"
+    return "silent"
 
 
 def run(of: Original, engine: Engine, into: Sorted, draws: int, about: str) -> None:
@@ -107,6 +136,20 @@ def over_pasts(
             engine.dispose()
 
 
+def over_earlier(path: Path, into: Sorted, draws: int, pasts: tuple[int, ...] = PASTS) -> None:
+    """Change a document over no, one and twelve earlier issues, which are made up."""
+    of = original(path)
+    reading = pipeline.read(pipeline.open_document(document_of(path), path))
+    assert reading.source is not None
+    assert reading.month is not None
+    for months in pasts:
+        with TemporaryDirectory() as home:
+            engine = warehouse_with([], Path(home))
+            load_earlier(of, reading.source.source, int(reading.month), months, engine)
+            run(of, engine, into, draws if months == 0 else 1, f"{months} months")
+            engine.dispose()
+
+
 def everything(real: Path, samples: Iterable[Path], draws: int = DRAWS) -> Sorted:
     """Change the real issues and the samples in every way."""
     into = Sorted()
@@ -114,13 +157,21 @@ def everything(real: Path, samples: Iterable[Path], draws: int = DRAWS) -> Sorte
     for target in [path for path in issues if any(name in path.name for name in TARGETS)]:
         over_pasts(issues, target, into, draws)
     for path in filter(_loads, [*_others(real), *samples]):
-        over_pasts([], path, into, draws, (0,))
+        over_earlier(path, into, draws)
     return into
 
 
 def _others(real: Path) -> Iterator[Path]:
     """The documents of the other sources."""
-    for name in ("ba-kurzarbeit", "destatis", "dresden", "it-nrw-koeln", "ba-interaktiv", "inkar"):
+    for name in (
+        "ba-kurzarbeit",
+        "destatis",
+        "dresden",
+        "it-nrw-koeln",
+        "ba-interaktiv",
+        "inkar",
+        "kiel",
+    ):
         yield from sorted((real / name).glob("*.*"))
     yield real / "regionalstatistik" / "13211-02-05-4_2025.csv"
 

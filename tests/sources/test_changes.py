@@ -87,3 +87,9 @@ def test_a_row_of_sums_is_checked_and_not_stored(sums: Row, tmp_path: Path) -> N
 def test_a_wrong_sum_stops(tmp_path: Path) -> None:
     found = read(tmp_path, *sheet(body=[*BODY, ["Summe", SUMS[0], SUMS[1] + 9, SUMS[2]]])).findings
     assert {(f.code, f.cell) for f in found} == {("SUM_MISMATCH", "C11")}
+
+
+def test_a_last_row_without_numbers_is_no_note(tmp_path: Path) -> None:
+    last: Row = [BODY[5][0], "k.A.", "k.A.", "k.A."]
+    found = read(tmp_path, *sheet(body=[*BODY[:5], last])).findings
+    assert ("NOT_A_NUMBER", "B10") in {(f.code, f.cell) for f in found}

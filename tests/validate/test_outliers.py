@@ -86,6 +86,13 @@ def test_a_single_series_that_rises_is_not_odd() -> None:
     assert odd(np.rint(7000 * np.exp(np.arange(MONTHS) * 0.3))[:, None]) == []
 
 
+def test_a_column_of_zeros_beside_figures_is_odd() -> None:
+    of = values()[:3]
+    of[1] = 0
+    assert odd(of)[0] == "D6"
+    assert odd(np.zeros((3, REGIONS))) == []
+
+
 def test_a_lost_month_and_a_lost_region_are_named() -> None:
     of = values()
     assert gaps.check(observed(of)) == []
