@@ -54,6 +54,13 @@ wheel-test: .venv/installed ## the suite against the built wheel in a fresh envi
 	cp -r tests pyproject.toml build/wheel-test/
 	cd build/wheel-test && .venv/bin/python -m pytest -m "not project and not long" --ignore tests/project
 
+.PHONY: load-test crash-matrix
+load-test: .venv/installed ## eight writers and four readers for five minutes, on both databases
+	$(BIN)/python -m tests.load --keep
+
+crash-matrix: .venv/installed ## every operation ended at every step, on both databases; see docs/guarantees.md
+	$(BIN)/python -m tests.crash --keep > /dev/null
+
 # The lock names every package with its hashes, so nothing is left to resolve.
 .venv/installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv --without-pip .venv

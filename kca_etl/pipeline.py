@@ -335,7 +335,10 @@ def keep(
     taken, which are written in the same transaction. Raises Busy, and KcaError DECIDED_BEFORE.
     """
     judge(reading, work.engine, (*work.decisions, *decided))
-    outcome = _followed(_enter(reading, work, decided), work, replaces)
+    entered = _enter(reading, work, decided)
+    if entered.result is None:  # the next run holds its note against the warehouse anyway
+        reading.attempt.end()
+    outcome = _followed(entered, work, replaces)
     reading.attempt.end()
     return outcome
 

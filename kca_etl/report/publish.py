@@ -32,7 +32,7 @@ def write_all(
     try:
         staging.mkdir()
         for name, content in files.items():
-            (staging / name).write_bytes(content)
+            _write(staging / name, content)
         if before is not None:
             before()
         ready = staging.rename(folder / staging.name.replace(_STAGING, _READY, 1))
@@ -40,6 +40,14 @@ def write_all(
         shutil.rmtree(staging, ignore_errors=True)
     _put_in_place(ready, folder)
     return [folder / name for name in files]
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that is still whole after a power failure, once it has its place."""
+    with path.open("wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
 
 
 def _put_in_place(ready: Path, folder: Path) -> None:

@@ -31,7 +31,18 @@ def bring_up_to_date(engine: Engine, landing: Path) -> None:
     newest = NEWEST_ENTRIES if (landing / journal.NAME).is_file() else None
     journal.append_missing(ledger.entries(engine, newest), landing)
     for sha256 in attempts.left_behind(landing):
+        _settle_mark(sha256, engine, landing)
+    for sha256 in writer.unsettled(engine):
         provenance.note(sha256, landing, **writer.known_as(engine, sha256))
+
+
+def _settle_mark(sha256: str, engine: Engine, landing: Path) -> None:
+    """Note what a process that left a mark entered; the mark of one that entered nothing stays."""
+    known = writer.known_as(engine, sha256)
+    entered = known.get("run_id") != provenance.read(sha256, landing).get("run_id")
+    provenance.note(sha256, landing, **known)
+    if known and (entered or known["state"] == DocumentState.LOADED):
+        attempts.clear(sha256, landing)
 
 
 def complete(engine: Engine, landing: Path) -> None:

@@ -293,10 +293,13 @@ def withdraw(work: Workplace, prefix: str, person: Person) -> Decision:
 def revoke(work: Workplace, id_: str, person: Person) -> list[pipeline.Outcome]:
     """Take a decision back, and carry the documents in again that were read by it.
 
-    Raises KcaError BAD_DECISION for an unknown id, and DECIDED_BEFORE if it is revoked already.
+    Where a process died in between, the documents are carried in now. Raises KcaError BAD_DECISION
+    for an unknown id, and DECIDED_BEFORE if it is revoked already.
     """
     one = find(work.decisions, id_)
-    _, touched = stored.revoke(work.engine, one, person.name.strip(), person.reason.strip())
+    touched = stored.taken_out(work.engine) if one.revoked_at else []
+    if not touched:
+        _, touched = stored.revoke(work.engine, one, person.name.strip(), person.reason.strip())
     now = replace(work, decisions=stored.everything(work.engine))
     copies.write(now.decisions, work.landing)
     out: list[pipeline.Outcome] = []

@@ -56,19 +56,22 @@ def fact_key(month: Any, series: Any, region: Any) -> Ids:  # noqa: ANN401 - int
     return joined
 
 
-def existing(connection: Connection, month: NDArray[np.int32], series: Ids) -> Stored:
-    """Fetch all statements of those series that are stated of each month.
+def existing(
+    connection: Connection, month: NDArray[np.int32], series: Ids, *, current: bool = False
+) -> Stored:
+    """Fetch all statements of those series that are stated of each month, or the current versions.
 
     Two arrays of equal length, a pair each. A yearly table's December costs what it states, not
     what December holds.
     """
+    only = " AND next = 0" if current else ""
     pairs = np.unique(fact_key(month, series, np.zeros(1, np.int64)))
     of_month, of_series = pairs >> MONTH_BITS, (pairs >> SERIES_BITS) & MAX_SERIES
     months, starts = np.unique(of_month, return_index=True)
     rows: list[Any] = []
     for m, stated in zip(months.tolist(), np.split(of_series, starts[1:]), strict=True):
         ids = ", ".join(map(str, stated.tolist()))
-        query = f"{EXISTING} WHERE month = :m AND series IN ({ids})"
+        query = f"{EXISTING} WHERE month = :m AND series IN ({ids}){only}"
         rows += connection.execute(text(query), {"m": m}).all()
     cols = list(zip(*rows, strict=True)) or [()] * 7
     of_month, of, region, block = (np.array(c, np.int64) for c in cols[:4])

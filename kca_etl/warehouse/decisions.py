@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from kca_etl.model.codes import Code
 from kca_etl.model.decision import Decision, from_row, to_row
-from kca_etl.model.findings import Finding, KcaError
+from kca_etl.model.findings import Finding, KcaError, Verdict
 from kca_etl.model.states import DocumentState
 from kca_etl.warehouse.engine import writing
 from kca_etl.warehouse.tables import decision, document, finding
@@ -69,6 +69,20 @@ def revoke(engine: Engine, one: Decision, name: str, reason: str) -> tuple[Decis
         for sha256 in touched:
             withdraw(connection, sha256, DocumentState.QUARANTINED)
     return revoked, touched
+
+
+def taken_out(engine: Engine) -> list[str]:
+    """Return the documents that a revoked decision let go, and that nobody carried in again.
+
+    They are quarantined, but were judged as loaded, or as settled by a person.
+    """
+    settled = select(finding.c.document).where(finding.c.code == Code.SETTLED.value)
+    fits = document.c.verdict.in_((Verdict.ACCEPT.value, Verdict.WARN.value))
+    query = select(document.c.sha256).where(
+        (document.c.state == DocumentState.QUARANTINED.value) & (fits | document.c.id.in_(settled))
+    )
+    with engine.connect() as connection:
+        return list(connection.execute(query.order_by(document.c.sha256)).scalars())
 
 
 def read_by(connection: Connection, one: Decision) -> list[str]:

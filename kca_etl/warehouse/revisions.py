@@ -19,6 +19,7 @@ Ints = NDArray[np.int64]
 
 # Saving a workbook anew rounds to 15 or 16 digits; that alone is no revision.
 ROUNDING = 2e-14
+DRIFT = 1e-9  # values this near may be roundings of each other over several statements
 
 
 @dataclass(slots=True)
@@ -78,3 +79,15 @@ def history(s: Statements) -> History:
     back = np.empty(n, np.int64)
     back[order] = np.arange(n)
     return History(following[back], conflict[back], differs[back])
+
+
+def drifts(s: Statements) -> bool:
+    """Tell whether neighbouring statements of a fact nearly agree, and yet are no confirmations.
+
+    Then the statements in between decide whether one is a version: all of them are needed.
+    """
+    order = np.lexsort((s.rank, s.key))
+    key, value = s.key[order], s.value[order]
+    near = np.isclose(value[1:], value[:-1], rtol=DRIFT, atol=0)
+    same = np.isclose(value[1:], value[:-1], rtol=ROUNDING, atol=0)
+    return bool((near & ~same & (key[1:] == key[:-1])).any())

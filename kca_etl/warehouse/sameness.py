@@ -36,7 +36,7 @@ _SAME = """SELECT count(*) FROM main.fact f CROSS JOIN to_series s ON s.here = f
         AND g.block = b.there
     WHERE f.value IS g.value AND f.zeichen = g.zeichen AND f.cell = g.cell AND g.next = n.there"""
 # Every small table but those of `ledger`, under natural keys.
-_ROWS = {
+ROWS = {
     "document": """SELECT sha256, file_name, source, month, datenstand, verdict, state, size,
         origin, received_at, run_id FROM document ORDER BY sha256""",
     "finding": """SELECT d.sha256, f.run_id, f.code, f.verdict, f.what, f.sheet, f.cell, f.found,
@@ -98,8 +98,10 @@ def _file(engine: Engine) -> str | None:
 
 def differences(before: Engine, after: Engine) -> Iterator[Difference]:
     """Yield the first difference of each small table, of runs, answers and pages."""
-    for kind, query in _ROWS.items():
-        yield from _first(kind, _rows(before, query), _rows(after, query))
+    for kind, query in ROWS.items():
+        yield from _first(
+            kind, list(map(str, rows(before, query))), list(map(str, rows(after, query)))
+        )
     entries = [_sorted(engine) for engine in (before, after)]
     for kind in ledger.KEYS:
         one, other = ([e for e in found if e["kind"] == kind] for found in entries)
@@ -117,10 +119,10 @@ def _sorted(engine: Engine) -> list[ledger.Entry]:
     return [dict(sorted(e.items())) for e in sorted(found, key=lambda e: str(ledger.key(e)))]
 
 
-def _rows(engine: Engine, query: str) -> list[str]:
+def rows(engine: Engine, query: str) -> list[dict[str, Any]]:
+    """Return a query's rows, e.g. of one in ROWS."""
     with engine.connect() as connection:
-        found: list[Any] = [dict(row) for row in connection.execute(text(query)).mappings()]
-    return list(map(str, found))
+        return [dict(row) for row in connection.execute(text(query)).mappings()]
 
 
 def _first(kind: str, before: list[str], after: list[str]) -> Iterator[Difference]:

@@ -21,8 +21,8 @@ from kca_etl.model.observations import Observations
 from kca_etl.model.states import REFUSED, DocumentState
 from kca_etl.warehouse import bulk, decisions, dimensions
 from kca_etl.warehouse.engine import share, writing
-from kca_etl.warehouse.revisions import History, Statements, history
-from kca_etl.warehouse.tables import block, document, empty_cell, finding, footnote, run
+from kca_etl.warehouse.revisions import History, Statements, drifts, history
+from kca_etl.warehouse.tables import block, decision, document, empty_cell, finding, footnote, run
 
 SHOWN = 20  # revisions and conflicts listed one by one
 
@@ -89,7 +89,7 @@ def load_into(connection: Connection, given: Load) -> LoadResult:
     dimensions.months(connection, o.month)
     dimensions.add_signs(connection)
     blocks = _blocks(connection, document_id, o)
-    return _facts(connection, o, series, regions, blocks)
+    return _facts(connection, given.source, o, series, regions, blocks)
 
 
 def quarantine(
@@ -135,6 +135,19 @@ def known_as(engine: Engine, sha256: str) -> dict[str, Any]:
         found = select(*(finding.c[name] for name in kept)).where(finding.c.document == row.id)
         rows = connection.execute(found.order_by(finding.c.id)).all()
     return {name: getattr(row, name) for name in names} | {"findings": [list(r) for r in rows]}
+
+
+def unsettled(engine: Engine) -> list[str]:
+    """Return the hashes of the documents that are not plainly loaded, or that people decided on."""
+    decided = select(decision.c.sha256).union(
+        select(document.c.sha256)
+        .join_from(finding, document)
+        .where(finding.c.code == Code.DECIDED.value)
+    )
+    other = (document.c.state != DocumentState.LOADED.value) | document.c.sha256.in_(decided)
+    with engine.connect() as connection:
+        query = select(document.c.sha256).where(other).order_by(document.c.sha256)
+        return list(connection.execute(query).scalars())
 
 
 def supersede(
@@ -276,6 +289,7 @@ def _empty_cells(o: Observations, first: int) -> list[dict[str, int]]:
 
 def _facts(
     connection: Connection,
+    source: str,
     o: Observations,
     series: Any,  # noqa: ANN401 - an array of ids
     regions: Any,  # noqa: ANN401 - an array of ids
@@ -283,24 +297,17 @@ def _facts(
 ) -> LoadResult:
     s, r, b = series[o.series], regions[o.region], blocks[o.block]
     order = np.lexsort((b, r, s, o.month))
-    old = bulk.existing(connection, o.month, s)
+    latest = _is_latest(connection, source, o, int(blocks[0]))
+    old = bulk.existing(connection, o.month, s, current=latest)
     n = len(o)
     if not len(old.month) and not _stated_twice(o.month[order], s[order], r[order]):
         bulk.insert_facts(connection, o, s, r, b, np.zeros(n, np.int64), order)
         return LoadResult(inserted=n)
-    ranks, stands = dimensions.block_order(connection)
-    merged = Statements(
-        key=bulk.fact_key(
-            np.concatenate([o.month, old.month]),
-            np.concatenate([s, old.series]),
-            np.concatenate([r, old.region]),
-        ),
-        rank=ranks[np.concatenate([b, old.block])],
-        stand=stands[np.concatenate([b, old.block])],
-        block=np.concatenate([b, old.block]),
-        value=np.concatenate([o.value, old.value]),
-        zeichen=np.concatenate([o.zeichen, old.zeichen]),
-    )
+    ids = (s, r, b)
+    merged = _merged(connection, o, ids, old)
+    if latest and drifts(merged):
+        old = bulk.existing(connection, o.month, s)
+        merged = _merged(connection, o, ids, old)
     found = history(merged)
     _raise_conflicts(connection, o, merged, found)
     bulk.insert_facts(connection, o, s, r, b, found.next[:n], order)
@@ -312,6 +319,42 @@ def _facts(
         int(revised.sum()),
         n - int(fresh.sum()) - int(revised.sum()),
         _describe(o, merged, revised),
+    )
+
+
+def _is_latest(connection: Connection, source: str, o: Observations, first: int) -> bool:
+    """Tell whether a document is of a later day than all others of its source.
+
+    Then it can only follow the current versions: a month that every issue states again costs the
+    same each time, however many issues there are. `first`: the first of the document's blocks.
+    """
+    others = (document.c.source == source) & (block.c.id < first)
+    query = select(func.max(block.c.datenstand)).join_from(block, document).where(others)
+    last = connection.execute(query).scalar()
+    return last is None or min(b.datenstand for b in o.blocks).isoformat() > last
+
+
+def _merged(
+    connection: Connection,
+    o: Observations,
+    ids: tuple[Any, Any, Any],
+    old: bulk.Stored,
+) -> Statements:
+    """Put a document's statements, its ids of series, region and block given, before older ones."""
+    s, r, b = ids
+    ranks, stands = dimensions.block_order(connection)
+    of = np.concatenate([b, old.block])
+    return Statements(
+        key=bulk.fact_key(
+            np.concatenate([o.month, old.month]),
+            np.concatenate([s, old.series]),
+            np.concatenate([r, old.region]),
+        ),
+        rank=ranks[of],
+        stand=stands[of],
+        block=of,
+        value=np.concatenate([o.value, old.value]),
+        zeichen=np.concatenate([o.zeichen, old.zeichen]),
     )
 
 

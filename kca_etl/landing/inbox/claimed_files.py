@@ -19,10 +19,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-CLAIMED = "claimed"
+CLAIMED, DONE, QUARANTINE = "claimed", "done", "quarantine"
 LOCK_SUFFIX, NOTE_SUFFIX = ".lock", ".hinweis.txt"
 MAX_NAME_BYTES = 240  # with the note's suffix less than the 255 bytes of common file systems
 SHORT_NAME_BYTES = 100  # for file systems, and Windows' paths, that take less
+NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES)
 
 
 class ClaimedFiles:
@@ -61,6 +62,7 @@ class ClaimedFiles:
             if not is_dead:
                 return
             for document in sorted(folder.glob("*/*")):
+                undo_half_move(self._inbox, document)
                 moved = self._move(document)
                 if moved is not None:
                     yield moved
@@ -92,9 +94,8 @@ class ClaimedFiles:
 def move_into(folder: Path, document: Path, note: str = "") -> Path:
     """Move a document into a folder, with a note beside it if there is one; return its new path.
 
-    Nothing is ever overwritten: a document whose name is taken gets a number, and an empty file
-    keeps the name until the document takes its place. A name that the file system cannot take is
-    cut.
+    Nothing is ever overwritten: a document whose name is taken gets a number. A name that the file
+    system cannot take is cut.
     """
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -106,19 +107,57 @@ def move_into(folder: Path, document: Path, note: str = "") -> Path:
 
 
 def _move_under_free_name(folder: Path, document: Path, note: str, max_bytes: int) -> Path:
-    names = (_numbered_name(document, number, max_bytes) for number in count(1))
-    target = next(folder / name for name in names if _reserve(folder / name))
-    note_file = target.with_name(target.name + NOTE_SUFFIX)
+    names = (folder / _numbered_name(document, number, max_bytes) for number in count(1))
+    target = next(path for path in names if _take(path, document))
+    note_file = _note_file(target)
     try:
         if note:
-            note_file.write_text(note, encoding="utf-8-sig")
-        document.replace(target)
+            with note_file.open("w", encoding="utf-8-sig") as out:
+                out.write(note)
+                out.flush()
+                os.fsync(out.fileno())
+        if target.samefile(document):
+            document.unlink()
+        else:
+            document.replace(target)
     except OSError:
         with suppress(OSError):
             target.unlink()
             note_file.unlink()
         raise
     return target
+
+
+def _take(target: Path, document: Path) -> bool:
+    """Give the document a further name that nobody has; tell whether it was free.
+
+    A process that dies before the first name is gone leaves two names of one file, which whoever
+    takes over can tell. Where a file system has no such links, an empty file keeps the name.
+    """
+    try:
+        target.hardlink_to(document)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        return _reserve(target)
+    return True
+
+
+def undo_half_move(inbox: Path, document: Path) -> None:
+    """Take back what a dead process had done of moving a document out of its claim folder."""
+    if document.stat().st_nlink == 1:
+        return
+    for folder in (inbox, inbox / DONE, inbox / QUARANTINE):
+        for path in folder.glob("*"):
+            if path.is_file() and path.samefile(document):
+                _note_file(path).unlink(missing_ok=True)
+                path.unlink()
+
+
+def _note_file(document: Path) -> Path:
+    return document.with_name(document.name + NOTE_SUFFIX)
 
 
 def _reserve(path: Path) -> bool:

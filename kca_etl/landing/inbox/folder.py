@@ -23,7 +23,7 @@ from typing import Literal, Self
 
 from kca_etl.landing.guard import biff
 from kca_etl.landing.guard.whole import ZIP, ole_is_whole, zip_is_whole
-from kca_etl.landing.inbox.claimed_files import ClaimedFiles, move_into
+from kca_etl.landing.inbox.claimed_files import DONE, QUARANTINE, ClaimedFiles, move_into
 from kca_etl.landing.inbox.notice import note
 from kca_etl.landing.inbox.open_files import names_open_for_writing
 from kca_etl.model.codes import Code
@@ -72,9 +72,9 @@ class Claimed:
         if handled.kept == "back" or _stamp(self.path) != self.stamp:
             target = move_into(self.inbox, self.path)
         elif handled.kept == "done":
-            target = move_into(self.inbox / "done", self.path)
+            target = move_into(self.inbox / DONE, self.path)
         else:
-            target = move_into(self.inbox / "quarantine", self.path, handled.note)
+            target = move_into(self.inbox / QUARANTINE, self.path, handled.note)
         with suppress(OSError):
             self.path.parent.rmdir()
         return target

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from kca_etl.landing.inbox import folder as module
-from kca_etl.landing.inbox.claimed_files import ClaimedFiles, move_into
+from kca_etl.landing.inbox.claimed_files import ClaimedFiles, move_into, undo_half_move
 from kca_etl.landing.inbox.folder import Claimed, Handled, Inbox, pick, seems_whole, watch, work
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
@@ -342,14 +342,14 @@ def test_a_name_that_the_file_system_does_not_take_is_cut(
 ) -> None:
     document = tmp_path / ("x" * 226 + ".csv")
     document.write_bytes(CSV)
-    touch = Path.touch
+    given = Path.hardlink_to
 
-    def takes_143_bytes(path: Path, *, exist_ok: bool = True) -> None:  # as eCryptfs does
+    def takes_143_bytes(path: Path, target: Path) -> None:  # as eCryptfs does
         if len(path.name) > 143:
             raise OSError(errno.ENAMETOOLONG, "File name too long")
-        touch(path, exist_ok=exist_ok)
+        given(path, target)
 
-    monkeypatch.setattr(Path, "touch", takes_143_bytes)
+    monkeypatch.setattr(Path, "hardlink_to", takes_143_bytes)
     target = move_into(tmp_path / "quarantine", document, "Grund\n")
     assert target.name == "x" * 96 + ".csv"
     assert target.with_name(target.name + ".hinweis.txt").exists()
@@ -522,3 +522,40 @@ def _player(*args: object) -> subprocess.Popen[bytes]:
 
 def _lines(log: Path) -> int:
     return log.read_bytes().count(b"\n") if log.exists() else 0
+
+
+def halfway(box: Inbox, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let a process die between the new name of a document and the end of its old one."""
+    (box.folder / "a.xlsx").write_bytes(b"x" * 20)
+    box.look()
+    clock.now += 10
+    (claimed,) = list(box.pick())
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            claimed.dispose(Handled("quarantine", "why"))
+    return claimed.path
+
+
+def test_a_killed_move_leaves_no_document_twice(
+    box: Inbox, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = halfway(box, clock, monkeypatch)
+    assert (box.folder / "quarantine" / "a.xlsx").samefile(path)
+    undo_half_move(box.folder, path)
+    assert path.read_bytes() == b"x" * 20
+    assert list((box.folder / "quarantine").iterdir()) == []
+
+
+def test_where_no_further_name_can_be_given_an_empty_file_keeps_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refused)
+    for n in (1, 2):
+        (tmp_path / "a.xlsx").write_bytes(bytes([n]))
+        move_into(tmp_path / "done", tmp_path / "a.xlsx")
+    names = {p.name: p.read_bytes() for p in (tmp_path / "done").iterdir()}
+    assert names == {"a.xlsx": b"\x01", "a (2).xlsx": b"\x02"}

@@ -1,0 +1,1 @@
+"""Writers and readers at once: `python -m tests.load` (make load-test)."""
