@@ -8,7 +8,7 @@ finds the answers that were given; an answer that cannot be taken suspends it ag
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any, Literal
 
@@ -25,7 +25,7 @@ from flows.events import tell
 from flows.parts import configured
 from kca_etl.model.catalogue import sentence
 from kca_etl.model.codes import Code
-from kca_etl.model.findings import KcaError
+from kca_etl.model.findings import Finding, KcaError
 from kca_etl.pipeline import Outcome
 from kca_etl.propose.questions import Question
 from kca_etl.runs import decide as deciding
@@ -38,6 +38,7 @@ from kca_etl.workplace import Workplace
 PATIENCE_S = 14 * 24 * 3600
 NOT_BLANK = r"\S"
 MAX_CHARS = 500
+OPEN = "?"  # chosen already where nothing speaks for an answer: a person has to
 
 
 def _name() -> str:
@@ -91,11 +92,12 @@ def _form(questions: Sequence[Question]) -> type[RunInput]:
     """Return the form: for each question its choices, and a line for other words."""
     fields: dict[str, Any] = {}
     for question in questions:
-        choices = tuple(c.answer for c in question.choices)
+        likely = question.likely or OPEN
+        choices = tuple(dict.fromkeys((likely, *(c.answer for c in question.choices))))
         explained = "; ".join(f"{c.answer}: {c.label}" for c in question.choices)
         fields[f"answer_{_field(question)}"] = (
             Literal[choices],
-            Field(default=choices[0], title=question.what, description=explained),
+            Field(default=likely, title=question.what, description=explained),
         )
         fields[f"other_{_field(question)}"] = (
             str,
@@ -119,7 +121,7 @@ def _answers(questions: Sequence[Question], given: Any) -> dict[str, str]:  # no
     for question in questions:
         choice = getattr(given, f"answer_{_field(question)}", "")
         text = getattr(given, f"other_{_field(question)}", "").strip() or choice
-        if text:
+        if text and text != OPEN:
             out[question.key] = text
     return out
 
@@ -130,6 +132,7 @@ def _taken(settings: Settings, asked: deciding.Asked, given: Any) -> State[Any]:
     with runs.recorded(runs.warehouse(settings), settings, "flow decide") as work:
         answers = _answers(asked.questions, given)
         answered = deciding.answer(work, asked, answers, person, only_this=given.only_this_document)
+        _all_answered(answered.open, answers)
         outcomes = deciding.apply(work, asked, answered)
         work.run.outcomes[:] = outcomes
         for outcome in outcomes:
@@ -139,6 +142,14 @@ def _taken(settings: Settings, asked: deciding.Asked, given: Any) -> State[Any]:
     if first.result is None and first.state == "quarantined":
         return Failed(name="Quarantined", message=message)
     return Completed(name=first.state.capitalize(), message=message)
+
+
+def _all_answered(left: Sequence[Question], answers: Mapping[str, str]) -> None:
+    """Raise KcaError BAD_DECISION for a question that was passed over and still stands."""
+    for question in left:
+        if question.key not in answers:
+            what = "a question is not answered yet"
+            raise KcaError(Finding(Code.BAD_DECISION, what, found=question.what))
 
 
 def _report(outcomes: Sequence[Outcome], run_id: str) -> None:
@@ -167,7 +178,7 @@ def _often(question: Question) -> str:
 
 def _planned(work: Workplace, asked: deciding.Asked) -> str:
     """Say what loading by the default answers would change."""
-    defaults = {q.key: q.choices[0].answer for q in asked.questions}
+    defaults = {q.key: q.likely for q in asked.questions if q.likely}
     person = deciding.Person("default", "default")
     try:
         answered = deciding.answer(work, asked, defaults, person)

@@ -63,7 +63,8 @@ class Question:
     """What is asked, where the document raises it, and what can be answered.
 
     `kind` names the thing that is unknown · `table`: the id of the table that it belongs to ·
-    `text`: the unknown or the declared text · `count`: in how many cells it occurs.
+    `text`: the unknown or the declared text · `count`: in how many cells it occurs · `likely`:
+    the answer that the document itself speaks for, empty where a person has to choose.
     """
 
     kind: str
@@ -75,6 +76,7 @@ class Question:
     table: str = ""
     count: int = 1
     choices: tuple[Choice, ...] = field(default=())
+    likely: str = ""
 
     def chosen(self, answer: str) -> str:
         """Return an answer in full: a letter stands for the choice in its place."""
@@ -162,6 +164,17 @@ def _same(candidates: Sequence[str], text: str) -> list[Choice]:
     return [Choice(f"same:{c}", f"It is {c!r} in other words.") for c in offered]
 
 
+def _likely(same: Sequence[Choice], text: str, *, nothing_gone: bool) -> str:
+    """Return the answer that an unknown label's words speak for.
+
+    It is an old one renamed, or, where no declared one is gone, a new one. Else a person chooses:
+    a label taken for its neighbour is the worst.
+    """
+    if same and is_rename(same[0].answer.removeprefix("same:"), text):
+        return same[0].answer
+    return "ignore" if nothing_gone else ""
+
+
 def _columns(grid: Grid, best: Fit) -> list[Question]:
     """Ask for unknown headers, and for declared columns that are not there."""
     table, top = best.table.id, a1(best.anchor.row, 0)
@@ -169,26 +182,27 @@ def _columns(grid: Grid, best: Fit) -> list[Question]:
     asked = [_column(grid, best, head) for head in best.unknown if head.path]
     for key in best.missing:
         what = f"The column {key!r} is not there."
-        asked.append(
-            Question(
-                "missing_column", "MISSING_COLUMN", what, key, grid.name, top, table, 1, absent
-            )
-        )
+        missing = ("missing_column", "MISSING_COLUMN", what, key, grid.name, top, table)
+        asked.append(Question(*missing, 1, absent, "absent"))
     return asked
 
 
 def _column(grid: Grid, best: Fit, head: Head) -> Question:
     text = " > ".join(head.path)
     labels = [Choice(f"label:{m}", f"It heads the labels {m!r}.") for m in best.anchor.missing]
+    same = _same(best.missing or _not_met(best), text)
     choices = (
         *labels,
-        *_same(best.missing or _not_met(best), text),
+        *same,
         Choice("ignore", "It is new; its figures are not read."),
         Choice(f"new:{slug(text)}|{text}|Personen", "It is a new kennzahl."),
     )
     what, cell = f"What is the column {text!r}?", a1(head.row, head.col)
+    likely = _likely(same, text, nothing_gone=not best.missing and not labels)
     table = best.table.id
-    return Question("column", "UNKNOWN_COLUMN", what, text, grid.name, cell, table, 1, choices)
+    return Question(
+        "column", "UNKNOWN_COLUMN", what, text, grid.name, cell, table, 1, choices, likely
+    )
 
 
 def _not_met(best: Fit) -> list[str]:
@@ -204,7 +218,7 @@ def _missing_row(f: Finding, _book: Workbook, _source: Source, best: Fit | None)
     text, id_ = _quoted(f.expected), best.table.id
     what = f"The row {text!r} is not there."
     absent = (Choice("absent", "It may be absent from now on."),)
-    return [Question("missing_row", f.code, what, text, f.sheet, f.cell, id_, 1, absent)]
+    return [Question("missing_row", f.code, what, text, f.sheet, f.cell, id_, 1, absent, "absent")]
 
 
 def _unknown_row(f: Finding, best: Fit, missing: Sequence[str]) -> list[Question]:
@@ -213,11 +227,14 @@ def _unknown_row(f: Finding, best: Fit, missing: Sequence[str]) -> list[Question
     ignore = Choice("ignore", "It is new; its figures are not read.")
     if "without values" in f.what:
         what = f"What is the row {text!r}, which has no figures?"
-        return [Question("bare_row", f.code, what, text, f.sheet, f.cell, id_, 1, (ignore,))]
+        bare = ("bare_row", f.code, what, text, f.sheet, f.cell, id_)
+        return [Question(*bare, 1, (ignore,), "ignore")]
     new = Choice(f"new:{slug(text)}|{text}|Personen", "It is a new kennzahl.")
-    choices = (*_same(_candidates(best.table, missing), text), ignore, new)
+    same = _same(_candidates(best.table, missing), text)
+    likely = _likely(same, text, nothing_gone=not missing)
     what = f"What is the row {text!r}?"
-    return [Question("row", f.code, what, text, f.sheet, f.cell, id_, 1, choices)]
+    choices = (*same, ignore, new)
+    return [Question("row", f.code, what, text, f.sheet, f.cell, id_, 1, choices, likely)]
 
 
 def _candidates(table: Table, missing: Sequence[str]) -> list[str]:
@@ -279,7 +296,9 @@ def _sign(f: Finding, _book: Workbook, _source: Source, _best: Fit | None) -> li
     value = [Choice("value:NUMBER", "In this cell alone, this number is meant.")]
     if f.code == Code.UNKNOWN_SIGN:
         what = f"What does the sign {text!r} mean?"
-        return [Question("sign", f.code, what, text, f.sheet, f.cell, choices=tuple(offered))]
+        fits = f"sign:{likely}" if likely in signs else ""
+        about = ("sign", f.code, what, text, f.sheet, f.cell)
+        return [Question(*about, choices=tuple(offered), likely=fits)]
     what = f"What does {text!r} in {f.cell} mean?"
     choices = tuple(value if any(c.isdigit() for c in text) else value + offered)
     table = f"{f.sheet}!{f.cell}"

@@ -83,6 +83,10 @@ class Browser:
 
         wait(clicked, f"{xpath} cannot be clicked")
 
+    def follow(self) -> None:
+        """Go on in the window that was opened last, as a link to another place opens one."""
+        self._send("POST", "/window", {"handle": self._send("GET", "/window/handles")[-1]})
+
     def write(self, xpath: str, text: str) -> None:
         """Type into a field that was emptied."""
         field = self.find(xpath)

@@ -1,10 +1,11 @@
 """People's way through the forms of Prefect's UI, in a real browser.
 
-A backfill up to its matrix, a report that waits for approval.
+A backfill up to its matrix, a report that waits for approval, a refused document that is answered.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,10 +14,16 @@ import pytest
 from kca_etl.runs.record import load_all, warehouse
 from kca_etl.samples import write_samples
 from kca_etl.settings import Settings
+from kca_etl.warehouse.views import queries
 from tests.flows.browser import Browser, browsing
 from tests.flows.served import Served, serving, until
+from tests.runs.test_decide import sheet
 from tests.sources.office import Shape, write
 
+BADGE = "//*[contains(@class, 'state-badge')][normalize-space()='{}']"
+LABEL = "//label[.//span[starts-with(text(), '{}')]]"
+IGNORE = "/following::option[@value='ignore'][1]"
+MAX_CLICKS = 6
 pytestmark = [pytest.mark.project, pytest.mark.long]
 
 
@@ -45,9 +52,7 @@ def fill(browser: Browser, url: str, fields: dict[str, str]) -> None:
 def write_in(browser: Browser, fields: dict[str, str]) -> None:
     """Write into fields found by their labels."""
     for label, text in fields.items():
-        browser.write(
-            f"//label[.//span[starts-with(text(), '{label}')]]/following::textarea[1]", text
-        )
+        browser.write(f"{LABEL.format(label)}/following::textarea[1]", text)
 
 
 def test_a_backfill_through_the_form_shows_its_matrix(
@@ -100,3 +105,49 @@ def test_a_report_is_refused_through_the_form(
     said = served.ask(f"flow_runs/{run['id']}")["state"]["message"]
     assert said == "refused by A. Muster: Zahlendreher; nothing was published"
     assert not settings.reports.exists()
+
+
+def test_a_refused_document_is_answered_within_six_clicks(
+    browser: Browser, served: Served, tmp_path: Path
+) -> None:
+    file = sheet(
+        tmp_path / "Monat.xlsx",
+        more={"Widersprüche": [1, 2]},
+        renamed={
+            "Neuanträge": "Neuanträge auf Leistung",
+            "Maßnahmeteilnehmer": "Maßnahmeteilnehmende Personen",
+        },
+    )
+    (monthly,) = [d for d in served.ask("deployments/filter", {}) if d["name"] == "monthly"]
+    given = {"parameters": {"documents": [str(file)], "ask_publishers": False}}
+    run = served.ask(f"deployments/{monthly['id']}/create_flow_run", given)
+    clicks = 0
+
+    def click(xpath: str) -> None:
+        nonlocal clicks
+        clicks += 1
+        browser.click(xpath)
+
+    browser.open(f"http://127.0.0.1:{served.port}/runs/flow-run/{run['id']}")
+    browser.find(BADGE.format("Quarantined"), 120)
+    click("//li[@id='artifacts']")
+    click("//a[starts-with(@href, '/artifacts/artifact/')][contains(., 'run-report')]")
+    click("//a[normalize-space()='decide']")
+    browser.follow()
+    browser.find(BADGE.format("Suspended"), 120)
+    click("//button[normalize-space()='Resume']")
+    browser.find(LABEL.format("Name"))
+    keep_picture(browser, "decide-form")
+    click(f"{LABEL.format('What is the row')}[contains(., 'Widersprüche')]{IGNORE}")
+    write_in(browser, {"Name": "M. Muster", "Reason": "neue Vorlage"})
+    click("//button[normalize-space()='Submit']")
+    browser.find(BADGE.format("Loaded"), 120)
+    assert clicks <= MAX_CLICKS
+    engine = warehouse(Settings(home=served.home))
+    assert 932 in set(queries.figures(engine, kennzahl="massnahmeteilnehmer")["value"])
+
+
+def keep_picture(browser: Browser, name: str) -> None:
+    """Keep what is to be seen where `PICTURES_FOLDER` names a folder, e.g. for the README."""
+    if folder := os.environ.get("PICTURES_FOLDER"):
+        (Path(folder) / f"{name}.png").write_bytes(browser.screenshot())

@@ -67,11 +67,18 @@ def test_a_refusal_is_answered_on_the_screen(tmp_path: Path) -> None:
         assert waits()
         assert RENAMED in questions(prefect, run)
         asks = {f["title"]: name for name, f in fields(prefect, run).items()}
-        name = next(asks[title] for title in asks if "Widersprüche" in title)
+        name, row = (
+            next(asks[title] for title in asks if label in title)
+            for label in ("Widersprüche", RENAMED)
+        )
         assert answer(WHO | {name.replace("answer", "other"): "sign:-"})["status"] == "ACCEPT"
         until(lambda: "Not taken" in questions(prefect, run), 120)
         until(waits, 120)
-        assert answer(WHO | {name: "ignore"})["status"] == "ACCEPT"
+        same = {row.replace("answer", "other"): "same:Maßnahmeteilnehmer"}
+        assert answer(WHO | same)["status"] == "ACCEPT"  # a question was passed over
+        until(lambda: "not answered yet" in questions(prefect, run), 120)
+        until(waits, 120)
+        assert answer(WHO | same | {name: "ignore"})["status"] == "ACCEPT"
         assert prefect.ended(run)["state_name"] == "Loaded", prefect.logs()
     engine = warehouse(Settings(home=home))
     assert 932 in set(queries.figures(engine, kennzahl="massnahmeteilnehmer")["value"])

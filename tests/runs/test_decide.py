@@ -398,3 +398,20 @@ def test_the_commands_lead_from_the_refusal_to_the_figure(tmp_path: Path) -> Non
     assert one.id in kca(tmp_path, "decisions", "list")
     kca(tmp_path, "decisions", "revoke", one.id, *who)
     assert "932" not in kca(tmp_path, "figures", "--month", "2020-11")
+
+
+@pytest.mark.parametrize(
+    ("drawn", "likely"),
+    [
+        ({"more": {"Widersprüche": [1, 2]}}, "ignore"),
+        ({"renamed": {"Neuanträge": "Neuanträge auf Leistung"}}, "same:Neuanträge"),
+        ({"renamed": {"Maßnahmeteilnehmer": "Widersprüche"}}, ""),
+    ],
+    ids=["a new row", "a row in like words", "a row in other words"],
+)
+def test_no_answer_is_likely_that_the_words_do_not_speak_for(
+    settings: Settings, engine: Engine, tmp_path: Path, drawn: dict[str, Any], likely: str
+) -> None:
+    load(settings, engine, sheet(tmp_path / "Monat.xlsx", **drawn))
+    asked = decide.ask(plan.workplace(engine, settings), "")
+    assert next(q.likely for q in asked.questions if q.kind == "row") == likely
