@@ -25,11 +25,11 @@ def export(
     as_of: Annotated[str | None, typer.Option(help="As known on this day, YYYY-MM-DD.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write the open data into FOLDER: CSV, Parquet, datapackage.json, DCAT-AP.de, README.
+    """Write the open data into FOLDER: CSV, Parquet, SDMX-CSV, datapackage.json, DCAT-AP.de.
 
     Example: kca export OPEN
     """
-    from kca_etl.open_data.export import Wanted
+    from kca_etl.open_data.export import Wanted, lacking
     from kca_etl.open_data.export import export as write_all
     from kca_etl.runs.arguments import day, month_id
     from kca_etl.runs.outcomes import finding_row
@@ -44,7 +44,7 @@ def export(
     with console.busy("writing the open data", quiet=as_json):
         done = write_all(reading(Settings()), folder, wanted)
     if as_json:
-        found = [finding_row(f) for f in done.findings]
+        found = [finding_row(f) for f in (*lacking(), *done.findings)]
         console.listing(
             [{"files": [str(path) for path in done.paths], "rows": done.counts, "findings": found}],
             as_json=True,
@@ -52,6 +52,7 @@ def export(
         return
     print(f"{folder}: {len(done.paths)} files")
     _print(done)
+    print(*map(sentence, lacking()), sep="\n")
 
 
 def _print(done: Exported) -> None:

@@ -111,11 +111,16 @@ class Words(Part):
 
 
 class OpenData(Part):
-    """Titles of the open data; `identifier` makes their addresses and never changes."""
+    """Titles of the open data; `identifier` makes their addresses and never changes.
+
+    `contributor_id`: the IRI that GovData gave to whoever hands the record over
+    (`dcatde:contributorID`); without it no portal takes the record.
+    """
 
     title: str
     name: str = Field(pattern=r"^[a-z0-9-]+$")
     identifier: str
+    contributor_id: str = Field("", pattern=r"^(http://dcat-ap\.de/def/contributors/[\w.-]+)?$")
 
 
 class Samples(Part):

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from kca_etl.offices import folder as offices
+from kca_etl.open_data import sdmx
 from kca_etl.open_data.describe import identifier
 
 EU = "http://publications.europa.eu/resource/authority"
@@ -67,7 +68,8 @@ def _dataset(quelle: dict[str, Any], figures: list[dict[str, Any]]) -> dict[str,
             "dcat:startDate": _typed(quelle["first_month"]),
             "dcat:endDate": _typed(quelle["last_month"]),
         },
-        "dcatde:politicalGeocodingURI": _geocoding(),
+        "dct:spatial": _geocoding(),
+        **_contributor(),
         "dcat:distribution": [_distribution(quelle, resource, str(name)) for resource in figures],
     }
 
@@ -76,22 +78,32 @@ def _distribution(quelle: dict[str, Any], resource: dict[str, Any], name: str) -
     return {
         "@id": f"urn:uuid:{uuid5(NAMESPACE_URL, name + resource['path'])}",
         "@type": "dcat:Distribution",
-        "dct:title": _german(f"{quelle['title']} ({resource['format'].upper()})"),
+        "dct:title": _german(f"{quelle['title']} ({_form(resource)})"),
         "dcat:accessURL": {"@id": resource["path"]},
         "dcat:downloadURL": {"@id": resource["path"]},
         "dcat:mediaType": {
             "@id": f"https://www.iana.org/assignments/media-types/{resource['mediatype']}"
         },
         "dct:format": {"@id": f"{EU}/file-type/{resource['format'].upper()}"},
-        "dcat:byteSize": {"@value": str(resource["bytes"]), "@type": "xsd:decimal"},
+        "dcat:byteSize": {
+            "@value": str(resource["bytes"]),
+            "@type": "xsd:nonNegativeInteger",
+        },
         "spdx:checksum": {
             "@type": "spdx:Checksum",
             "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
-            "spdx:checksumValue": resource["hash"].removeprefix("sha256:"),
+            "spdx:checksumValue": {
+                "@value": resource["hash"].removeprefix("sha256:"),
+                "@type": "xsd:hexBinary",
+            },
         },
         "dct:license": {"@id": quelle["licence_uri"]},
         "dcatde:licenseAttributionByText": _german(quelle["attribution"]),
     }
+
+
+def _form(resource: dict[str, Any]) -> str:
+    return "SDMX-CSV" if resource["path"] == sdmx.DATA else str(resource["format"]).upper()
 
 
 def _geocoding() -> dict[str, str] | list[dict[str, str]]:
@@ -100,6 +112,12 @@ def _geocoding() -> dict[str, str] | list[dict[str, str]]:
     keys = [f"districtKey/{ags}" for ags in office.kreise] or [f"stateKey/{office.land}"]
     named = [{"@id": f"{DE}/politicalGeocoding/{key}"} for key in keys]
     return named[0] if len(named) == 1 else named
+
+
+def _contributor() -> dict[str, dict[str, str]]:
+    """Name who hands the record to GovData; nothing where the office does not say it."""
+    given = offices.current().open_data.contributor_id
+    return {"dcatde:contributorID": {"@id": given}} if given else {}
 
 
 def _german(text: str) -> dict[str, str]:
@@ -111,4 +129,4 @@ def _typed(day: str) -> dict[str, str]:
 
 
 def _agent(name: str) -> dict[str, str]:
-    return {"@type": "foaf:Organization", "foaf:name": name}
+    return {"@type": "foaf:Agent", "foaf:name": name}

@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from kca_etl.german.signs import SIGNS
 from kca_etl.offices import folder as offices
+from kca_etl.open_data import sdmx
 from kca_etl.open_data.columns import TABLES, Table
 from kca_etl.warehouse.views.contract import VERSION, Column
 from schemas.codelists import ZEICHEN
@@ -54,35 +55,45 @@ def datapackage(folder: Path, quellen: list[dict[str, Any]], state: str) -> dict
             }.values()
         ),
         "resources": [
-            _resource(folder, name, table, form) for name, table in TABLES.items() for form in MEDIA
+            *(
+                _resource(folder, name, table, form)
+                for name, table in TABLES.items()
+                for form in MEDIA
+            ),
+            _file(folder, sdmx.DATA, "csv", "Dieselben Zeilen wie figures.csv als SDMX-CSV 2.0"),
+            _file(folder, sdmx.STRUCTURE, "xml", "Datenstruktur dazu als SDMX-ML 3.0"),
         ],
     }
 
 
 def _resource(folder: Path, name: str, table: Table, form: str) -> dict[str, Any]:
-    path = folder / f"{name}.{form}"
-    with path.open("rb") as data:
-        digest = hashlib.file_digest(data, "sha256").hexdigest()
-    about: dict[str, Any] = {
-        "name": name if form == "csv" else f"{name}-{form}",
-        "title": table.title,
-        "path": path.name,
-        "format": form,
-        "mediatype": MEDIA[form],
-        "bytes": path.stat().st_size,
-        "hash": f"sha256:{digest}",
-    }
     if form != "csv":
         # Readers that know Parquet read it; validators shall take it as a file.
-        return about | {
-            "profile": "data-resource",
-            "type": "file",
-            "description": f"Dieselben Zeilen wie {name}.csv",
-        }
+        about = _file(folder, f"{name}.{form}", form, f"Dieselben Zeilen wie {name}.csv")
+        return about | {"name": f"{name}-{form}", "title": table.title}
+    about = _of_file(folder / f"{name}.{form}", form) | {"name": name, "title": table.title}
     return about | {
         "profile": "tabular-data-resource",
         "encoding": "utf-8",
         "schema": _schema(table),
+    }
+
+
+def _file(folder: Path, name: str, form: str, description: str) -> dict[str, Any]:
+    """Describe a file that validators shall take as it is."""
+    about = _of_file(folder / name, form) | {"profile": "data-resource", "type": "file"}
+    return about | {"name": name.replace(".", "-"), "title": name, "description": description}
+
+
+def _of_file(path: Path, form: str) -> dict[str, Any]:
+    with path.open("rb") as data:
+        digest = hashlib.file_digest(data, "sha256").hexdigest()
+    return {
+        "path": path.name,
+        "format": form,
+        "mediatype": MEDIA.get(form, "application/xml"),
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{digest}",
     }
 
 
@@ -139,7 +150,11 @@ def _files_section(counts: dict[str, int]) -> list[str]:
         "Gebietsschlüssel sind Text: führende Nullen gehören dazu."
     )
     head = ["| Datei (.csv und .parquet) | Inhalt | Zeilen |", "|---|---|--:|"]
-    return ["## Dateien", "", *head, *files, "", note, ""]
+    more = (
+        f"`{sdmx.DATA}` sind die Zeilen von `figures` als SDMX-CSV 2.0, "
+        f"`{sdmx.STRUCTURE}` ist ihre Struktur."
+    )
+    return ["## Dateien", "", *head, *files, "", note, more, ""]
 
 
 def _columns_section() -> list[str]:

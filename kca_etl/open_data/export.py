@@ -12,7 +12,7 @@ from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding, KcaError
 from kca_etl.model.month import Month
 from kca_etl.offices import folder as offices
-from kca_etl.open_data import columns, dcat, describe, files
+from kca_etl.open_data import columns, dcat, describe, files, sdmx
 from kca_etl.open_data.portions import Portions, until
 from kca_etl.open_data.protect import Protected, Rules, findings, protect
 from kca_etl.sources import registry
@@ -21,6 +21,7 @@ from kca_etl.warehouse.views.contract import FIGURES
 from kca_etl.warehouse.views.frames import Versions
 
 if TYPE_CHECKING:
+    import polars as pl
     from sqlalchemy import Engine
 
 
@@ -47,7 +48,7 @@ class Exported:
 
 
 def export(engine: Engine, folder: Path, wanted: Wanted) -> Exported:
-    """Write CSV, Parquet, datapackage.json, dcat.jsonld and README.md into a folder.
+    """Write CSV, Parquet, SDMX-CSV, datapackage.json, dcat.jsonld and README.md into a folder.
 
     Raises KcaError NOTHING_TO_EXPORT, FOREIGN_FOLDER.
 
@@ -71,6 +72,15 @@ def export(engine: Engine, folder: Path, wanted: Wanted) -> Exported:
         _explain(inside, quellen, counts, written.withheld, wanted.as_of)
         paths = [path.replace(folder / path.name) for path in sorted(inside.iterdir())]
     return Exported(paths, counts, written.findings)
+
+
+def lacking() -> list[Finding]:
+    """Say what the office's folder must still name before a portal takes the record."""
+    if offices.current().open_data.contributor_id:
+        return []
+    what = "the record for portals lacks dcatde:contributorID, which GovData demands"
+    expected = "open_data: {contributor_id: http://dcat-ap.de/def/contributors/…} in office.yaml"
+    return [Finding(Code.NO_CONTRIBUTOR, what, expected=expected)]
 
 
 def versions(wanted: Wanted) -> chosen.Wanted:
@@ -123,9 +133,10 @@ def _figures(
 ) -> Written:
     """Write the figures of the day and all versions known by then, portion by portion."""
     now, past = (files.Growing(folder, name) for name in ("figures", "figures_history"))
-    done = Written({})
+    observed, done = sdmx.Growing(folder), Written({})
     for source, every, seen in portions:
-        _add(every, protect(every, seen, rules[source]), (now, past), done, as_of)
+        current = _add(every, protect(every, seen, rules[source]), (now, past), done, as_of)
+        observed.add(current)
     for table in (now, past):
         table.close()
     done.counts = {"figures": now.rows, "figures_history": past.rows}
@@ -138,13 +149,15 @@ def _add(
     tables: tuple[files.Growing, files.Growing],
     done: Written,
     as_of: str | None,
-) -> None:
-    """Write one portion into both tables."""
+) -> pl.DataFrame:
+    """Write one portion into both tables; return its rows of the first."""
+    added = []
     for table, lines in zip(tables, (decided.shown, until(every, as_of)), strict=True):
-        rows = files.figures(every.where(lines), decided.withheld[lines], FIGURES, as_of)
-        table.add(rows)
+        added.append(files.figures(every.where(lines), decided.withheld[lines], FIGURES, as_of))
+        table.add(added[-1])
     done.withheld += int(decided.withheld[decided.shown].sum())
     done.findings += findings(every, decided)
+    return added[0]
 
 
 def _others(folder: Path, tables: dict[str, list[dict[str, Any]]]) -> dict[str, int]:
@@ -227,6 +240,7 @@ def _explain(
 ) -> None:
     """Write what describes the tables; last, since it holds their hashes."""
     state = as_of or max(q["datenstand"] for q in quellen)
+    (folder / sdmx.STRUCTURE).write_text(sdmx.structure(state), encoding="utf-8")
     package = describe.datapackage(folder, quellen, state)
     for name, content in (
         ("datapackage.json", package),

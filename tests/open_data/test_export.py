@@ -80,6 +80,8 @@ def test_csv_and_parquet_hold_the_views_rows(loaded: Engine, tmp_path: Path) -> 
         "README.md",
         "datapackage.json",
         "dcat.jsonld",
+        "figures.sdmx.csv",
+        "structure.sdmx.xml",
     }
     assert {p.name for p in (tmp_path / "out").iterdir()} == {p.name for p in done.paths}
 

@@ -237,6 +237,7 @@ ENTRIES = [
     Entry(Code.DB_TOO_NEW, "kca_etl.warehouse.migrate.check", _at("9999")),
     Entry(Code.NOT_POSTGRESQL, "kca_etl.warehouse.roles.grant_readers", _no_roles),
     Entry(Code.FOREIGN_FOLDER, "kca_etl.open_data.export._check", _foreign),
+    Entry(Code.NO_CONTRIBUTOR, "kca_etl.open_data.export.lacking", lambda _: export.lacking()),
     Entry(Code.NOT_A_TEXT, "kca_etl.textcheck.readers._plain", _binary_text),
     Entry(
         Code.TEXT_WITHOUT_MONTH,
