@@ -26,14 +26,15 @@ ANSWER = "again.json"
 
 def recompute(settings: Settings, month: str, as_of: str | None) -> dict[str, Any]:
     """Load the documents into a fresh warehouse; return its figures and those of the page."""
-    engine = open_engine(settings.url)
+    engine, found = open_engine(settings.url), list[Finding]()
     try:
         documents = rebuild.wanted(list(rebuild.archived(settings.landing)), None)
-        found = rebuild.rebuild(documents, engine, settings).findings
+        found += rebuild.rebuild(documents, engine, settings).findings
         page = reports.build(settings, month_date(month_id(month)), as_of)
         again = contents.figures(engine, page, as_of)
     except KcaError as error:
-        return {"findings": [asdict(f) for f in error.findings], "members": {}, "records": []}
+        found += error.findings
+        return {"findings": [asdict(f) for f in found], "members": {}, "records": []}
     texts = {
         name: content.decode() for name, content in again.items() if isinstance(content, bytes)
     }
