@@ -264,7 +264,8 @@ def test_the_command(tmp_path: Path) -> None:
             "--json",
         )
     )
-    assert (row["rows"]["figures"], row["findings"]) == (6, [])
+    assert row["rows"]["figures"] == 6
+    assert [f["code"] for f in row["findings"]] == ["NO_CONTRIBUTOR"]
     assert "[NO_SOURCE]" in kca(home, "export", folder, "--source", "keine", code=2)
     assert "[BAD_DAY]" in kca(home, "export", folder, "--as-of", "morgen", code=2)
 
