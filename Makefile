@@ -5,7 +5,7 @@ PIP := $(PYTHON) -m pip --disable-pip-version-check --python .venv/bin/python in
 CODE := kca_etl schemas flows benchmarks tests
 QUICK_TESTS := tests/project/test_docs.py tests/project/test_architecture.py tests/german
 
-.PHONY: mutate-documents measure-drafts demo test check-fast test-long serve lint lock wheel-test docs bench clean
+.PHONY: damage mutate-documents measure-drafts demo test check-fast test-long serve lint lock wheel-test docs bench clean
 
 demo: .venv/installed ## the main job: sample documents, flow, overview
 	mkdir -p .kca && $(BIN)/kca demo
@@ -41,6 +41,9 @@ mutate-documents: .venv/installed ## what slips of every kind become; needs real
 
 measure-drafts: .venv/installed ## the share of value cells that drafts read; needs real data, see docs/adding-a-source.md
 	$(BIN)/python -m tests.drafts
+
+damage: .venv/installed ## 3,000 random damages of real workbooks; needs real data, see docs/guarantees.md
+	$(BIN)/python -m tests.faults.damage
 
 bench: .venv/installed ## needs real data, see README
 	$(BIN)/python benchmarks/load_sanktionen.py
