@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -18,7 +19,6 @@ from kca_etl.site.publish import Page, digest
 from kca_etl.site.shown import Key, Shown, Topic
 from kca_etl.sources import registry
 from kca_etl.sources.calendar import BERLIN
-from kca_etl.sources.spec import Source
 
 MAX_MARKED_ROWS = 60  # of one excerpt; the rest is named with its cell
 CORRECTED, DECIDED = "CORRECTED", "DECIDED"
@@ -191,7 +191,7 @@ class _Proof:
             return None
         may = self.site.stock.places.get((sha, sheet), {})
         some = dict(list(cells.items())[:MAX_MARKED_ROWS])
-        source = registry.load(self.key[0])
+        source = self.key[0]
         codes = {region.partition(":")[2] for region, _ in self.figures}
         try:
             return cut(
@@ -216,15 +216,25 @@ def mode_of(source: str, secretive: set[str]) -> Mode:
     return "secretive" if source in secretive else "open"
 
 
-def is_declared(text: str, source: Source) -> bool:
-    """Tell whether a declaration names a text: what is recognised, headers, rows, sections."""
-    names = [w for where in (*source.recognise, *source.berichtsmonat, *source.datenstand)
-             for w in (*where.text, where.label)]  # fmt: skip
-    for table in source.tables:
+@lru_cache(maxsize=65536)
+def is_declared(text: str, source: str) -> bool:
+    """Tell whether a declaration names a text: what is recognised, headers, rows, sections.
+
+    Remembered, since the same labels and numbers stand on many sheets.
+    """
+    return any(matches(word, text) for word in _declared_words(source))
+
+
+@lru_cache
+def _declared_words(source: str) -> tuple[str, ...]:
+    declared = registry.load(source)
+    places = (*declared.recognise, *declared.berichtsmonat, *declared.datenstand)
+    names = [word for where in places for word in (*where.text, where.label)]
+    for table in declared.tables:
         names += [table.title, *table.period, *table.rows, *table.sections]
         names += [part for path in table.columns for part in path.split(" > ")]
         names += table.stub if isinstance(table.stub, dict) else []
-    return any(word and word != "*" and matches(word, text) for word in names)
+    return tuple(dict.fromkeys(word for word in names if word and word != "*"))
 
 
 def _version(shown: Shown, number: int) -> Version:
