@@ -5,7 +5,8 @@ PIP := $(PYTHON) -m pip --disable-pip-version-check --python .venv/bin/python in
 CODE := kca_etl schemas flows benchmarks tests
 QUICK_TESTS := tests/project/test_docs.py tests/project/test_architecture.py tests/german
 
-.PHONY: damage mutate-documents measure-drafts demo test check-fast test-long serve lint lock wheel-test docs bench clean
+.PHONY: damage mutate-documents measure-drafts demo test check-fast test-long serve lint lock wheel-test docs bench \
+	clean corpus load-test crash-matrix
 
 demo: .venv/installed ## the main job: sample documents, flow, overview
 	mkdir -p .kca && $(BIN)/kca demo
@@ -33,12 +34,15 @@ lock: .venv/installed ## resolve every dependency anew, with hashes, for all sup
 
 docs: .venv/installed ## write the generated pages
 	$(BIN)/python -m kca_etl.cli.pages docs
+	$(BIN)/python -m tests.faults.corpus.page
 	$(BIN)/kca sources schema > docs/source.schema.json
 	$(BIN)/kca office schema > docs/office.schema.json
 
 mutate-documents: .venv/installed ## what slips of every kind become; needs real data, see docs/guarantees.md
 	$(BIN)/python -m tests.mutate
 
+corpus: .venv/installed ## every kind of faulty document in a process of its own; see docs/faults.md
+	$(BIN)/python -m tests.faults.corpus
 measure-drafts: .venv/installed ## the share of value cells that drafts read; needs real data, see docs/adding-a-source.md
 	$(BIN)/python -m tests.drafts
 
@@ -57,7 +61,6 @@ wheel-test: .venv/installed ## the suite against the built wheel in a fresh envi
 	cp -r tests pyproject.toml build/wheel-test/
 	cd build/wheel-test && .venv/bin/python -m pytest -m "not project and not long" --ignore tests/project
 
-.PHONY: load-test crash-matrix
 load-test: .venv/installed ## eight writers and four readers for five minutes, on both databases
 	$(BIN)/python -m tests.load --keep
 

@@ -9,7 +9,7 @@ import difflib
 
 from kca_etl.cells import Cell, Grid, Head, RawTable, Section, empty
 from kca_etl.extract.layout import Fit
-from kca_etl.german.numbers import is_value
+from kca_etl.german.numbers import german, is_value
 from kca_etl.german.text import matches, pattern, show, split_footnote
 from kca_etl.model.address import a1
 from kca_etl.model.codes import Code
@@ -260,7 +260,7 @@ def _after_end(grid: Grid, stop: int, raw: RawTable) -> list[Finding]:
         )
         for r in range(stop, len(grid.rows))
         for c in raw.columns
-        if (value := grid.rows[r][c.col]).__class__ is float or value.__class__ is int
+        if _is_number(value := grid.rows[r][c.col], grid)
     ]
 
 
@@ -276,6 +276,13 @@ def _last_row(grid: Grid, stop: int, raw: RawTable) -> list[Finding]:
     what = "the row below the last figures is filled and holds no number"
     cell = a1(stop, raw.columns[0].col) if raw.columns else a1(stop, 0)
     return [Finding(Code.NOT_A_NUMBER, what, grid.name, cell, repr(cells[-1]), "a number")]
+
+
+def _is_number(cell: Cell, grid: Grid) -> bool:
+    """Tell whether a cell holds a number; in a text table every cell is text."""
+    if cell.__class__ is str:
+        return grid.text_only and german(str(cell)) is not None
+    return cell.__class__ is float or cell.__class__ is int
 
 
 def _unreadable(grid: Grid, raw: RawTable) -> list[Finding]:

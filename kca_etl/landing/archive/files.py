@@ -102,8 +102,11 @@ def find_or_none(sha256: str, landing: Path) -> Path | None:
 def kept_copy(path: Path, landing: Path) -> tuple[Document, Path] | None:
     """Return a file's identity and its copy in the archive; None where there is no whole copy.
 
-    The file is hashed, the copy is not: `kca archive verify` does that.
+    The file is hashed, the copy is not: `kca archive verify` does that. Only a plain file is
+    opened: a pipe would wait for its writer, a link to a device never end.
     """
+    if path.is_symlink() or not path.is_file():
+        return None
     with suppress(OSError):  # said by whoever receives the file
         found = document_of(path)
         copy = find_or_none(found.sha256, landing)
