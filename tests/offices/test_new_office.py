@@ -200,7 +200,7 @@ def test_a_patch_of_its_own_declaration_lies_in_its_folder(pages: Path, tmp_path
     book = load_workbook(pages / "samples" / "Jobcenter_Monatszahlen_2020-11.xlsx")
     sheet = book.worksheets[0]
     (cell,) = [c for row in sheet.iter_rows() for c in row if c.value == "Neuanträge"]
-    cell.value = "Neue Anträge"
+    cell.value = "Neuanträge im Leistungsbereich"
     book.save(tmp_path / "Jobcenter.xlsx")
     printed = kca(
         pages, pages / "office", "sources", "propose", tmp_path / "Jobcenter.xlsx", code=3

@@ -14,6 +14,7 @@ from kca_etl import pipeline
 from kca_etl.extract.reader import open_csv
 from kca_etl.landing.archive import attempts
 from kca_etl.landing.archive.files import document_of
+from kca_etl.landing.guard import wall
 from kca_etl.model.codes import Code
 from kca_etl.model.findings import Finding
 from kca_etl.offices import folder as offices
@@ -125,6 +126,7 @@ def _reader_died(folder: Path) -> list[Finding]:
     received = pipeline.receive(pipeline.Incoming(path), folder / "landing")
     try:
         with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(wall, "HAS_WALL", True)
             patch.setattr(pipeline, "_open", lambda _: os.abort())
             return pipeline.read_apart(received, "kca_monatszahlen", None, ()).findings
     finally:

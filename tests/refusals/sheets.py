@@ -156,7 +156,7 @@ ENTRIES = [
         document([PERSONS, RATE], source={"recognise": [{"text": "Anderes"}]}),
         what="not of source probe",
     ),
-    Entry(Code.DRAFT, "kca_etl.pipeline.refuse_draft", _draft, what="probe is a draft"),
+    Entry(Code.DRAFT, "kca_etl.reading.book.refuse_draft", _draft, what="probe is a draft"),
     Entry(
         Code.UNKNOWN_SHEET,
         RECOGNISE + "read_sheet",
