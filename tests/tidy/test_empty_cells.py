@@ -97,9 +97,9 @@ def test_explain_says_that_the_cell_is_empty(
     assert outcome.state == "loaded", outcome.reading.findings
     monkeypatch.setattr(record, "reading", lambda _: engine)
     monkeypatch.setattr(registry, "load", lambda _: source())
-    figures.explain("arbeitslose_sgb2", "2020-11")
+    figures.explain("arbeitslose_sgb2", "2020-11", everywhere=True)
     assert "the cell is empty; the source means 0 by that" in capsys.readouterr().out
-    figures.explain("leistungsbezieher_sgb2", "2020-11", as_json=True)
+    figures.explain("leistungsbezieher_sgb2", "2020-11", everywhere=True, as_json=True)
     assert [r["was_empty"] for r in json.loads(capsys.readouterr().out)] == [False]
     with engine.connect() as plain, plain.execution_options(writer=True).begin():
         withdraw(plain, outcome.reading.document.sha256, "withdrawn")
