@@ -6,7 +6,7 @@ CODE := kca_etl schemas flows benchmarks tests
 QUICK_TESTS := tests/project/test_docs.py tests/project/test_architecture.py tests/german
 
 .PHONY: damage mutate-documents measure-drafts demo test check-fast test-long serve lint lock wheel-test docs bench \
-	clean corpus load-test crash-matrix
+	clean corpus load-test crash-matrix fuzz
 
 demo: .venv/installed ## the main job: sample documents, flow, overview
 	mkdir -p .kca && $(BIN)/kca demo
@@ -41,8 +41,12 @@ docs: .venv/installed ## write the generated pages
 mutate-documents: .venv/installed ## what slips of every kind become; needs real data, see docs/guarantees.md
 	$(BIN)/python -m tests.mutate
 
+fuzz: .venv/installed ## what takes text or bytes from outside, by chance, for minutes
+	KCA_FUZZ_EXAMPLES=5000 $(BIN)/python -m pytest -n 2 tests/fuzz
+
 corpus: .venv/installed ## every kind of faulty document in a process of its own; see docs/faults.md
 	$(BIN)/python -m tests.faults.corpus
+
 measure-drafts: .venv/installed ## the share of value cells that drafts read; needs real data, see docs/adding-a-source.md
 	$(BIN)/python -m tests.drafts
 

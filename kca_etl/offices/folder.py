@@ -96,6 +96,8 @@ def load_yaml(text: str) -> Any:  # noqa: ANN401 - whatever the YAML holds
         root = loader.get_single_node()
         _check_size(root)
         return None if root is None else loader.construct_document(root)
+    except ValueError as error:  # a day that cannot be, a number of 5,000 digits
+        raise yaml.YAMLError(str(error)) from None
     except RecursionError:
         raise yaml.YAMLError(f"more than {MAX_YAML_DEPTH} levels are nested") from None
     finally:

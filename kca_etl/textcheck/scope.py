@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from kca_etl.textcheck.document import Document
 from kca_etl.textcheck.regions import OWN_REGION
 from kca_etl.textcheck.segments import Sentence
-from kca_etl.textcheck.spans import between
+from kca_etl.textcheck.spans import between, first_hit
 from kca_etl.textcheck.vocabulary import Mention
 
 _YEARLY = re.compile(
@@ -83,7 +83,7 @@ def _yearly(doc: Document, sentence: Sentence, clause: tuple[int, int]) -> bool:
     if any(t.months for t in between(doc.times, sentence.start, sentence.end)):
         return False
     opening = (*doc.paragraph_before(sentence), sentence)[0].start
-    return _YEARLY.search(doc.text[opening : clause[0]]) is not None
+    return first_hit(_YEARLY, doc.text, opening, clause[0]) is not None
 
 
 def _circle(

@@ -14,7 +14,7 @@ from kca_etl.textcheck.inner.relations import Claim, Relation, exact, printed
 from kca_etl.textcheck.inner.topics import Said, near, usable
 from kca_etl.textcheck.roles import CHANGE, LEVEL
 from kca_etl.textcheck.scope import SGB2, SGB3
-from kca_etl.textcheck.spans import between
+from kca_etl.textcheck.spans import between, first_hit
 
 _MOST_PARTS = 5
 _BACK = 3  # sentences between the parts and their sum
@@ -81,8 +81,8 @@ def _counts(doc: Document, said: Said, span: tuple[int, int]) -> list[Amount]:
 
 def _parted(doc: Document, said: Said, whole: Amount, end: int) -> list[Amount]:
     """Return the figures behind `davon`."""
-    hit = _PARTED.search(doc.text, whole.stop, end)
-    return _counts(doc, said, (hit.start(), end)) if hit else []
+    hit = first_hit(_PARTED, doc.text, whole.stop, end)
+    return [] if hit is None else _counts(doc, said, (hit, end))
 
 
 def _called_whole(doc: Document, whole: Amount) -> bool:
