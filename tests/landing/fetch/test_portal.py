@@ -12,6 +12,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 
@@ -216,7 +217,7 @@ def test_one_request_a_second_per_host_and_a_name(tmp_path: Path) -> None:
             fetch(PORTAL_SPEC, MONTH, s)
     assert clock.slept == [1.0, 1.0]
     assert {a.headers["user-agent"] for a in served.asked} == {
-        "kca-etl/0.1.0 (statistik@mkk.example)"
+        f"kca-etl/{version('kca-etl')} (statistik@mkk.example)"
     }
     assert not any("cookie" in a.headers or "authorization" in a.headers for a in served.asked)
 
