@@ -115,11 +115,8 @@ def explain(
     wanted, settings = month_id(month), Settings()
     engine = reading(settings)
     own: list[str | None] = [] if region or everywhere else [*own_regions()]
-    rows = [
-        row
-        for one in own or [region]
-        for row in explained(engine, settings, kennzahl, wanted, region=one, gliederung=gliederung)
-    ]
+    about = (engine, settings, kennzahl, wanted)
+    rows = explained(*about, regions=own or [region], gliederung=gliederung)
     if not rows:
         refuse_unknown(engine, kennzahl=kennzahl, region=region)
     if as_json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,17 +31,22 @@ def explained(
     kennzahl: str,
     month: Month,
     *,
-    region: str | None = None,
+    regions: Sequence[str | None],
     gliederung: str | None = None,
 ) -> list[dict[str, Any]]:
-    """Return all versions of the figures that fit, the current ones first.
+    """Return all versions of the figures of some regions, the current ones of each first.
+
+    `regions`: codes, `system:code` or names; None stands for every region.
 
     Keys are those of the view `figures_history`, and `was_empty` (the cell was empty and means
     0) and `around` (the words around the cell in the archived document).
     """
-    found = queries.explain(engine, kennzahl, month, region=region, gliederung=gliederung)
     tables = archived_tables(settings)
-    return [_with_its_cell(row, engine, tables) for row in found]
+    return [
+        _with_its_cell(row, engine, tables)
+        for region in regions
+        for row in queries.explain(engine, kennzahl, month, region=region, gliederung=gliederung)
+    ]
 
 
 def own_regions() -> list[str]:

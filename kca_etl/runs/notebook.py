@@ -99,9 +99,7 @@ class Warehouse:
         """
         wanted, whose = month_id(month), [region] if region else own_regions()
         about = (self._engine, self._settings, kennzahl, wanted)
-        rows = [
-            row for one in whose for row in explained(*about, region=one, gliederung=gliederung)
-        ]
+        rows = explained(*about, regions=whose, gliederung=gliederung)
         if not rows:
             refuse_unknown(self._engine, kennzahl=kennzahl, region=region)
         told = [row | row["around"] for row in rows]
