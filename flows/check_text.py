@@ -18,13 +18,12 @@ from kca_etl.model.findings import Finding, KcaError
 from kca_etl.report.publish import write_all
 from kca_etl.runs import texts
 from kca_etl.runs.outcomes import linked, plain
-from kca_etl.runs.wanted import month_form
+from kca_etl.runs.wanted import MONTH_OR_NOTHING, month_form
 from kca_etl.settings import Settings
 from kca_etl.textcheck import show
 from kca_etl.textcheck.page import remark
 from kca_etl.textcheck.results import REFUSED
 
-MONTH_OR_NOTHING = r"^([0-9]{4}-(0[1-9]|1[0-2]))?$"
 MonthOrNothing = Annotated[
     str, WithJsonSchema(month_form(MONTH_OR_NOTHING, "a month written YYYY-MM, or nothing"))
 ]

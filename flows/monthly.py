@@ -35,15 +35,13 @@ from kca_etl.runs import states as status
 from kca_etl.runs.arguments import month_id
 from kca_etl.runs.inbox import pick_up
 from kca_etl.runs.outcomes import became
-from kca_etl.runs.wanted import EXPECTED, month_form
+from kca_etl.runs.wanted import EXPECTED, MONTH_OR_NOTHING, month_form
 from kca_etl.workplace import Run, Workplace
 
 Cell = tuple[str, Month | None]  # source and month
 MonthOrNone = Annotated[
     str | None,
-    WithJsonSchema(
-        month_form(r"^([0-9]{4}-(0[1-9]|1[0-2]))?$", f"{EXPECTED}, or nothing for all that is due")
-    ),
+    WithJsonSchema(month_form(MONTH_OR_NOTHING, f"{EXPECTED}, or nothing for all that is due")),
 ]
 Paths = Annotated[
     list[Path] | None,

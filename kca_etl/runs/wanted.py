@@ -26,6 +26,7 @@ from kca_etl.runs.arguments import month_id
 from kca_etl.sources import registry
 
 MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+MONTH_OR_NOTHING = r"^([0-9]{4}-(0[1-9]|1[0-2]))?$"
 LONGEST = 1200  # months; more than a century is a slip of the pen
 EXPECTED = "a month written YYYY-MM, e.g. 2020-11"
 

@@ -42,8 +42,9 @@ def check(observations: Observations, kennzahlen: dict[str, dict[str, Any]]) -> 
     series, keys = tuple(o.series_list), tuple(f"{r.system}:{r.code}" for r in o.regions)
     findings = []
     if not are_sound_series(series, kennzahlen):
-        cases, what = _series_cases(series, tuple(sorted(kennzahlen))), "a series is not in the"
-        findings += _dictionary(cases, o.series, o, Code.UNKNOWN_KENNZAHL, f"{what} catalogue")
+        cases = _series_cases(series, tuple(sorted(kennzahlen)))
+        what = "a series is not in the catalogue"
+        findings += _dictionary(cases, o.series, o, Code.UNKNOWN_KENNZAHL, what)
     if not all(map(_REGION.match, keys)):
         what = "a region's code has no known shape"
         findings += _dictionary(_region_cases(keys), o.region, o, Code.UNKNOWN_REGION, what)
